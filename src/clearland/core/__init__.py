@@ -1,0 +1,1 @@
+"""Units, partial dates, identities, canonical bytes and errors: the ground every other package stands on."""

@@ -1,0 +1,43 @@
+"""Canonical bytes and digests: what the ledger hashes.
+
+RFC 8785 JSON (sorted keys, shortest numbers, UTF-8) for bodies, little-endian WKB for geometry, SHA-256 for both.
+Decimals and money travel as strings, so that no float rounds them on the way.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import rfc8785
+
+ZERO_HASH = "0" * 64
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """The RFC 8785 bytes of plain data (dict, list, str, int, bool, None, finite float).
+
+    Raises rfc8785.CanonicalizationError for anything else, NaN and integers beyond 2^53 included.
+    """
+    return rfc8785.dumps(value)
+
+
+def sha256_hex(data: bytes) -> str:
+    """Lower-case hexadecimal SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def entry_digest(body: bytes, geometry_wkb: bytes | None) -> str:
+    """SHA-256 over the body, its length and the geometry, so that no byte can move from one to the other unseen."""
+    hasher = hashlib.sha256()
+    hasher.update(len(body).to_bytes(8, "little"))
+    hasher.update(body)
+    hasher.update(geometry_wkb or b"")
+    return hasher.hexdigest()
+
+
+def root_of(digests: Iterable[str]) -> str:
+    """SHA-256 over digests in the order given: the root of a commit."""
+    hasher = hashlib.sha256()
+    for digest in digests:
+        hasher.update(bytes.fromhex(digest))
+    return hasher.hexdigest()

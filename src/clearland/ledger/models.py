@@ -1,0 +1,219 @@
+"""The tables of a programme (design section 4).
+
+Truth: `Source`, `Rendition`, `Commit`, `Entry`; append-only, guarded by triggers, proved by `verify`.
+Projections: `Record`, `Version`, `Link`, `Passage`, `Claim`; rebuilt from truth, never the other way round.
+
+Nobody outside this package imports these models: reads go through `ledger.rows`, sums through `ledger.snapshot`,
+writes through `ledger.write` (a test holds this).
+"""
+
+import uuid
+
+from django.db import models
+
+from clearland.ledger.fields import GeometryField
+
+
+class WorkflowState(models.TextChoices):
+    """Where a record stands. Only approved states count in figures."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Sensitivity(models.TextChoices):
+    """Who may see it, widest first (design section 13)."""
+
+    PUBLIC = "public"
+    PARTNER = "partner"
+    PROGRAMME = "programme"
+    RESTRICTED = "restricted"
+    SEALED = "sealed"
+
+
+class Source(models.Model):
+    """Anything handed to us, kept byte for byte under its SHA-256 in the programme's `sources` folder."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    filename = models.TextField()
+    media_type = models.TextField()
+    size_bytes = models.BigIntegerField()
+    title = models.TextField(default="")
+    publisher = models.TextField(default="")
+    author = models.TextField(default="")
+    transmitter = models.TextField(default="")
+    circulator = models.TextField(default="")
+    symbol = models.TextField(default="")
+    published = models.TextField(default="")
+    circulated = models.TextField(default="")
+    received = models.DateField()
+    language = models.TextField(default="")
+    series = models.TextField(default="")
+    full_edition = models.BooleanField(default=False)
+    sensitivity = models.TextField(choices=Sensitivity.choices, default=Sensitivity.PROGRAMME)
+    may_pass_on = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "source"
+
+
+class Rendition(models.Model):
+    """The text that one extractor version read from a source. Immutable; spans count its Unicode code points."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="renditions")
+    extractor = models.TextField()
+    extractor_version = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "rendition"
+
+
+class Commit(models.Model):
+    """One write transaction. `hash` = SHA-256 of the canonical form of all other fields; it chains to `previous_hash`."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="commits")
+    actor = models.TextField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    entry_count = models.IntegerField()
+    root = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        db_table = "commit"
+
+
+class Entry(models.Model):
+    """One immutable state of one record. `body` holds the canonical bytes themselves and is never re-serialised."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    id = models.UUIDField(unique=True)
+    record_id = models.UUIDField(db_index=True)
+    revision = models.IntegerField()
+    body = models.BinaryField()
+    geometry = GeometryField(null=True)
+    state = models.TextField(choices=WorkflowState.choices)
+    known_at = models.DateTimeField()
+    commit = models.ForeignKey(Commit, on_delete=models.PROTECT, related_name="entries")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "entry"
+
+
+class RecordColumns(models.Model):
+    """What a record looks like in one state, in columns that can be filtered. Shared by `Record` and `Version`."""
+
+    kind = models.TextField()
+    local_id = models.TextField()
+    attributes = models.JSONField(default=dict)
+    geometry = GeometryField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    place = models.TextField(default="")
+    organisation = models.TextField(default="")
+    state = models.TextField(choices=WorkflowState.choices)
+    sensitivity = models.TextField(choices=Sensitivity.choices)
+
+    class Meta:
+        abstract = True
+
+
+class Record(RecordColumns):
+    """Current state: `head_entry` is the newest, `approved_entry` the newest approved."""
+
+    fid = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(unique=True, default=uuid.uuid4)
+    head_entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    approved_entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "record"
+        indexes = (
+            models.Index(fields=["kind", "local_id"], name="record_kind_local_id"),
+            models.Index(fields=["kind", "valid_from"], name="record_kind_valid_from"),
+        )
+
+
+class Version(RecordColumns):
+    """What was known when: one row per approved state, counting in the half-open time [known_from, known_to)."""
+
+    id = models.BigAutoField(primary_key=True)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="versions")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    known_from = models.DateTimeField()
+    known_to = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "version"
+        indexes = (
+            models.Index(fields=["kind", "known_from"], name="version_kind_known"),
+            models.Index(fields=["kind", "local_id"], name="version_kind_local_id"),
+        )
+
+
+class Link(models.Model):
+    """A link between two records in one role (`hazard`, `activity`, …), as stated by `entry`; both ends exist."""
+
+    id = models.BigAutoField(primary_key=True)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="links")
+    role = models.TextField()
+    target = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="linked_from")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "link"
+
+
+class Passage(models.Model):
+    """One block of a rendition: heading, paragraph, list item, table cell, question, answer, note."""
+
+    id = models.BigAutoField(primary_key=True)
+    rendition = models.ForeignKey(Rendition, on_delete=models.CASCADE, related_name="passages")
+    number = models.IntegerField()
+    kind = models.TextField()
+    level = models.IntegerField(default=0)
+    label = models.TextField(default="")
+    page = models.IntegerField(null=True)
+    start = models.IntegerField()
+    end = models.IntegerField()
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "passage"
+        constraints = (models.UniqueConstraint(fields=["rendition", "number"], name="passage_number"),)
+
+
+class Claim(models.Model):
+    """A proposed claim as design section 7 shapes it: derived from a rendition by one extractor version."""
+
+    id = models.BigAutoField(primary_key=True)
+    rendition = models.ForeignKey(Rendition, on_delete=models.CASCADE, related_name="claims")
+    extractor_version = models.TextField()
+    ref = models.TextField(unique=True)
+    start = models.IntegerField()
+    end = models.IntegerField()
+    subject = models.TextField()
+    attribute = models.TextField()
+    value = models.JSONField(null=True)
+    value_number = models.FloatField(null=True)
+    unit = models.TextField(null=True)  # null is "not said"
+    period = models.TextField(default="")
+    claimant = models.TextField(default="")
+    stance = models.TextField(default="reported")
+    body = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "claim"
+        indexes = (models.Index(fields=["attribute"], name="claim_attribute"),)
