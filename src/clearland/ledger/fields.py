@@ -5,7 +5,7 @@ PostgreSQL stores PostGIS `geometry(Geometry, 4326)`. Not GeoDjango: it needs sy
 """
 
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 from django.db import models
@@ -39,7 +39,13 @@ def to_wkb(geometry: BaseGeometry) -> bytes:
     return bytes(shapely.to_wkb(geometry, byte_order=1, output_dimension=2))
 
 
-class GeometryField(models.Field[BaseGeometry | None, BaseGeometry | None]):
+if TYPE_CHECKING:
+    _GeometryBase = models.Field[BaseGeometry | None, BaseGeometry | None]
+else:
+    _GeometryBase = models.Field  # Django's class takes type parameters in its stubs only
+
+
+class GeometryField(_GeometryBase):
     """A nullable geometry of any type in EPSG:4326."""
 
     description = "Geometry (EPSG:4326)"

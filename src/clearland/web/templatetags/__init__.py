@@ -1,0 +1,1 @@
+"""Template tags: figures as links, numbers and dates in the reader's language."""

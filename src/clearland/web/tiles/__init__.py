@@ -1,0 +1,1 @@
+"""Vector tiles: what the map asks for while it moves."""
