@@ -1,0 +1,1 @@
+"""Snapshot to figures: land tables, indicators, lineage, traces and disagreements."""

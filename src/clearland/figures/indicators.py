@@ -1,0 +1,140 @@
+"""Indicators over a snapshot: each is an SQL selection of contributions, so a value and its lineage are one query.
+
+The SQL of an indicator (DuckDB, over the tables of the snapshot and of `figures.land_tables`) returns one row per
+contribution with the columns
+
+    digest, entry   of the ledger entry it rests on (or `claim` digests where `claims` is true)
+    amount          DOUBLE, in the indicator's unit; a count gives 1
+    place           code of the stored district, '' where not said
+    first, last     DATE, the days the event can have happened on (null: not said)
+    and one column per dimension.
+
+A flow counts where the whole of [first, last] lies in the period; a stock counts where it began on or before the end
+of the period. Rows whose date is not said never count in a period (design section 6: *period not said*).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from clearland.core.errors import ClearlandError
+from clearland.dictionary.indicators import Indicator
+from clearland.figures.land_tables import LAND_TABLES, prepare_land
+from clearland.figures.model import Figure, Lineage, Scope, Status, figure_ref
+from clearland.ledger.snapshot import Snapshot
+
+
+def indicator(snapshot: Snapshot, code: str) -> Indicator:
+    """The definition of an indicator. Raises ClearlandError E-FIG-CODE for a code the dictionary does not have."""
+    found = snapshot.dictionary.indicators.get(code)
+    if found is None:
+        known = ", ".join(sorted(snapshot.dictionary.indicators))
+        raise ClearlandError("E-FIG-CODE", f"There is no indicator {code}.", remedy=f"Choose one of: {known}.")
+    return found
+
+
+def figures(
+    snapshot: Snapshot, codes: Sequence[str] = (), *, scope: Scope | None = None, by: Sequence[str] = ()
+) -> list[Figure]:
+    """Values of indicators in a scope, split by dimensions that the indicator has (others are left unsplit).
+
+    Without codes, every indicator of the dictionary. Raises ClearlandError for an unknown code or dimension.
+    """
+    asked = replace(scope or Scope(), as_known=snapshot.as_known)
+    chosen = [indicator(snapshot, code) for code in codes] or list(snapshot.dictionary.indicators.values())
+    _refuse_unknown_dimensions(chosen, [*by, *asked.where])
+    found: list[Figure] = []
+    for definition in chosen:
+        found.extend(_values(snapshot, definition, asked, [name for name in by if name in split_by(definition)]))
+    return found
+
+
+def split_by(definition: Indicator) -> tuple[str, ...]:
+    """What an indicator can be split by: its own dimensions, and the district."""
+    return (*definition.dimensions, "place")
+
+
+def contributions(snapshot: Snapshot, code: str, scope: Scope) -> Any:
+    """The contributions of one figure, largest first: an Arrow table of digest, entry, amount, place, first, last."""
+    definition = indicator(snapshot, code)
+    _refuse_unknown_dimensions([definition], scope.where)
+    sql, params = _selection(snapshot, definition, scope)
+    return snapshot.sql(f"SELECT * FROM ({sql}) ORDER BY amount DESC NULLS LAST, digest", params)
+
+
+def _refuse_unknown_dimensions(chosen: Sequence[Indicator], names: Iterable[str]) -> None:
+    known = {dimension for definition in chosen for dimension in split_by(definition)}
+    for name in names:
+        if name not in known:
+            raise ClearlandError(
+                "E-FIG-DIMENSION", f"“{name}” is no dimension of the indicators asked for.",
+                remedy=f"Split or filter by: {', '.join(sorted(known))}.",
+            )
+
+
+def _selection(snapshot: Snapshot, definition: Indicator, scope: Scope) -> tuple[str, list[Any]]:
+    """The indicator's SQL with the scope laid over it."""
+    if any(table in definition.sources for table in LAND_TABLES):
+        prepare_land(snapshot, scope)
+    conditions, params = [], []
+    if definition.timing == "flow" and scope.period_from:
+        conditions.append("first >= ?")
+        params.append(scope.period_from)
+    if scope.period_to:
+        conditions.append("last <= ?")
+        params.append(scope.period_to)
+    if scope.place is not None:
+        conditions.append(
+            "place IN (WITH RECURSIVE below(code) AS (SELECT ? UNION SELECT p.code FROM place p JOIN below "
+            "ON p.parent_code = below.code) SELECT code FROM below)"
+        )
+        params.append(scope.place)
+    for name, value in scope.where.items():
+        if name in split_by(definition):
+            conditions.append(f'CAST("{name}" AS VARCHAR) = ?')
+            params.append(value)
+        else:  # the indicator has no such dimension: nothing of it can be in that scope
+            conditions.append("false")
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT * FROM ({definition.sql}) AS contribution{where}", params
+
+
+def _values(snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequence[str]) -> list[Figure]:
+    sql, params = _selection(snapshot, definition, scope)
+    columns = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in by)
+    group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(by)))} ORDER BY ALL" if by else ""
+    rows = snapshot.sql(
+        f"SELECT {columns}sum(amount) AS value, list(DISTINCT digest) AS digests FROM ({sql}) AS chosen{group}", params
+    ).to_pylist()
+    made = []
+    for row in rows:
+        own = replace(scope, where={**scope.where, **{name: row[name] or "" for name in by if name != "place"}})
+        if "place" in by:
+            own = replace(own, place=row["place"] or "")
+        made.append(_figure(snapshot, definition, own, row["value"], row["digests"] or []))
+    return made
+
+
+def _figure(
+    snapshot: Snapshot, definition: Indicator, scope: Scope, value: float | None, digests: Sequence[str]
+) -> Figure:
+    status: Status = definition.status_rule
+    if value is None:
+        # Zero is a digit, unknown is a word: nothing in this scope is 0 only if such things are recorded at all.
+        anything = snapshot.sql(f"SELECT count(*) AS n FROM ({definition.sql}) AS contribution").to_pylist()[0]["n"]
+        value, status = (0.0, status) if anything else (None, "not known")
+    from_claims = definition.status_rule == "claimed"
+    lineage = Lineage(
+        head=snapshot.head,
+        as_known=snapshot.as_known,
+        dictionary=snapshot.dictionary.version,
+        query=" ".join(definition.sql.split()),
+        entries=0 if from_claims else len(digests),
+        claims=len(digests) if from_claims else 0,
+        digest=hashlib.sha256("".join(sorted(digests)).encode()).hexdigest(),
+        ref=figure_ref(definition.code, scope, snapshot.head),
+    )
+    return Figure(
+        code=definition.code, value=value, unit=definition.unit, scope=scope, status=status, lineage=lineage
+    )
