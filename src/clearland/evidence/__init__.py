@@ -1,0 +1,1 @@
+"""Documents as evidence: reading them into passages, and passages into claims."""
