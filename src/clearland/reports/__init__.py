@@ -1,0 +1,1 @@
+"""Figures and claims to documents: forms, footnotes, wording by language, rendering."""

@@ -1,0 +1,111 @@
+"""Figure and table slots: values in one unit, each with a footnote that leads back to its records."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from clearland.core import formats
+from clearland.dictionary.forms import Slot
+from clearland.figures.indicators import contributions, figures, indicator
+from clearland.figures.labels import member_label
+from clearland.figures.model import Figure, Scope
+from clearland.reports.footnotes import escape
+from clearland.reports.phrases import say
+
+if TYPE_CHECKING:
+    from clearland.reports.compile import Draft
+
+LARGEST = 3
+
+
+def figure_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]:
+    """One line: title, value, footnote. Returns the slot's status and its Markdown."""
+    assert slot.indicator is not None  # the form's loader requires it of figure slots
+    figure = figures(draft.snapshot, [slot.indicator], scope=_narrowed(draft, slot))[0]
+    draft.figures.append(figure)
+    if figure.status == "not known":
+        return "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
+    unit = formats.area_unit([figure.value]) if figure.unit == "m2" else figure.unit
+    text = value_text(draft, figure, unit)
+    return "filled", [f"{escape(title)}: **{text}**{draft.notes.marker(computed_note(draft, figure, title))}."]
+
+
+def table_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]:
+    """A table with one row per value of its dimensions and a total that agrees. Returns status and Markdown."""
+    assert slot.indicator is not None  # the form's loader requires it of table slots
+    scope = _narrowed(draft, slot)
+    total = figures(draft.snapshot, [slot.indicator], scope=scope)[0]
+    if total.status == "not known":
+        return "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
+    rows = figures(draft.snapshot, [slot.indicator], scope=scope, by=slot.by)
+    draft.figures.extend([*rows, total])
+    unit = formats.area_unit([total.value, *(row.value for row in rows)]) if total.unit == "m2" else total.unit
+    sign = formats.unit_sign(unit, draft.language) or unit
+    head = [*(escape(_dimension(draft, slot, name)) for name in slot.by), escape(f"{say(draft.language, 'value')}, {sign}")]
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(slot.by) + " ---: |"]
+    for row in rows:
+        keys = [escape(_member(draft, name, row)) for name in slot.by]
+        note = draft.notes.marker(computed_note(draft, row, title))
+        lines.append("| " + " | ".join([*keys, value_text(draft, row, unit, with_unit=False) + note]) + " |")
+    blank = [""] * (len(slot.by) - 1)
+    note = draft.notes.marker(computed_note(draft, total, title))
+    total_text = f"**{value_text(draft, total, unit, with_unit=False)}**{note}"
+    lines.append("| " + " | ".join([f"**{say(draft.language, 'total')}**", *blank, total_text]) + " |")
+    return "filled", ["\n".join([*lines, "", f": {escape(title)}"])]
+
+
+def _narrowed(draft: "Draft", slot: Slot) -> Scope:
+    return replace(draft.scope, where={name: str(value) for name, value in slot.filter.items()})
+
+
+def value_text(draft: "Draft", figure: Figure, unit: str, *, with_unit: bool = True) -> str:
+    """The value in the table's unit and the report's language."""
+    assert figure.value is not None  # callers have met *not known* before
+    if figure.unit == "m2":
+        text = formats.area(round(figure.value, 2), unit, draft.language)
+    else:
+        text = formats.number(round(figure.value, 6), draft.language)
+    sign = formats.unit_sign(unit, draft.language) if with_unit and figure.unit == "m2" else ""
+    return f"{text}\N{NO-BREAK SPACE}{sign}" if sign else text
+
+
+def computed_note(draft: "Draft", figure: Figure, title: str) -> str:
+    """The footnote of a computed figure: what, from how many records of which kinds, when known, largest, reference."""
+    language, scope = draft.language, figure.scope
+    definition = indicator(draft.snapshot, figure.code)
+    known = draft.snapshot.as_known
+    period = say(language, "period", start=scope.period_from, end=scope.period_to)
+    phrase = "footnote_reported_only" if figure.status == "reported_only" else "footnote_computed"
+    return say(
+        language, phrase,
+        title=escape(f"{title} ({figure.code})"), count=figure.lineage.entries,
+        kinds=escape(", ".join(definition.sources)), period=period,
+        place=f", {escape(_place_name(draft, scope.place))}" if scope.place is not None else "",
+        known=say(language, "known", day=formats.day(known, language)) if known else say(language, "known_now"),
+        head=figure.lineage.head[:12], largest=_largest(draft, figure), ref=escape(figure.lineage.ref),
+    )  # fmt: skip
+
+
+def _largest(draft: "Draft", figure: Figure) -> str:
+    """The records that weigh most, so that a reader of the printed page can ask for them by name."""
+    rows = contributions(draft.snapshot, figure.code, figure.scope).slice(0, LARGEST).to_pylist()
+    items = "; ".join(escape(f"record entry:{row['entry']}") for row in rows if row["entry"])
+    return say(draft.language, "largest", items=items) if items else ""
+
+
+def _dimension(draft: "Draft", slot: Slot, name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _member(draft: "Draft", name: str, figure: Figure) -> str:
+    """The value of a dimension in a row, in the reader's words where a code list has it."""
+    if name == "place":
+        return _place_name(draft, figure.scope.place)
+    code = figure.scope.where.get(name, "")
+    return member_label(draft.snapshot.dictionary, code, draft.language) if code else say(draft.language, "not_said")
+
+
+def _place_name(draft: "Draft", code: str | None) -> str:
+    if not code:
+        return say(draft.language, "outside_district")
+    found = draft.snapshot.sql("SELECT name FROM place WHERE code = ? LIMIT 1", [code]).to_pylist()
+    return str(found[0]["name"]) if found else code
