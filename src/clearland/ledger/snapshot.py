@@ -1,0 +1,154 @@
+"""The only way to sums: everything the ledger knew on a date, as immutable Parquet files under one SQL connection.
+
+A snapshot belongs to the system actor and is not scoped: figures are computed for all and disclosed by policy. It lies
+in `derived/snapshots/<head>-<as known>-<dictionary>-<claims>` of the programme's folder (twelve hexadecimal digits of
+each hash, `now` without a date), is made once and opened again while nothing changed.
+"""
+
+import shutil
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from django.conf import settings
+from django.db import connections
+
+from clearland.core.errors import ClearlandError
+from clearland.dictionary.model import Dictionary
+from clearland.ledger import snapshot_build
+from clearland.ledger.chain import tail
+from clearland.ledger.opening import current_opening
+from clearland.ledger.snapshot_columns import quoted
+from clearland.ledger.snapshot_sources import Cut, claims_fingerprint
+from clearland.ledger.store import ALIAS, store_of
+from clearland.ledger.vocabulary import current_dictionary
+
+KEPT_FOLDERS = 12
+UNUSED_SECONDS = 3_600
+_FOREVER = Cut(datetime(9999, 1, 1, tzinfo=UTC), date.min)
+_open: dict[Path, "Snapshot"] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The ledger as known at the end of `as_known` (None: now), after the commit whose hash is `head`.
+
+    Tables: one per kind, `<kind>_history`, `source` and `claim`; columns in `snapshot_columns` and `snapshot_sources`.
+    Geometry is WKB in EPSG:4326 (longitude, latitude), areas m², moments UTC. May be used by several threads.
+    """
+
+    folder: Path
+    head: str
+    as_known: date | None
+    dictionary: Dictionary
+    _connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+
+    def sql(self, query: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
+        """The rows of a DuckDB query; parameters are `?` or `$name`. Raises duckdb.Error for a query that is wrong."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(query, params).to_arrow_table()
+
+    def table(self, kind: str) -> pa.Table:
+        """All rows of a kind that counted. Raises ClearlandError E-DICT-KIND for a kind the dictionary lacks."""
+        return self.sql(f"SELECT * FROM {quoted(self.dictionary.kind(kind).name)}")
+
+    def tables(self) -> list[str]:
+        """The names that `sql` knows."""
+        return sorted(path.stem for path in self.folder.glob("*.parquet"))
+
+    def path(self, table: str) -> Path:
+        """The Parquet file of a table, for workers that read blocks of it. Raises ClearlandError E-SNAPSHOT-TABLE."""
+        if table not in self.tables():
+            raise ClearlandError(
+                "E-SNAPSHOT-TABLE",
+                f"The snapshot has no table {table!r}.",
+                remedy=f"Its tables are {', '.join(self.tables())}.",
+            )
+        return self.folder / f"{table}.parquet"
+
+
+def snapshots_folder() -> Path:
+    """Where the snapshots of the programme in use lie. Derived data: may be deleted at any time."""
+    return Path(settings.PROGRAMME_DIR) / "derived" / "snapshots"
+
+
+def snapshot(*, as_known: date | None = None, dictionary: Dictionary | None = None) -> Snapshot:
+    """The ledger as known at the end of a day in the programme's time zone, or now; built if there is none yet.
+
+    Raises ClearlandError (E-PROGRAMME-NONE) when a date is given and no programme was initialised.
+    """
+    connection = connections[ALIAS]
+    with snapshot_build.one_moment(connection):
+        words = dictionary or current_dictionary()
+        with connection.cursor() as cursor:
+            head = tail(store_of(cursor)).hash
+        day = as_known.isoformat() if as_known else "now"
+        name = f"{head[:12]}-{day}-{words.version[:12]}-{claims_fingerprint(connection)[:12]}"
+        folder = snapshots_folder() / name
+        with _lock:
+            known = _open.get(folder)
+        if known is not None and folder.is_dir():
+            return known
+        if not snapshot_build.is_whole(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            snapshot_build.build(connection, folder, words, head=head, cut=_cut(as_known))
+    return _opened(folder, head, as_known, words)
+
+
+def _cut(as_known: date | None) -> Cut:
+    if as_known is None:
+        return _FOREVER
+    opening = current_opening()
+    end = opening.end_of(as_known)
+    received_before = opening.opened_on
+    if as_known < opening.opened_on:
+        received_before = date.fromordinal(as_known.toordinal() + 1)
+    return Cut(end, received_before)
+
+
+def _opened(folder: Path, head: str, as_known: date | None, dictionary: Dictionary) -> Snapshot:
+    duck = snapshot_build.engine()
+    for path in sorted(folder.glob("*.parquet")):
+        literal = str(path).replace("'", "''")
+        duck.execute(f"CREATE VIEW {quoted(path.stem)} AS SELECT * FROM read_parquet('{literal}')")
+    (folder / snapshot_build.MANIFEST).touch()
+    made = Snapshot(folder, head, as_known, dictionary, duck)
+    prune()
+    with _lock:
+        for gone in [path for path in _open if not path.is_dir()]:
+            del _open[gone]
+        return _open.setdefault(folder, made)
+
+
+def prune(*, keep: int = KEPT_FOLDERS, unused_seconds: float = UNUSED_SECONDS) -> int:
+    """Deletes snapshots beyond the `keep` last opened that nobody opened for a while, and what killed builds left.
+
+    Another process may be reading a folder, so age decides, not only number. Returns how many folders went.
+    """
+    oldest = time.time() - unused_seconds
+    whole: list[tuple[float, Path]] = []
+    doomed: list[Path] = []
+    for path in snapshots_folder().iterdir():
+        opened = _last_opened(path)
+        if path.name.startswith("."):
+            doomed += [path] if opened < oldest else []
+        else:
+            whole.append((opened, path))
+    doomed += [path for opened, path in sorted(whole, reverse=True)[keep:] if opened < oldest]
+    for path in doomed:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(doomed)
+
+
+def _last_opened(folder: Path) -> float:
+    manifest = folder / snapshot_build.MANIFEST
+    try:
+        return (manifest if manifest.exists() else folder).stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")  # another process is deleting or renaming it

@@ -1,0 +1,206 @@
+"""Writing a snapshot: one consistent look at the ledger becomes a folder of Parquet files, whole or not at all.
+
+Rows are read in chunks, their bodies are parsed by DuckDB, and every file is written once. The folder is made under a
+temporary name and renamed when complete, so a process that is killed leaves nothing that could be taken for a snapshot.
+"""
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from clearland.dictionary.model import Dictionary, Kind
+from clearland.ledger import snapshot_columns, snapshot_sources
+from clearland.ledger.snapshot_sources import Cut
+from clearland.ledger.store import store_of
+
+CHUNK_ROWS = 25_000
+MANIFEST = "manifest.json"
+RAW_COLUMNS = (
+    "entry",
+    "digest",
+    "revision",
+    "local_id",
+    "known_from",
+    "known_to",
+    "place",
+    "organisation",
+    "valid_from",
+    "valid_to",
+    "body",
+    "geometry",
+)
+_RAW_SCHEMA = pa.schema(
+    (name, {"revision": pa.int32(), "geometry": pa.binary()}.get(name, pa.string())) for name in RAW_COLUMNS
+)
+# Cast to text: Django's SQLite driver would make Python dates and times of these columns, one by one.
+_SQLITE_ROWS = """
+    SELECT e.id, e.digest, e.revision, v.local_id, CAST(v.known_from AS TEXT), CAST(v.known_to AS TEXT), v.place,
+           v.organisation, CAST(v.valid_from AS TEXT), CAST(v.valid_to AS TEXT), CAST(e.body AS TEXT), e.geometry
+    FROM version v JOIN entry e ON e.sequence = v.entry_id
+    WHERE v.kind = %s AND v.state = 'approved' AND v.known_from < %s ORDER BY v.known_from, v.id"""
+_POSTGRES_ROWS = """
+    SELECT e.id::text, e.digest, e.revision, v.local_id, (v.known_from AT TIME ZONE 'UTC')::text,
+           (v.known_to AT TIME ZONE 'UTC')::text, v.place, v.organisation, v.valid_from::text, v.valid_to::text,
+           convert_from(e.body, 'UTF8'), ST_AsBinary(e.geometry, 'NDR')
+    FROM version v JOIN entry e ON e.sequence = v.entry_id
+    WHERE v.kind = %s AND v.state = 'approved' AND v.known_from < %s ORDER BY v.known_from, v.id"""
+_BOUNDS = """
+    SELECT min(min_x), min(min_y), max(max_x), max(max_y) FROM version
+    WHERE kind = %s AND state = 'approved' AND known_from < %s"""
+
+
+@contextmanager
+def one_moment(connection: Any) -> Iterator[None]:
+    """All reads inside see the ledger as it was at the first of them, without keeping a writer waiting."""
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = "BEGIN DEFERRED" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        # Not atomic(): the programme's write transactions are IMMEDIATE, and a long read must not take that lock.
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def engine() -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that uses nothing but its own wheel: no extension is fetched, geometry stays WKB."""
+    duck = duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    # An option of the Parquet reader, unknown until that part is loaded: not for `config`.
+    duck.execute("SET GLOBAL enable_geoparquet_conversion = false")
+    return duck
+
+
+def _strip_gpkg_header(blob: bytes) -> bytes:
+    """The WKB of a GeoPackage binary: 8 bytes of header and 0, 4, 6 or 8 doubles of envelope before it."""
+    return bytes(blob[8 + 16 * (0, 2, 3, 3, 4)[(blob[3] >> 1) & 7] :])
+
+
+def _raw_chunks(connection: Any, kind: str, until: datetime) -> Iterator[pa.Table]:
+    sqlite = connection.vendor == "sqlite"
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_SQLITE_ROWS if sqlite else _POSTGRES_ROWS, [kind, store_of(cursor).moment(until)])
+        while rows := cursor.fetchmany(CHUNK_ROWS):
+            *columns, geometry = zip(*rows, strict=True)
+            unwrapped = [blob and (_strip_gpkg_header(blob) if sqlite else bytes(blob)) for blob in geometry]
+            yield pa.table([*columns, unwrapped], schema=_RAW_SCHEMA)
+
+
+class _KindFiles:
+    """The two files of a kind, `<kind>.parquet` (holding on D) and `<kind>_history.parquet`, written chunk by chunk."""
+
+    def __init__(self, folder: Path, kind: Kind, schema: pa.Schema) -> None:
+        self.kind = kind
+        self.rows = 0
+        now = pa.schema([field for field in schema if field.name not in snapshot_columns.HISTORY_ONLY])
+        self._now = pq.ParquetWriter(folder / f"{kind.name}.parquet", now, compression="zstd")
+        self._history = pq.ParquetWriter(folder / f"{kind.name}_history.parquet", schema, compression="zstd")
+
+    def write(self, history: pa.Table) -> None:
+        """Appends rows to the history, and those that still hold to the kind's own file."""
+        now = history.filter(pc.is_null(history["known_to"])).drop_columns(list(snapshot_columns.HISTORY_ONLY))
+        self._history.write_table(history)
+        self._now.write_table(now)
+        self.rows += now.num_rows
+
+    def close(self, bounds: Sequence[float | None]) -> None:
+        """Writes the GeoParquet metadata (1.1; no `crs` means longitude, latitude on WGS 84) and closes the files.
+
+        `bounds` are min x, min y, max x, max y in degrees, null when nothing of the kind has a geometry.
+        """
+        column: dict[str, Any] = {"encoding": "WKB", "geometry_types": []}
+        if None not in bounds:
+            column["bbox"] = list(bounds)
+        geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+        for writer in (self._now, self._history):
+            if self.kind.geometry != "none":
+                writer.add_key_value_metadata({"geo": json.dumps(geo)})
+            writer.close()
+
+
+def _write_kind(connection: Any, folder: Path, kind: Kind, until: datetime, duck: duckdb.DuckDBPyConnection) -> int:
+    # What was replaced only after D still holds on D.
+    query = (
+        "SELECT * REPLACE (CASE WHEN known_to < ? THEN known_to END AS known_to)"
+        f" FROM ({snapshot_columns.select_history(kind, 'raw')})"
+    )
+    cut = until.astimezone(UTC).replace(tzinfo=None)
+
+    def typed(chunk: pa.Table) -> pa.Table:
+        duck.register("raw", chunk)
+        return duck.execute(query, [cut]).to_arrow_table()
+
+    # A kind without records still gets its files with all their columns: the schema comes from no rows at all.
+    files = _KindFiles(folder, kind, typed(_RAW_SCHEMA.empty_table()).schema)
+    for chunk in _raw_chunks(connection, kind.name, until):
+        files.write(typed(chunk))
+    with connection.cursor() as cursor:
+        cursor.execute(_BOUNDS, [kind.name, store_of(cursor).moment(until)])
+        files.close(cursor.fetchone())
+    return files.rows
+
+
+def build(connection: Any, folder: Path, dictionary: Dictionary, *, head: str, cut: Cut) -> None:
+    """Writes the snapshot of everything before the cut into `folder`, which does not exist yet.
+
+    Call inside `one_moment`. When another process finished the same folder first, its work stands and this is dropped.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
+    temporary.mkdir()
+    try:
+        with engine() as duck:
+            rows = {
+                name: _write_kind(connection, temporary, kind, cut.until, duck)
+                for name, kind in sorted(dictionary.kinds.items())
+            }
+            rows |= snapshot_sources.write_files(connection, temporary, cut, duck)
+        _write_manifest(temporary, {"head": head, "dictionary": dictionary.version, "rows": rows})
+        try:
+            temporary.rename(folder)
+        except OSError:
+            if not is_whole(folder):
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _write_manifest(folder: Path, content: dict[str, Any]) -> None:
+    """Sizes of all files, written last and flushed with them: a folder cut short by a power loss is not believed."""
+    sizes = {}
+    for path in sorted(folder.iterdir()):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        sizes[path.name] = path.stat().st_size
+    (folder / MANIFEST).write_text(json.dumps(content | {"files": sizes}, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a snapshot folder holds every file of its manifest in full length."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return all((folder / name).stat().st_size == size for name, size in manifest["files"].items())
+    except (OSError, ValueError, KeyError):
+        return False
