@@ -1,0 +1,75 @@
+"""Who asks, and what of the programme that person may read as known on the chosen date."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from clearland.ledger.rows import head
+from clearland.ledger.scope import Actor, Scope, scope
+from clearland.ledger.snapshot import Snapshot, snapshot
+
+PURPOSE = "web"
+_KEEP_SECONDS = 24 * 3600
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One request's view of the ledger: every page reads through this and nothing else."""
+
+    actor: Actor
+    known: date | None
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What the actor may read. Raises NotPermitted without a right to anything."""
+        return scope(self.actor, PURPOSE)
+
+    @cached_property
+    def head(self) -> str:
+        """Hash of the newest commit: the key of everything that is cached."""
+        return head()
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The snapshot for sums, as known on the date."""
+        return snapshot(as_known=self.known)
+
+    @property
+    def cache_key(self) -> str:
+        """Changes with the ledger, the date of knowledge and what the actor may see."""
+        classes = ",".join(sorted(self.scope.classes))
+        return f"{self.head[:24]}:{self.known or 'today'}:{classes}"
+
+
+def actor_of(user: Any) -> Actor | None:
+    """The ledger's actor behind a signed-in account; None for nobody."""
+    if not user.is_authenticated:
+        return None
+    name = user.get_full_name() or user.get_username()
+    return Actor(id=f"user:{user.pk}", name=name, is_admin=user.is_superuser)
+
+
+def reading(request: HttpRequest) -> Reading:
+    """The request's reading, made once per request."""
+    made = getattr(request, "reading", None)
+    if made is None:
+        actor = actor_of(request.user)
+        made = Reading(actor, getattr(request, "known", None))  # type: ignore[arg-type]  # scope() refuses nobody
+        request.reading = made  # type: ignore[attr-defined]
+    return made  # type: ignore[no-any-return]
+
+
+def remembered(read: Reading, name: str, make: Callable[[], T]) -> T:
+    """The answer of `make` for this head, date of knowledge and scope. A commit makes a new key; nothing is invalidated."""
+    key = f"{read.cache_key}:{name}"
+    found = cache.get(key)
+    if found is None:
+        found = (make(),)
+        cache.set(key, found, _KEEP_SECONDS)
+    return found[0]  # type: ignore[no-any-return]

@@ -1,0 +1,72 @@
+"""What every template knows: the programme, navigation, the date of knowledge, the class of what is on screen."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clearland.core.errors import ClearlandError
+from clearland.web.access import Reading, reading
+from clearland.web.programme import About, about
+
+Item = dict[str, Any]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Django context processor."""
+    context: dict[str, Any] = {"languages": settings.LANGUAGES}
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return context
+    known = getattr(request, "known", None)
+    query = [(key, value) for key, value in request.GET.items() if key != "known"]
+    context |= {
+        "nav": _navigation(request.path),
+        "tabbar": _tabbar(request.path),
+        "known": known,
+        "kept_query": query,
+        "today_href": f"{request.path}?{urlencode([*query, ('known', '')])}",
+    }
+    return context | _programme(request)
+
+
+def _programme(request: HttpRequest) -> dict[str, Any]:
+    """The programme's own facts. An error page must render even where the ledger cannot be read."""
+    try:
+        read: Reading = reading(request)
+        facts: About = about(read)
+        head = read.head
+    except ClearlandError:
+        return {}
+    early = bool(read.known and facts.opened_on and read.known < facts.opened_on)
+    return {"programme": facts, "head": head, "reconstructed": early}
+
+
+def _navigation(path: str) -> list[Item]:
+    pages = [
+        (_("Overview"), reverse("overview"), ("/",)),
+        (_("Map"), reverse("map"), ("/map/",)),
+        (_("Records"), reverse("records"), ("/records/", "/record/")),
+        (_("Land"), reverse("land"), ("/land/",)),
+        (_("Figures"), reverse("figures"), ("/figures/", "/figure/")),
+        (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/", "/claim/")),
+        (_("Reports"), reverse("reports"), ("/reports/",)),
+    ]
+    return [{"label": label, "href": href, "here": _is_here(path, prefixes)} for label, href, prefixes in pages]
+
+
+def _tabbar(path: str) -> list[Item]:
+    pages = [
+        (_("Overview"), reverse("overview"), ("/",)),
+        (_("Map"), reverse("map"), ("/map/",)),
+        (_("Records"), reverse("records"), ("/records/", "/record/")),
+        (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/")),
+        (_("Search"), reverse("search"), ("/search/",)),
+    ]
+    return [{"label": label, "href": href, "here": _is_here(path, prefixes)} for label, href, prefixes in pages]
+
+
+def _is_here(path: str, prefixes: tuple[str, ...]) -> bool:
+    return path == "/" if prefixes == ("/",) else path.startswith(prefixes)

@@ -1,0 +1,76 @@
+"""Dictionary labels and values in words: what a kind, field, code, district or organisation is called here."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clearland.dictionary.model import Dictionary, Field, Kind
+from clearland.ledger.rows import rows
+from clearland.ledger.vocabulary import current_dictionary
+from clearland.web import formats
+from clearland.web.access import Reading, remembered
+
+
+def dictionary() -> Dictionary:
+    """The programme's dictionary."""
+    return current_dictionary()
+
+
+def kind_label(kind: Kind, *, many: bool = False) -> str:
+    """The kind's name in the reader's language."""
+    lang = formats.language()
+    return kind.plural_label(lang) if many else kind.label(lang)
+
+
+def field_label(field: Field) -> str:
+    """The field's label with its unit."""
+    sign = formats.unit_sign(field.unit)
+    return f"{field.label(formats.language())}{f' ({sign})' if sign else ''}"
+
+
+def code_label(words: Dictionary, list_name: str | None, code: object) -> str:
+    """A code in words; the code itself where the list does not hold it."""
+    found = words.lists[list_name].get(str(code)) if list_name in words.lists else None
+    return found.label(formats.language()) if found else str(code)
+
+
+def named(read: Reading, kind: str) -> Mapping[str, str]:
+    """Key (district code, organisation's short name) → name, for one kind of register."""
+    words = dictionary()
+    if kind not in words.kinds:
+        return {}
+    key, title = words.kind(kind).key_field, words.kind(kind).title_field
+
+    def look() -> dict[str, str]:
+        found = rows(read.scope, kind, as_known=read.known).values_list("attributes", "local_id")
+        return {a.get(key or "", local): a.get(title or "", local) for a, local in found}
+
+    return remembered(read, f"named:{kind}", look)
+
+
+def title_of(kind: Kind | None, version: Any) -> str:
+    """What a record is called: its title field, else its local id."""
+    name = version.attributes.get(kind.title_field) if kind and kind.title_field else None
+    return str(name or version.local_id)
+
+
+def value_text(read: Reading, words: Dictionary, field: Field, value: Any) -> str:
+    """An attribute's value in the reader's language."""
+    if value is None:
+        return ""
+    if field.type in {"code", "codes"} and field.code_list:
+        many = value if isinstance(value, list) else [value]
+        return ", ".join(code_label(words, field.code_list, code) for code in many)
+    if field.target_kinds and not field.is_link:
+        names = named(read, field.target_kinds[0])
+        many = value if isinstance(value, list) else [value]
+        return ", ".join(names.get(str(one), str(one)) for one in many)
+    if field.type == "boolean":
+        return _("yes") if value else _("no")
+    if field.type in {"integer", "decimal"}:
+        return formats.number(Decimal(str(value)))
+    if field.type in {"date", "partial_date", "datetime"}:
+        return formats.day(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

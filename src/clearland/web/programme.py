@@ -1,0 +1,49 @@
+"""The programme's own facts for headers, strips and the login page; kept until the next commit."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from clearland.ledger.opening import PROGRAMME_RECORD
+from clearland.ledger.rows import record, rows
+from clearland.ledger.scope import scope, system_actor
+from clearland.web.access import Reading, remembered
+
+SYNTHETIC_PREFIX = "SYN"
+
+
+@dataclass(frozen=True)
+class About:
+    """`synthetic`: some records are invented (their local id starts with SYN); `opened_on`: first day of the ledger."""
+
+    name: str
+    opened_on: date | None
+    demonstration: bool
+    synthetic: bool
+
+
+def _about(attributes: dict[str, Any], synthetic: bool) -> About:
+    opened = attributes.get("opened_on")
+    return About(
+        name=attributes.get("name", ""),
+        opened_on=date.fromisoformat(opened[:10]) if opened else None,
+        demonstration=bool(attributes.get("demonstration")),
+        synthetic=synthetic,
+    )
+
+
+def about(read: Reading) -> About:
+    """For a signed-in reader."""
+
+    def look() -> About:
+        found = record(read.scope, PROGRAMME_RECORD)
+        invented = rows(read.scope).filter(local_id__startswith=SYNTHETIC_PREFIX).exists()
+        return _about(found.attributes if found else {}, invented)
+
+    return remembered(read, "about", look)
+
+
+def public_about() -> About:
+    """Name and nature of the programme, for the login page: no other fact leaves before somebody signed in."""
+    found = record(scope(system_actor("web"), "login page"), PROGRAMME_RECORD)
+    return _about(found.attributes if found else {}, False)

@@ -1,0 +1,100 @@
+"""Tags of every page: `{% figure %}`, `{% asset %}`, `{% query %}` and the filters for numbers, areas and dates."""
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from clearland.web import formats
+from clearland.web.shown import Shown
+
+register = template.Library()
+
+
+@lru_cache(maxsize=64)
+def _digest(path: str) -> str:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        raise FileNotFoundError(path)
+    with open(found, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()[:12]
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file with a digest of its content, so that browsers may keep it for a year."""
+    return f"{static(path)}?v={_digest(path)}"
+
+
+@register.simple_tag
+def figure(shown: Shown, *, unit: bool = True, big: bool = False, decimals: int | None = None) -> SafeString:
+    """A computed or claimed number as a link to what it rests on, with its scope one hover or focus away.
+
+    Unknown is a word, zero is a digit. `unit=False` where the table's title says the unit.
+    """
+    if shown.value is None:
+        text: SafeString | str = format_html('<i class="word">{}</i>', shown.status_label)
+    else:
+        text = shown.text(decimals)
+        sign = formats.unit_sign(shown.in_unit)
+        if unit and sign:
+            text = f"{text}\N{NO-BREAK SPACE}{sign}"
+    tip = " · ".join(part for part in (shown.exact(), shown.line, shown.status_label, shown.behind) if part)
+    split = SafeString("")
+    if shown.disagreement:
+        label = _("Sources disagree: see both sides")
+        split = format_html('<a class="split" href="{}" title="{}" aria-label="{}">⑂</a>', shown.disagreement, label, label)
+    return format_html(
+        '<a class="figure{}" href="{}">{}<span class="tip" role="tooltip">{}</span></a>{}',
+        " big" if big else "", shown.href, text, tip, split,
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The present address's query with some parameters changed (None takes one away); the page number starts again."""
+    request: HttpRequest = context["request"]
+    pairs = {key: value for key, value in request.GET.items() if value and key not in {"page", "known"}}
+    pairs |= {key: str(value) for key, value in changes.items() if value not in (None, "")}
+    for key, value in changes.items():
+        if value in (None, ""):
+            pairs.pop(key, None)
+    return f"?{urlencode(pairs)}" if pairs else "?"
+
+
+@register.filter
+def num(value: object, decimals: int | None = None) -> str:
+    """A plain number that is no figure (a count of rows on this page, a character position)."""
+    return "" if value is None else formats.number(value, decimals)
+
+
+@register.filter
+def day(value: object) -> str:
+    """A date, moment or partial date in the reader's language."""
+    return formats.day(value)
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """A moment in UTC to the minute."""
+    return formats.moment(value) if value else ""
+
+
+@register.filter
+def unit_sign(unit: str | None) -> str:
+    """km², ha, m²."""
+    return formats.unit_sign(unit)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """An item of a mapping by a variable key; nothing where it is not there."""
+    return mapping.get(key) if hasattr(mapping, "get") else None

@@ -1,0 +1,47 @@
+"""Addresses of the site. Every address can be kept: it carries its filters, and a date of knowledge where one is set."""
+
+from django.contrib.auth import views as auth
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from clearland.web.views import account, disagreements, figures, land, map_page, overview, record, records, reports
+from clearland.web.views import search as search_page
+from clearland.web.views import source, sources
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("map/", map_page.map_page, name="map"),
+    path("map/outline.json", map_page.outline, name="map_outline"),
+    path("map/table/", map_page.table, name="map_table"),
+    path("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.mvt", map_page.tile, name="tile"),
+    path("records/", records.first_kind, name="records"),
+    path("records/<slug:kind>/", records.listing, name="record_list"),
+    path("record/<uuid:record_id>/", record.detail, name="record"),
+    path("land/", land.land, name="land"),
+    path("figures/", figures.listing, name="figures"),
+    path("figure/<str:code>/", figures.detail, name="figure"),
+    path("sources/", sources.listing, name="sources"),
+    path("source/<str:sha>/", source.reader, name="source"),
+    path("source/<str:sha>/file", source.download, name="source_file"),
+    path("claim/<str:ref>/", source.claim, name="claim"),
+    path("disagreements/", disagreements.listing, name="disagreements"),
+    path("reports/", reports.listing, name="reports"),
+    path("reports/<slug:name>/download", reports.download, name="report_download"),
+    path("search/", search_page.search, name="search"),
+    path("login/", account.Login.as_view(), name="login"),
+    path("login/demonstration", account.open_demonstration, name="open_demonstration"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path(
+        "password/",
+        auth.PasswordChangeView.as_view(
+            template_name="clearland/password.html", success_url="/", extra_context={"title": _("Change password")}
+        ),
+        name="password_change",
+    ),
+    path("language/", account.choose_language, name="set_language"),
+]
+
+handler400 = "clearland.web.views.errors.bad_request"
+handler403 = "clearland.web.views.errors.forbidden"
+handler404 = "clearland.web.views.errors.not_found"
+handler500 = "clearland.web.views.errors.broken"

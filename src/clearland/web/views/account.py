@@ -1,0 +1,61 @@
+"""Signing in. A demonstration programme opens with one click, and says why it may."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model, login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from clearland.core.errors import ClearlandError
+from clearland.web.programme import About, public_about
+
+
+def _programme() -> About | None:
+    """None where there is no programme yet: the login page must still open and say so by its absence."""
+    try:
+        return public_about()
+    except ClearlandError:
+        return None
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(LoginView):
+    """The only page that opens without an account."""
+
+    template_name = "clearland/login.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Programme name, and whether it is a demonstration."""
+        programme = _programme()
+        return super().get_context_data(**kwargs) | {
+            "title": _("Sign in"),
+            "site_name": programme.name if programme else "",
+            "demonstration": bool(programme and programme.demonstration),
+        }
+
+
+@login_not_required
+@require_POST
+def open_demonstration(request: HttpRequest) -> HttpResponse:
+    """Sign in as the demonstration's administrator; refused in any other programme."""
+    programme = _programme()
+    user = get_user_model().objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    if programme is None or not programme.demonstration or user is None:
+        raise PermissionDenied
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = resolve_url("overview")
+    return redirect(target)
+
+
+choose_language = login_not_required(set_language)

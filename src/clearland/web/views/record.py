@@ -1,0 +1,73 @@
+"""One record: map left, facts right; then links, findings and the history of its entries."""
+
+from typing import Any
+from uuid import UUID
+
+import shapely
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from clearland.dictionary.model import Dictionary, Kind
+from clearland.ledger.rows import history, links, record
+from clearland.web import formats, labels
+from clearland.web.access import Reading, reading
+from clearland.web.history import steps
+from clearland.web.people import actor_name
+from clearland.web.programme import SYNTHETIC_PREFIX
+from clearland.web.shapes import measures, style_of
+
+
+def detail(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    """The record as known on the date; 404 where it was not known or is not open to the reader."""
+    read = reading(request)
+    words = labels.dictionary()
+    version = record(read.scope, record_id, read.known)
+    if version is None or version.kind not in words.kinds:
+        raise Http404
+    kind = words.kind(version.kind)
+    past = history(read.scope, record_id, as_known=read.known)
+    context = {
+        "title": labels.title_of(kind, version),
+        "version": version,
+        "record_id": record_id,
+        "kind": kind,
+        "kind_label": labels.kind_label(kind),
+        "facts": _facts(read, words, kind, version),
+        "measures": measures(version.geometry),
+        "links": _links(read, words, record_id),
+        "steps": steps(read, words, kind, past),
+        "actors": {step.actor: actor_name(step.actor) for step in past},
+        "shape": _shape(version),
+        "synthetic": version.local_id.startswith(SYNTHETIC_PREFIX),
+        "strip_class": version.sensitivity,
+    }
+    return render(request, "clearland/record.html", context)
+
+
+def _facts(read: Reading, words: Dictionary, kind: Kind, version: Any) -> list[dict[str, str]]:
+    """Every field that is said, and every mandatory one that is not."""
+    made = []
+    for field in kind.attribute_fields:
+        value = version.attributes.get(field.name)
+        if value is None and field.obligation != "M":
+            continue
+        text = labels.value_text(read, words, field, value)
+        made.append({"label": labels.field_label(field), "text": text, "definition": field.definition, "name": field.name})
+    return made
+
+
+def _links(read: Reading, words: Dictionary, record_id: UUID) -> list[dict[str, Any]]:
+    made = []
+    for link in links(read.scope, record_id, read.known):
+        kind = words.kinds.get(link.kind)
+        role = labels.role_label(words, link)
+        made.append({"link": link, "role": role, "kind": labels.kind_label(kind) if kind else link.kind})
+    return made
+
+
+def _shape(version: Any) -> dict[str, Any] | None:
+    """The geometry as GeoJSON with what decides its symbol."""
+    if version.geometry is None:
+        return None
+    geometry = shapely.to_geojson(version.geometry)
+    return {"geometry": geometry, "style": style_of(version.kind, version.attributes), "lang": formats.language()}

@@ -1,0 +1,187 @@
+"""Records of one kind: one line a row, the filter in the address, sorted, counted, walked with j, k and enter."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from clearland.dictionary.model import Dictionary, Field, Kind
+from clearland.ledger.rows import rows
+from clearland.web import labels
+from clearland.web.access import Reading, reading, remembered
+
+PAGE = 50
+_SORTS = {"id": "local_id", "date": "valid_from", "place": "place", "organisation": "organisation", "known": "known_from"}
+_FILTERED_CODES = 3
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One select above the list: parameter name, label, the value in the address and the choices."""
+
+    name: str
+    label: str
+    value: str
+    choices: list[tuple[str, str]]
+
+
+def first_kind(request: HttpRequest) -> HttpResponse:
+    """The list most people came for."""
+    return redirect("record_list", kind="hazard")
+
+
+def listing(request: HttpRequest, kind: str) -> HttpResponse:
+    """One page of the list; HTMX asks for the table alone."""
+    read = reading(request)
+    words = labels.dictionary()
+    if kind not in words.kinds or not words.kinds[kind].layer:
+        raise Http404
+    model = words.kind(kind)
+    chosen = _filtered(rows(read.scope, kind, as_known=read.known), model, request)
+    count = remembered(read, f"count:{kind}:{_filter_key(request)}", chosen.count)
+    number = max(1, min(_page_number(request), -(-count // PAGE) or 1))
+    columns = _columns(model)
+    page = list(_sorted(chosen, request).defer("geometry")[(number - 1) * PAGE : number * PAGE])
+    context = {
+        "title": labels.kind_label(model, many=True),
+        "kind": model,
+        "kinds": _tabs(read, words, kind),
+        "filters": _filters(read, words, model, request),
+        "q": request.GET.get("q", ""),
+        "from": request.GET.get("from", ""),
+        "to": request.GET.get("to", ""),
+        "count": count,
+        "columns": [(field.name, labels.field_label(field), _is_number(field)) for field in columns],
+        "sort": request.GET.get("sort", "id"),
+        "table": [_row(read, words, model, columns, version) for version in page],
+        "number": number,
+        "previous": number - 1 if number > 1 else None,
+        "following": number + 1 if number * PAGE < count else None,
+        "pages": -(-count // PAGE),
+        "strip_class": widest(version.sensitivity for version in page),
+        "filtered": any(value for key, value in request.GET.items() if key not in {"sort", "page", "known"}),
+    }
+    template = "clearland/_record_table.html" if getattr(request, "htmx", False) else "clearland/record_list.html"
+    return render(request, template, context)
+
+
+def widest(classes: Any) -> str:
+    """The strictest sensitivity class among what is on screen."""
+    order = ("public", "partner", "programme", "restricted", "sealed")
+    return max(classes, key=order.index, default="")
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isdecimal() and len(text) < 8 else 1
+
+
+def _filter_key(request: HttpRequest) -> str:
+    return "&".join(f"{k}={v}" for k, v in sorted(request.GET.items()) if v and k not in {"page", "sort", "known"})[:180]
+
+
+def _coded(model: Kind) -> list[Field]:
+    """The code fields a list can be filtered by: mandatory ones first."""
+    fields = [field for field in model.fields if field.type in {"code", "codes"} and field.code_list]
+    return sorted(fields, key=lambda field: field.obligation != "M")[:_FILTERED_CODES]
+
+
+def _filtered(found: QuerySet[Any], model: Kind, request: HttpRequest) -> QuerySet[Any]:
+    get = request.GET
+    if place := get.get("place"):
+        found = found.filter(place=place)
+    if organisation := get.get("organisation"):
+        found = found.filter(organisation=organisation)
+    if (first := get.get("from", "")) and _is_day(first):
+        found = found.filter(valid_from__gte=first)
+    if (last := get.get("to", "")) and _is_day(last):
+        found = found.filter(valid_from__lte=last)
+    for field in _coded(model):
+        if value := get.get(field.name):
+            key = f"key_{field.name}"
+            found = found.alias(**{key: KT(f"attributes__{field.name}")})
+            found = found.filter(**({f"{key}__contains": f'"{value}"'} if field.type == "codes" else {key: value}))
+    if text := get.get("q", "").strip():
+        match = Q(local_id__icontains=text)
+        if model.title_field:
+            found = found.alias(key_title=KT(f"attributes__{model.title_field}"))
+            match |= Q(key_title__icontains=text)
+        found = found.filter(match)
+    return found
+
+
+def _is_day(text: str) -> bool:
+    parts = text.split("-")
+    return len(parts) == 3 and all(part.isdecimal() for part in parts) and "0000-01-01" < text < "9999-12-31"
+
+
+def _sorted(found: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    asked = request.GET.get("sort", "id")
+    column = _SORTS.get(asked.lstrip("-"), "local_id")
+    sign = "-" if asked.startswith("-") else ""
+    return found.order_by(f"{sign}{column}", *(["local_id"] if column != "local_id" else []))
+
+
+def _columns(model: Kind) -> list[Field]:
+    """What stands in the row beside id, title, place, organisation and date: codes first, then one quantity."""
+    own = {model.title_field, model.place_field, model.organisation_field, model.valid_from_field}
+    codes = [field for field in _coded(model) if field.name not in own][:2]
+    numbers = [field for field in model.fields if _is_number(field) and field.name not in own]
+    return codes + sorted(numbers, key=lambda field: (field.unit != "m2", field.obligation != "M"))[:1]
+
+
+def _is_number(field: Field) -> bool:
+    return field.type in {"integer", "decimal"}
+
+
+def _tabs(read: Reading, words: Dictionary, here: str) -> list[dict[str, Any]]:
+    """Kinds as tabs, with counts."""
+
+    def look() -> dict[str, int]:
+        return {kind.name: rows(read.scope, kind.name, as_known=read.known).count() for kind in words.layers()}
+
+    counts = remembered(read, "counts", look)
+    tabs = [
+        {"name": kind.name, "label": labels.kind_label(kind, many=True), "count": counts[kind.name], "here": kind.name == here}
+        for kind in words.layers()
+    ]
+    order = ("hazard", "land_release", "survey", "clearance", "ordnance", "accident", "evidence", "activity_report")
+    return sorted(tabs, key=lambda tab: order.index(tab["name"]) if tab["name"] in order else len(order))
+
+
+def _filters(read: Reading, words: Dictionary, model: Kind, request: HttpRequest) -> list[Filter]:
+    def values(column: str) -> list[str]:
+        found = rows(read.scope, model.name, as_known=read.known).order_by().values_list(column, flat=True).distinct()
+        return sorted(filter(None, found))
+
+    made = []
+    for column, kind, label in (("place", "place", _("District")), ("organisation", "organisation", _("Organisation"))):
+        present = remembered(read, f"values:{model.name}:{column}", lambda column=column: values(column))
+        names = labels.named(read, kind)
+        choices = sorted(((value, names.get(value, value)) for value in present), key=lambda pair: pair[1])
+        if choices:
+            made.append(Filter(column, label, request.GET.get(column, ""), choices))
+    for field in _coded(model):
+        choices = [(code.code, labels.code_label(words, field.code_list, code.code)) for code in words.codes_of(field)]
+        made.append(Filter(field.name, labels.field_label(field), request.GET.get(field.name, ""), choices))
+    return made
+
+
+def _row(read: Reading, words: Dictionary, model: Kind, columns: list[Field], version: Any) -> dict[str, Any]:
+    cells = [
+        (labels.value_text(read, words, field, version.attributes.get(field.name)), _is_number(field)) for field in columns
+    ]
+    title = labels.title_of(model, version)
+    return {
+        "version": version,
+        "title": "" if title == version.local_id else title,
+        "cells": cells,
+        "place": labels.named(read, "place").get(version.place, version.place),
+        "organisation": labels.named(read, "organisation").get(version.organisation, version.organisation),
+        "date": version.attributes.get(model.valid_from_field or "") or version.valid_from,
+        "unverified": version.state != "approved",
+    }
