@@ -1,0 +1,108 @@
+"""Commands about a programme as a whole: init, demo, serve, verify, dictionary check."""
+
+import datetime
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clearland.cli.output import err, out, print_findings, print_json, progress
+from clearland.core.errors import ClearlandError
+from clearland.dictionary import lint, loader
+from clearland.ledger import verify as proof
+from clearland.work import programme
+from clearland.work.demonstration import build
+
+DEFAULT_FOLDER = "programme"
+dictionary_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
+
+
+def folder() -> Path:
+    """The programme that `--programme`, CLEARLAND_PROGRAMME or the default names."""
+    return Path(os.environ.get("CLEARLAND_PROGRAMME") or DEFAULT_FOLDER)
+
+
+def opened() -> Path:
+    """The chosen programme, opened. Raises ClearlandError when there is none."""
+    programme.use(folder())
+    return folder()
+
+
+def init(
+    directory: Annotated[Path, typer.Argument(help="A new folder for the programme.")],
+    name: Annotated[str, typer.Option(help="The programme's name.")] = "",
+    country: Annotated[str, typer.Option(help="ISO 3166-1 code of the country.")] = "",
+    opened_on: Annotated[str, typer.Option(help="Day the programme opens, YYYY-MM-DD; today by default.")] = "",
+    admin: Annotated[str, typer.Option(help="User name of the first administrator.")] = "admin",
+    password: Annotated[str, typer.Option(help="Their password; one is made and shown once when left out.")] = "",
+) -> None:
+    """Make a new, empty programme."""
+    made = programme.init(
+        directory, name=name or directory.name, country=country or None,
+        opened_on=_day(opened_on) if opened_on else None, admin=admin, password=password or None,
+    )  # fmt: skip
+    out.print(f"Programme made in {directory}.", markup=False)
+    if made.password:
+        out.print(f"Administrator: {made.admin}   password: {made.password}   (shown this once)", markup=False)
+    out.print(f"Next: clearland --programme {directory} add FILE", markup=False)
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise ClearlandError("E-CLI-DATE", f"“{text}” is not a date.", remedy="Write dates as YYYY-MM-DD.") from error
+
+
+def demo(
+    directory: Annotated[Path, typer.Argument(help="A new folder for the demonstration.")],
+    if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing when it is already there.")] = False,
+) -> None:
+    """Build the demonstration programme: published figures as claims, and a synthetic nation."""
+    if if_missing and (directory / "programme.gpkg").exists():
+        return
+    with progress("Building the demonstration", build.STEPS) as step:
+        head = build.build(directory, step=step)
+    out.print(f"Demonstration made in {directory}; ledger head {head[:12]}.", markup=False)
+    out.print(f"Next: clearland --programme {directory} serve", markup=False)
+
+
+def serve(port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000) -> None:
+    """Serve the web site of the programme on this machine."""
+    from clearland.web.server import run  # noqa: PLC0415 - the site is loaded only when it is served
+
+    opened()
+    out.print(f"Clearland is at http://127.0.0.1:{port}/   (Ctrl-C stops it)", markup=False)
+    run(port)
+
+
+def verify(as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False) -> None:
+    """Prove the book: chain, digests, triggers, sources, and every projection rebuilt and compared."""
+    opened()
+    report = proof.verify()
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print_findings(report.findings, limit=50)
+        state = "holds" if report.ok else "DOES NOT HOLD"
+        out.print(f"The ledger {state}: {report.commits} commits, {report.entries} entries, head {report.head}.", markup=False)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@dictionary_app.command("check")
+def dictionary_check() -> None:
+    """Lint the dictionary: labels, names, codes, translations, definitions."""
+    findings = lint.lint(loader.builtin())
+    print_findings(findings, limit=200)
+    if findings:
+        raise typer.Exit(1)
+    err.print("The dictionary is clean.", markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands of this module on the program."""
+    for command in (init, demo, serve, verify):
+        app.command()(command)
+    app.add_typer(dictionary_app, name="dictionary")

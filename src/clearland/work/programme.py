@@ -1,0 +1,224 @@
+"""Making a programme and pointing the process at one.
+
+A programme is a folder: `programme.gpkg` (the ledger), `sources/` (bytes by SHA-256), `site.sqlite3` (people, sessions)
+with `site.secret`, and `NOTE.txt`. On a server the two databases are schemas of one PostgreSQL database; the folder still
+holds the sources.
+
+A new folder is built beside its final name and renamed when it is complete: a process killed half-way leaves nothing.
+"""
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from clearland.core.clock import Clock, system_clock
+from clearland.core.errors import ClearlandError
+
+NOTE = """RESTRICTED
+
+This folder is the mine action programme "{name}": its ledger (programme.gpkg), the bytes of its sources (sources/) and
+the accounts of its people (site.sqlite3, site.secret).
+
+It holds uncleared locations and unpublished documents. Do not pass it on, and do not copy it while the programme runs:
+use `clearland backup`. To give data away use `clearland export` or `clearland bundle`, which cut it for an audience and
+mark it.
+
+Accounts never travel with the ledger: leave site.sqlite3 and site.secret out of anything that leaves the centre.
+"""
+_LEDGER_FILE = "programme.gpkg"
+_SECRET_FILE = "site.secret"
+_ABANDONED_S = 3_600
+
+
+def setup() -> None:
+    """Start Django with Clearland's settings, once per process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clearland.work.settings")
+    if not apps.ready:
+        django.setup()
+
+
+def use(folder: Path | str, database_url: str = "") -> Path:
+    """Point this process at a programme and check it; returns its absolute folder. May be called again for another one.
+
+    Raises ClearlandError (E-PROGRAMME-NONE) where there is none, (E-DATABASE-NEEDS) when the database lacks an ability,
+    BrokenLedger (E-GUARD-MISSING) when the ledger is not protected against change.
+    """
+    path = Path(folder).resolve()
+    if not database_url and not (path / _LEDGER_FILE).is_file():
+        raise ClearlandError(
+            "E-PROGRAMME-NONE",
+            f"There is no programme in {path}.",
+            remedy="Make one with `clearland init DIR`, or name another folder with --programme.",
+        )
+    point(path, database_url)
+    from clearland.ledger import guards, opening, sources
+
+    connection = connections["programme"]
+    guards.check_abilities(connection)
+    try:
+        opening.current_opening()
+    except DatabaseError as error:
+        raise ClearlandError(
+            "E-PROGRAMME-NONE", f"The database of {path} holds no ledger ({error}).", remedy="Make one: clearland init DIR"
+        ) from error
+    guards.check(connection)
+    sources.remove_unfinished(older_than_s=_ABANDONED_S)
+    return path
+
+
+def point(path: Path, database_url: str = "") -> None:
+    """Point Django's connections at a folder without any check."""
+    setup()
+    from clearland.work.settings import databases
+
+    connections.close_all()
+    settings.PROGRAMME_DIR = path
+    settings.DATABASES = databases(path, database_url)
+    secret = path / _SECRET_FILE
+    if secret.is_file():
+        settings.SECRET_KEY = secret.read_text(encoding="ascii").strip()
+    # Django reads DATABASES once; what it made of the old one is dropped here so that the next use reads the new one.
+    connections._settings = None
+    connections.__dict__.pop("settings", None)
+    for alias in ("default", "programme"):
+        if hasattr(connections._connections, alias):
+            del connections[alias]
+
+
+def init(
+    folder: Path | str,
+    *,
+    name: str,
+    country: str = "",
+    opened_on: date | None = None,
+    time_zone: str = "UTC",
+    clock: Clock = system_clock,
+    admin_username: str = "",
+    admin_password: str = "",
+    database_url: str = "",
+) -> Path:
+    """Make a programme, write its first entry and use it; returns its absolute folder.
+
+    `opened_on` is today in `time_zone` by default. Raises ClearlandError (E-PROGRAMME-EXISTS) where there is one already,
+    or where the folder holds anything else.
+    """
+    target = Path(folder).resolve()
+    _refuse_existing(target, database_url)
+    opened = opened_on or clock().astimezone(ZoneInfo(time_zone)).date()
+    with _building(target, in_place=bool(database_url)) as building:
+        point(building, database_url)
+        _migrate(database_url)
+        _write_programme(name, country, opened, time_zone, clock)
+        if admin_username:
+            _make_administrator(admin_username, admin_password)
+        _write_files(building, name)
+        _settle_files()
+    return use(target, database_url)
+
+
+def _refuse_existing(target: Path, database_url: str) -> None:
+    occupied = target.exists() and any(target.iterdir()) and not database_url
+    if database_url:
+        point(target, database_url)
+        occupied = _holds_programme()
+    if occupied:
+        raise ClearlandError(
+            "E-PROGRAMME-EXISTS", f"{target} is not empty.", remedy="Choose another folder; nothing was changed."
+        )
+
+
+def _holds_programme() -> bool:
+    """Whether the database of the server already holds a programme; one that was migrated only, does not."""
+    from clearland.ledger import opening
+
+    connection = connections["programme"]
+    if "record" not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        return opening.stored_opening(cursor) is not None
+
+
+@contextmanager
+def _building(target: Path, *, in_place: bool) -> Iterator[Path]:
+    """A folder to build in, renamed to its final name at the end. Leavings of killed processes are removed first."""
+    if in_place:
+        target.mkdir(parents=True, exist_ok=True)
+        yield target
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for leaving in target.parent.glob(f".{target.name}.new-*"):
+        if time.time() - leaving.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(leaving, ignore_errors=True)
+    building = target.parent / f".{target.name}.new-{os.getpid()}-{secrets.token_hex(4)}"
+    building.mkdir()
+    try:
+        yield building
+        connections.close_all()
+        if target.exists():
+            target.rmdir()
+        building.rename(target)
+    finally:
+        connections.close_all()
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _migrate(database_url: str) -> None:
+    from django.core.management import call_command
+
+    from clearland.ledger import guards
+
+    if database_url:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("CREATE SCHEMA IF NOT EXISTS site")
+    guards.check_abilities(connections["programme"])
+    for alias in ("default", "programme"):
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def _write_programme(name: str, country: str, opened_on: date, time_zone: str, clock: Clock) -> None:
+    from clearland.ledger.drafts import Draft
+    from clearland.ledger.opening import PROGRAMME_RECORD
+    from clearland.ledger.scope import system_actor
+    from clearland.ledger.write import write
+
+    attributes: dict[str, Any] = {"name": name, "opened_on": opened_on.isoformat(), "time_zone": time_zone}
+    if country:
+        attributes["country"] = country
+    draft = Draft(record=PROGRAMME_RECORD, kind="programme", local_id="programme", attributes=attributes)
+    write([draft], actor=system_actor("system:init"), reason="Programme opened", clock=clock)
+
+
+def _make_administrator(username: str, password: str) -> None:
+    from django.contrib.auth import get_user_model
+
+    get_user_model().objects.create_superuser(username=username, password=password or None)
+
+
+def _write_files(folder: Path, name: str) -> None:
+    """The note, the folder of sources and the secret, which only the owner may read."""
+    (folder / "sources").mkdir(exist_ok=True)
+    (folder / "NOTE.txt").write_text(NOTE.format(name=name), encoding="utf-8")
+    secret = os.open(folder / _SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(secret, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_urlsafe(50))
+
+
+def _settle_files() -> None:
+    """Fold the write-ahead log into each SQLite file, so that the folder can be renamed and copied."""
+    for alias in ("default", "programme"):
+        if connections[alias].vendor == "sqlite":
+            with connections[alias].cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connections.close_all()

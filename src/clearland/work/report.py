@@ -1,0 +1,23 @@
+"""Compile a report from the programme and put it where the user asked."""
+
+from datetime import date
+from pathlib import Path
+
+from clearland.core.errors import ClearlandError, Place
+from clearland.ledger.snapshot import snapshot
+from clearland.reports.compile import Compiled, compile_report
+from clearland.reports.render import render
+
+
+def write_report(name: str, *, year: int, language: str, as_known: date | None, output: Path) -> Compiled:
+    """Write the report to `output`, whose suffix chooses the format. Nothing is written when anything fails."""
+    compiled = compile_report(snapshot(as_known=as_known), name, year=year, language=language)
+    data = render(compiled, output.suffix.lstrip(".").lower())
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise ClearlandError(
+            "E-REPORT-WRITE", f"The report could not be written: {error.strerror}.", place=Place(file=str(output)),
+            remedy="Choose a folder that exists and that you may write to.",
+        ) from error  # fmt: skip
+    return compiled
