@@ -1,6 +1,10 @@
 """Django's handle on the ledger; everything that must follow a migration is connected here."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class LedgerConfig(AppConfig):
@@ -9,3 +13,27 @@ class LedgerConfig(AppConfig):
     name = "clearland.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Views go before a migration and come back after it, with triggers and indexes."""
+        pre_migrate.connect(before_migration, sender=self)
+        post_migrate.connect(after_migration, sender=self)
+
+
+def before_migration(sender: AppConfig, using: str, **rest: Any) -> None:
+    """Drop the views: altering a table under a view fails."""
+    from clearland.ledger import hooks
+    from clearland.ledger.store import ALIAS
+
+    if using == ALIAS:
+        hooks.uninstall(connections[using])
+
+
+def after_migration(sender: AppConfig, using: str, **rest: Any) -> None:
+    """Make triggers, then layers, once the tables are there."""
+    from clearland.ledger import guards, hooks
+    from clearland.ledger.store import ALIAS
+
+    if using == ALIAS and "entry" in connections[using].introspection.table_names():
+        guards.install(connections[using])
+        hooks.install(connections[using])

@@ -5,6 +5,7 @@ PostgreSQL stores PostGIS `geometry(Geometry, 4326)`. Not GeoDjango: it needs sy
 """
 
 import struct
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -12,18 +13,26 @@ from django.db import models
 from shapely.geometry.base import BaseGeometry
 
 SRS_ID = 4326
+_WKB_POINT = 1
+_HEADER_EMPTY = struct.pack("<2sBBi", b"GP", 0, 0b0001_0001, SRS_ID)
+_HEADER_POINT = struct.pack("<2sBBi", b"GP", 0, 0b0000_0001, SRS_ID)
+_HEADER_ENVELOPE = struct.pack("<2sBBi", b"GP", 0, 0b0000_0011, SRS_ID)
+_ENVELOPE = struct.Struct("<4d")
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 
 
 def to_gpkg(geometry: BaseGeometry) -> bytes:
     """GeoPackage binary, little-endian, with an XY envelope unless the geometry is a point or empty."""
-    wkb = to_wkb(geometry)
-    if geometry.is_empty:
-        return struct.pack("<2sBBi", b"GP", 0, 0b0001_0001, SRS_ID) + wkb
-    if geometry.geom_type == "Point":
-        return struct.pack("<2sBBi", b"GP", 0, 0b0000_0001, SRS_ID) + wkb
-    min_x, min_y, max_x, max_y = geometry.bounds
-    return struct.pack("<2sBBi4d", b"GP", 0, 0b0000_0011, SRS_ID, min_x, max_x, min_y, max_y) + wkb
+    return gpkg_from_wkb(to_wkb(geometry), None if geometry.is_empty else geometry.bounds)
+
+
+def gpkg_from_wkb(wkb: bytes, bounds: Sequence[float] | None) -> bytes:
+    """GeoPackage binary around little-endian WKB; `bounds` are min x, min y, max x, max y, None for an empty geometry."""
+    if bounds is None:
+        return _HEADER_EMPTY + wkb
+    if wkb[1] == _WKB_POINT:
+        return _HEADER_POINT + wkb
+    return _HEADER_ENVELOPE + _ENVELOPE.pack(bounds[0], bounds[2], bounds[1], bounds[3]) + wkb
 
 
 def from_gpkg(blob: bytes) -> BaseGeometry:

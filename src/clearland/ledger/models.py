@@ -1,13 +1,13 @@
 """The tables of a programme (design section 4).
 
 Truth: `Source`, `Rendition`, `Commit`, `Entry`; append-only, guarded by triggers, proved by `verify`.
-Projections: `Record`, `Version`, `Link`, `Passage`, `Claim`; rebuilt from truth, never the other way round.
+Projections: `Record`, `Version`, `Link`, rebuilt from entries; `Passage`, `Note`, `Claim`, read again from renditions.
+Projections point at entries by sequence without a database constraint: `verify` proves them, and the check of each row
+would cost more than writing it. A reader of `Version` always says which `state` it wants.
 
 Nobody outside this package imports these models: reads go through `ledger.rows`, sums through `ledger.snapshot`,
 writes through `ledger.write` (a test holds this).
 """
-
-import uuid
 
 from django.db import models
 
@@ -65,10 +65,15 @@ class Source(models.Model):
 
 
 class Rendition(models.Model):
-    """The text that one extractor version read from a source. Immutable; spans count its Unicode code points."""
+    """The text that one extractor version read from a source. Immutable; spans count its Unicode code points.
+
+    `sha256` covers source, extractor, version and text (`ledger.sources.rendition_digest`), and is part of the root of
+    its commit.
+    """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="renditions")
+    commit = models.ForeignKey("Commit", on_delete=models.PROTECT, related_name="renditions")
     extractor = models.TextField()
     extractor_version = models.TextField()
     text = models.TextField()
@@ -78,14 +83,18 @@ class Rendition(models.Model):
 
 
 class Commit(models.Model):
-    """One write transaction. `hash` = SHA-256 of the canonical form of all other fields; it chains to `previous_hash`."""
+    """One write transaction. `hash` = SHA-256 of the canonical form of all other fields and of the source's digest.
 
-    sequence = models.BigIntegerField(primary_key=True)
+    `root` covers the digests of its renditions (sorted), then of its entries in order.
+    """
+
+    sequence = models.BigAutoField(primary_key=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="commits")
     actor = models.TextField()
     reason = models.TextField()
     recorded_at = models.DateTimeField()
     entry_count = models.IntegerField()
+    rendition_count = models.IntegerField()
     root = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
@@ -95,9 +104,12 @@ class Commit(models.Model):
 
 
 class Entry(models.Model):
-    """One immutable state of one record. `body` holds the canonical bytes themselves and is never re-serialised."""
+    """One immutable state of one record. `body` holds the canonical bytes themselves and is never re-serialised.
 
-    sequence = models.BigIntegerField(primary_key=True)
+    `revision` is one more than that of the entry it follows; entries are ordered by known_at, revision, digest.
+    """
+
+    sequence = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True)
     record_id = models.UUIDField(db_index=True)
     revision = models.IntegerField()
@@ -113,12 +125,19 @@ class Entry(models.Model):
 
 
 class RecordColumns(models.Model):
-    """What a record looks like in one state, in columns that can be filtered. Shared by `Record` and `Version`."""
+    """What a record looks like in one state, in columns that can be filtered. Shared by `Record` and `Version`.
+
+    The bounding box is in degrees (EPSG:4326) and null without a geometry.
+    """
 
     kind = models.TextField()
     local_id = models.TextField()
     attributes = models.JSONField(default=dict)
     geometry = GeometryField(null=True)
+    min_x = models.FloatField(null=True)
+    min_y = models.FloatField(null=True)
+    max_x = models.FloatField(null=True)
+    max_y = models.FloatField(null=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     place = models.TextField(default="")
@@ -131,12 +150,20 @@ class RecordColumns(models.Model):
 
 
 class Record(RecordColumns):
-    """Current state: `head_entry` is the newest, `approved_entry` the newest approved."""
+    """What stands now: the newest approved, withdrawn or superseded state, or the newest of all while there is none.
+
+    `head_entry` is the newest entry (a draft over an approved state shows only there), `approved_entry` the one that
+    counts: null before approval and after withdrawal or supersession.
+    """
 
     fid = models.BigAutoField(primary_key=True)
-    id = models.UUIDField(unique=True, default=uuid.uuid4)
-    head_entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
-    approved_entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="+")
+    id = models.UUIDField(unique=True)
+    head_entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    approved_entry = models.ForeignKey(
+        Entry, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         db_table = "record"
@@ -147,11 +174,15 @@ class Record(RecordColumns):
 
 
 class Version(RecordColumns):
-    """What was known when: one row per approved state, counting in the half-open time [known_from, known_to)."""
+    """What was known when: one row per entry, with the half-open time [known_from, known_to) in which it holds.
+
+    An approved, withdrawn or superseded state holds until the next of these three; any other state until the next
+    entry. So an approved row goes on counting under a draft. What counts has `state = 'approved'`.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="versions")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="versions", db_constraint=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     known_from = models.DateTimeField()
     known_to = models.DateTimeField(null=True)
 
@@ -164,13 +195,16 @@ class Version(RecordColumns):
 
 
 class Link(models.Model):
-    """A link between two records in one role (`hazard`, `activity`, …), as stated by `entry`; both ends exist."""
+    """A link between two records in one role (`hazard`, `activity`, …), as stated by `entry`; both ends exist.
+
+    Every entry's links are here: those as known on D are found through the `Version` of the same entry.
+    """
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="links")
     role = models.TextField()
     target = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="linked_from")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+", db_constraint=False)
 
     class Meta:
         db_table = "link"
@@ -193,6 +227,20 @@ class Passage(models.Model):
     class Meta:
         db_table = "passage"
         constraints = (models.UniqueConstraint(fields=["rendition", "number"], name="passage_number"),)
+
+
+class Note(models.Model):
+    """A note of a rendition with the places of its markers; without `body_start` its body is missing."""
+
+    id = models.BigAutoField(primary_key=True)
+    rendition = models.ForeignKey(Rendition, on_delete=models.CASCADE, related_name="notes")
+    label = models.TextField()
+    body_start = models.IntegerField(null=True)
+    body_end = models.IntegerField(null=True)
+    markers = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "note"
 
 
 class Claim(models.Model):

@@ -1,0 +1,92 @@
+"""The canonical bytes of an entry: what is hashed, stored and never re-serialised.
+
+A body is the RFC 8785 JSON of {attributes, kind, known_at, links, local_id, record, sensitivity, source, state}. It is
+put together from its parts, because the parts that need no lock are made before the lock is taken; a test compares the
+result with `core.canonical.canonical_bytes`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from clearland.core.canonical import canonical_bytes
+from clearland.core.errors import RefusedInput
+
+_MAX_INTEGER = 2**53
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def moment_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds and `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_moment(text: str) -> datetime:
+    """The inverse of `moment_text`."""
+    return datetime.fromisoformat(text)
+
+
+def _fault(value: Any) -> str | None:
+    """Why a value may not enter a body, or None. Floats would be rounded by readers: decimals travel as strings."""
+    kind = type(value)
+    if kind is str:
+        if "\x00" in value:
+            return "a NUL character, which PostgreSQL cannot store"
+        return None if value.isascii() or value.isprintable() else _unpaired(value)
+    if kind is bool:
+        return None
+    if kind is int:
+        return None if -_MAX_INTEGER <= value <= _MAX_INTEGER else f"the integer {value}, beyond 2^53"
+    if kind is list or kind is tuple:
+        return next((fault for item in value if (fault := _fault(item))), None)
+    if kind is dict:
+        faults = (_fault(key) if isinstance(key, str) else f"the key {key!r}" for key in value)
+        return next((fault for fault in faults if fault), None) or _fault(list(value.values()))
+    return f"{value!r} ({kind.__name__})"
+
+
+def _unpaired(text: str) -> str | None:
+    """Lone surrogates have no UTF-8 form."""
+    return "a lone surrogate" if any("\ud800" <= character <= "\udfff" for character in text) else None
+
+
+def attributes_text(attributes: Mapping[str, Any], what: str) -> str:
+    """Canonical JSON of attributes. Raises RefusedInput (E-LEDGER-VALUE) for null, float, NUL and objects.
+
+    json sorts keys by code point, RFC 8785 by UTF-16 unit: alike while keys are ASCII, so other keys take the slow way.
+    """
+    ascii_keys = True
+    for name, value in attributes.items():
+        if fault := _fault(value):
+            raise RefusedInput(
+                "E-LEDGER-VALUE",
+                f"{what}: the value of {name!r} is {fault}.",
+                remedy="Give text, a whole number, true or false, or a list of these; decimals as text; leave out what is absent.",
+            )
+        ascii_keys = ascii_keys and name.isascii() and type(value) is not dict
+    return _encode(attributes) if ascii_keys else canonical_bytes(dict(attributes)).decode()
+
+
+def links_text(links: Mapping[str, Sequence[UUID]]) -> str:
+    """Canonical JSON of links: each role with its targets, sorted, without repeats or empty roles."""
+    if not links:
+        return "{}"
+    return _encode({role: sorted({str(target) for target in targets}) for role, targets in links.items() if targets})
+
+
+def head_part(attributes: str, kind: str) -> str:
+    """The body up to `known_at`."""
+    return f'{{"attributes":{attributes},"kind":{_encode(kind)},"known_at":"'
+
+
+def middle_part(links: str, local_id: str, record: UUID, sensitivity: str) -> str:
+    """The body between `known_at` and `source`."""
+    return f'","links":{links},"local_id":{_encode(local_id)},"record":"{record}","sensitivity":"{sensitivity}","source":'
+
+
+def body_bytes(head: str, known_at: str, middle: str, source: str | None, state: str) -> bytes:
+    """The whole body."""
+    quoted = f'"{source}"' if source else "null"
+    return f'{head}{known_at}{middle}{quoted},"state":"{state}"}}'.encode()

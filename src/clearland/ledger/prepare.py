@@ -1,0 +1,125 @@
+"""Everything about a draft that can be made before the write lock is taken: its bytes, its geometry, its columns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import shapely
+
+from clearland.core.errors import RefusedInput
+from clearland.core.partial_dates import PartialDate
+from clearland.dictionary.model import Dictionary
+from clearland.ledger import bodies
+from clearland.ledger.drafts import Draft
+from clearland.ledger.vocabulary import KindColumns, columns_of
+
+SENSITIVITIES = frozenset({"public", "partner", "programme", "restricted", "sealed"})
+
+
+class Prepared:
+    """A draft with its parts of the body and its projection columns."""
+
+    __slots__ = (
+        "attributes", "bounds", "draft", "head", "links", "middle", "organisation", "place", "sensitivity", "valid_from",
+        "valid_to", "wkb",
+    )  # fmt: skip
+
+    def __init__(self, draft: Draft, columns: KindColumns, wkb: bytes | None, bounds: Sequence[float] | None) -> None:
+        self.draft = draft
+        self.wkb = wkb
+        self.bounds = bounds
+        self.sensitivity = draft.sensitivity or columns.sensitivity
+        if self.sensitivity not in SENSITIVITIES:
+            raise RefusedInput("E-LEDGER-CLASS", f"{name_of(draft)}: there is no sensitivity class {self.sensitivity!r}.")
+        self.links = {role: targets for role, targets in draft.links.items() if targets}
+        _check_names(draft, columns)
+        self.attributes = bodies.attributes_text(draft.attributes, name_of(draft))
+        self.head = bodies.head_part(self.attributes, draft.kind)
+        self.middle = bodies.middle_part(
+            bodies.links_text(self.links), draft.local_id, draft.record, self.sensitivity
+        )
+        values = draft.attributes
+        self.valid_from = first_day(values.get(columns.valid_from)) if columns.valid_from else None
+        self.valid_to = last_day(values.get(columns.valid_to)) if columns.valid_to else None
+        self.place = _named(columns.place, values, self.links) if columns.place else ""
+        self.organisation = _named(columns.organisation, values, self.links) if columns.organisation else ""
+
+    def body(self, known_at: str, source: str | None) -> bytes:
+        """The canonical bytes for a moment (`bodies.moment_text`) and a source."""
+        return bodies.body_bytes(self.head, known_at, self.middle, source, self.draft.state)
+
+
+def name_of(draft: Draft) -> str:
+    """How a draft is called in messages."""
+    return f"{draft.kind} {draft.local_id or draft.record}"
+
+
+def first_day(value: object) -> date | None:
+    """The first day a date, partial date or datetime text can mean."""
+    return _partial(value).first if isinstance(value, str) and value else None
+
+
+def last_day(value: object) -> date | None:
+    """The last day it can mean."""
+    return _partial(value).last if isinstance(value, str) and value else None
+
+
+def _partial(value: str) -> PartialDate:
+    try:
+        return PartialDate.parse(value[:10])
+    except ValueError as error:
+        raise RefusedInput("E-LEDGER-DATE", f"{value!r} is no date.", remedy="Write YYYY, YYYY-MM or YYYY-MM-DD.") from error
+
+
+def _named(field: str, attributes: Mapping[str, Any], links: Mapping[str, Sequence[UUID]]) -> str:
+    """The text of a place or organisation field: an attribute, or the first target of a link."""
+    value = attributes.get(field)
+    if value is None:
+        targets = links.get(field)
+        return str(min(targets, key=str)) if targets else ""
+    return value if isinstance(value, str) else str(value[0]) if isinstance(value, list) and value else ""
+
+
+def _check_names(draft: Draft, columns: KindColumns) -> None:
+    """Nothing enters a body that the dictionary does not define."""
+    unknown = draft.attributes.keys() - columns.attributes
+    unknown_roles = draft.links.keys() - columns.roles if draft.links else ()
+    if unknown or unknown_roles:
+        raise RefusedInput(
+            "E-LEDGER-FIELD",
+            f"{name_of(draft)}: the dictionary has no field {', '.join(sorted({*unknown, *unknown_roles}))} of this kind.",
+            remedy="Correct the name, or add the field with a dictionary overlay.",
+        )
+    if draft.geometry is not None and not columns.with_geometry:
+        raise RefusedInput("E-LEDGER-GEOMETRY", f"{name_of(draft)}: this kind has no geometry.")
+
+
+def prepare(drafts: Iterable[Draft], dictionary: Dictionary) -> list[Prepared]:
+    """All drafts prepared, in order. Raises RefusedInput for the first that cannot be an entry."""
+    listed = list(drafts)
+    columns = {kind: columns_of(dictionary.kind(kind)) for kind in {draft.kind for draft in listed}}
+    shapes = np.array([draft.geometry for draft in listed], dtype=object)
+    wkbs = shapely.to_wkb(shapes, byte_order=1, output_dimension=2)
+    bounds = shapely.bounds(shapes)
+    present = shapely.is_geometry(shapes)
+    inside = (bounds[:, 0] >= -180) & (bounds[:, 1] >= -90) & (bounds[:, 2] <= 180) & (bounds[:, 3] <= 90)
+    outside = np.flatnonzero(present & ~inside)
+    if outside.size:
+        raise RefusedInput(
+            "E-LEDGER-COORDINATES",
+            f"{name_of(listed[outside[0]])}: its geometry is empty or lies outside longitude ±180, latitude ±90.",
+            remedy="Give longitude and latitude in degrees (EPSG:4326).",
+        )
+    seen: set[UUID] = set()
+    for draft in listed:
+        if draft.record in seen:
+            raise RefusedInput(
+                "E-LEDGER-TWICE", f"{name_of(draft)} stands twice in one write.", remedy="Write its states one after the other."
+            )
+        seen.add(draft.record)
+    boxes = bounds.tolist()
+    return [
+        Prepared(draft, columns[draft.kind], wkbs[i], boxes[i] if present[i] else None) for i, draft in enumerate(listed)
+    ]

@@ -1,0 +1,153 @@
+"""Sources on disk and in the book: each byte for byte under its SHA-256, its description under a digest.
+
+The bytes are written to a temporary name, flushed to disk and renamed before the transaction that names them commits. A
+process killed in between leaves at worst a file that no row names, which is harmless: the same file added again finds it.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from clearland.core.canonical import canonical_bytes, sha256_hex
+from clearland.core.errors import ClearlandError
+from clearland.ledger.bodies import moment_text
+from clearland.ledger.drafts import NewRendition, NewSource
+from clearland.ledger.store import Store
+
+_BLOCK = 1 << 20
+SOURCE_COLUMNS = (
+    "sha256", "filename", "media_type", "size_bytes", "title", "publisher", "author", "transmitter", "circulator", "symbol",
+    "published", "circulated", "received", "language", "series", "full_edition", "sensitivity", "may_pass_on",
+    "recorded_at", "digest",
+)  # fmt: skip
+
+
+def sources_folder() -> Path:
+    """The folder of the source bytes of the programme in use."""
+    return Path(settings.PROGRAMME_DIR) / "sources"
+
+
+def source_path(sha256: str) -> Path:
+    """Where the bytes of a source lie."""
+    return sources_folder() / sha256[:2] / sha256
+
+
+def read_source(sha256: str) -> bytes:
+    """The bytes of a source. Raises ClearlandError (E-SOURCE-MISSING) when they are not there."""
+    try:
+        return source_path(sha256).read_bytes()
+    except FileNotFoundError as error:
+        raise ClearlandError(
+            "E-SOURCE-MISSING",
+            f"The bytes of source {sha256} are not in the programme's folder.",
+            remedy="Restore the folder `sources` from a backup.",
+        ) from error
+
+
+def file_sha256(path: Path) -> tuple[str, int]:
+    """SHA-256 and size of a file, read in blocks."""
+    hasher = hashlib.sha256()
+    size = 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            hasher.update(block)
+            size += len(block)
+    return hasher.hexdigest(), size
+
+
+def keep_bytes(source: NewSource) -> tuple[str, int]:
+    """Put the bytes of a source into the folder, durably, and return SHA-256 and size. Existing bytes are left alone."""
+    if isinstance(source.data, Path):
+        sha256, size = file_sha256(source.data)
+    else:
+        sha256, size = sha256_hex(source.data), len(source.data)
+    target = source_path(sha256)
+    if target.exists() and file_sha256(target)[0] == sha256:
+        return sha256, size
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix="tmp-", dir=sources_folder())
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            if isinstance(source.data, Path):
+                with source.data.open("rb") as original:
+                    shutil.copyfileobj(original, stream, _BLOCK)
+            else:
+                stream.write(source.data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(target)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _flush_folder(target.parent)
+    return sha256, size
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename durable; Windows has no such call and needs none."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def remove_unfinished(*, older_than_s: float) -> int:
+    """Delete temporary files that a killed process left behind; returns how many. Young ones may still be written to."""
+    oldest = time.time() - older_than_s
+    leftovers = [each for each in sources_folder().glob("tmp-*") if each.stat().st_mtime < oldest]
+    for leftover in leftovers:
+        leftover.unlink(missing_ok=True)
+    return len(leftovers)
+
+
+def source_values(source: NewSource, sha256: str, size: int, recorded_at: Any) -> dict[str, Any]:
+    """All columns of a source row but its digest, as Python values."""
+    values = {each.name: getattr(source, each.name) for each in fields(source) if each.name != "data"}
+    return {**values, "sha256": sha256, "size_bytes": size, "recorded_at": recorded_at}
+
+
+def source_digest(values: dict[str, Any]) -> str:
+    """SHA-256 of the RFC 8785 JSON of a source's description."""
+    plain = {**values, "received": values["received"].isoformat(), "recorded_at": moment_text(values["recorded_at"])}
+    return sha256_hex(canonical_bytes(plain))
+
+
+def insert_source(store: Store, values: dict[str, Any]) -> str:
+    """Insert a source row and return its digest."""
+    digest = source_digest(values)
+    row = {
+        **values,
+        "received": store.day(values["received"]),
+        "recorded_at": store.moment(values["recorded_at"]),
+        "digest": digest,
+    }
+    store.insert("source", SOURCE_COLUMNS, [[row[column] for column in SOURCE_COLUMNS]])
+    return digest
+
+
+def rendition_digest(source: str, extractor: str, extractor_version: str, text: str) -> str:
+    """The identity of a rendition: SHA-256 over its source, extractor, version and the SHA-256 of its text."""
+    return sha256_hex(canonical_bytes([source, extractor, extractor_version, sha256_hex(text.encode())]))
+
+
+def insert_renditions(store: Store, commit: int, source: str, renditions: Sequence[tuple[str, NewRendition]]) -> None:
+    """Insert rendition rows given with their digests."""
+    columns = ("sha256", "source_id", "commit_id", "extractor", "extractor_version", "text")
+    rows = [(digest, source, commit, each.extractor, each.extractor_version, each.text) for digest, each in renditions]
+    store.insert("rendition", columns, rows)
+
+
+def known_renditions(store: Store, source: str) -> set[str]:
+    """Digests of the renditions of a source."""
+    store.cursor.execute('SELECT sha256 FROM "rendition" WHERE source_id = %s', [source])
+    return {row[0] for row in store.cursor.fetchall()}

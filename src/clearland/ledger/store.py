@@ -1,0 +1,149 @@
+"""What differs between SQLite and PostgreSQL when rows are written: values, bulk insertion, the one lock.
+
+Bulk rows go by `executemany` on SQLite and COPY on PostgreSQL; Django's `bulk_create` is several times slower.
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+
+from clearland.ledger.fields import gpkg_from_wkb
+
+ALIAS = "programme"
+_WRITE_LOCK = 0x436C6561  # one advisory lock per database for all writers of the ledger
+_CHUNK = 20_000
+
+
+class Store(ABC):
+    """An open cursor on the programme's database with the dialect's way of writing."""
+
+    vendor: str
+
+    def __init__(self, cursor: Any) -> None:
+        self.cursor = cursor
+
+    @abstractmethod
+    def lock(self) -> None:
+        """Wait until no other writer is at work; the lock ends with the transaction."""
+
+    @abstractmethod
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows whose values were made by this store."""
+
+    @abstractmethod
+    def uuid(self, value: UUID) -> Any:
+        """A UUID column's value."""
+
+    @abstractmethod
+    def moment(self, value: datetime) -> Any:
+        """A timestamp column's value."""
+
+    @abstractmethod
+    def geometry(self, wkb: bytes | None, bounds: Sequence[float] | None) -> Any:
+        """A geometry column's value from little-endian two-dimensional WKB and its bounds."""
+
+    @abstractmethod
+    def among(self, column: str) -> str:
+        """SQL that holds where `column` is one of the values of one parameter made by `listed`."""
+
+    @abstractmethod
+    def listed(self, values: Iterable[UUID]) -> Any:
+        """The one parameter for `among`."""
+
+    @staticmethod
+    def day(value: date | None) -> Any:
+        """A date column's value."""
+        return value.isoformat() if value else None
+
+    def read_uuid(self, value: Any) -> UUID:
+        """A UUID as the driver returned it."""
+        return value if isinstance(value, UUID) else UUID(value)
+
+    def read_moment(self, value: Any) -> datetime:
+        """A timestamp as the driver returned it, in UTC."""
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+    def update(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for many rows."""
+        if rows:
+            self.cursor.executemany(sql, rows)
+
+    def fetch(self, sql: str, ids: Sequence[UUID]) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query with one `among` parameter, asked in chunks."""
+        for first in range(0, len(ids), _CHUNK):
+            self.cursor.execute(sql, [self.listed(ids[first : first + _CHUNK])])
+            yield from self.cursor.fetchall()
+
+
+class SqliteStore(Store):
+    """SQLite: the transaction is IMMEDIATE, so the write lock is already held."""
+
+    vendor = "sqlite"
+
+    def lock(self) -> None:
+        """BEGIN IMMEDIATE took it."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        names = ", ".join(f'"{column}"' for column in columns)
+        marks = ", ".join(["%s"] * len(columns))
+        self.cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+
+    def uuid(self, value: UUID) -> Any:
+        return value.hex
+
+    def moment(self, value: datetime) -> Any:
+        # Django's own text form: naive UTC, which sorts as time does.
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+
+    def geometry(self, wkb: bytes | None, bounds: Sequence[float] | None) -> Any:
+        return None if wkb is None else gpkg_from_wkb(wkb, bounds)
+
+    def among(self, column: str) -> str:
+        return f"{column} IN (SELECT value FROM json_each(%s))"
+
+    def listed(self, values: Iterable[UUID]) -> Any:
+        return json.dumps([value.hex for value in values])
+
+
+class PostgresStore(Store):
+    """PostgreSQL with PostGIS."""
+
+    vendor = "postgresql"
+
+    def lock(self) -> None:
+        self.cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITE_LOCK])
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        names = ", ".join(f'"{column}"' for column in columns)
+        with self.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def uuid(self, value: UUID) -> Any:
+        return str(value)
+
+    def moment(self, value: datetime) -> Any:
+        return value.isoformat()
+
+    def geometry(self, wkb: bytes | None, bounds: Sequence[float] | None) -> Any:
+        if wkb is None:
+            return None
+        # EWKB: the SRID flag in the type's highest byte, then 4326, then the coordinates as they are.
+        return (wkb[:4] + bytes([wkb[4] | 0x20]) + b"\xe6\x10\x00\x00" + wkb[5:]).hex()
+
+    def among(self, column: str) -> str:
+        return f"{column} = ANY(%s)"
+
+    def listed(self, values: Iterable[UUID]) -> Any:
+        return list(values)
+
+
+def store_of(cursor: Any) -> Store:
+    """The store of the programme's database around an open cursor."""
+    return PostgresStore(cursor) if connections[ALIAS].vendor == "postgresql" else SqliteStore(cursor)

@@ -1,0 +1,57 @@
+"""Which records of a series a full edition no longer repeats (design section 4, editions and series)."""
+
+import json
+from collections.abc import Iterator, Set
+from datetime import datetime
+from uuid import UUID
+
+import shapely
+
+from clearland.ledger.drafts import Draft
+from clearland.ledger.fields import from_gpkg
+from clearland.ledger.history import Known, known_records
+from clearland.ledger.prepare import Prepared, prepare
+from clearland.ledger.store import Store
+from clearland.ledger.vocabulary import dictionary_of
+from clearland.ledger.windows import last_settled, until
+
+
+def missing_of(store: Store, series: str, repeated: Set[UUID], when: datetime) -> Iterator[tuple[Prepared, Known]]:
+    """Records that came from the series, were approved at `when` and are not repeated, each with its superseded state."""
+    store.cursor.execute(
+        """SELECT DISTINCT e.record_id FROM "entry" e JOIN "commit" c ON c.sequence = e.commit_id
+           JOIN "source" s ON s.sha256 = c.source_id WHERE s.series = %s""",
+        [series],
+    )
+    of_series = sorted({store.read_uuid(row[0]) for row in store.cursor.fetchall()} - repeated)
+    books = {record: book for record, book in known_records(store, of_series).items() if _counts(book, when)}
+    drafts = [_superseded(store, record, book, when) for record, book in books.items()]
+    for prepared in prepare(drafts, dictionary_of(store.cursor)):
+        yield prepared, books[prepared.draft.record]
+
+
+def _counts(book: Known, when: datetime) -> bool:
+    settled = last_settled(until(book.history, when))
+    return settled is not None and settled.state == "approved"
+
+
+def _superseded(store: Store, record: UUID, book: Known, when: datetime) -> Draft:
+    """The approved state at `when`, superseded."""
+    settled = last_settled(until(book.history, when))
+    assert settled is not None  # _counts held
+    store.cursor.execute('SELECT body, geometry FROM "entry" WHERE sequence = %s', [settled.sequence])
+    body, geometry = store.cursor.fetchone()
+    values = json.loads(bytes(body))
+    shape = None
+    if geometry is not None:
+        shape = shapely.from_wkb(geometry) if isinstance(geometry, str) else from_gpkg(bytes(geometry))
+    return Draft(
+        record=record,
+        kind=values["kind"],
+        local_id=values["local_id"],
+        attributes=values["attributes"],
+        links={role: tuple(UUID(target) for target in targets) for role, targets in values["links"].items()},
+        geometry=shape,
+        state="superseded",
+        sensitivity=values["sensitivity"],
+    )

@@ -1,0 +1,66 @@
+"""The dictionary of the programme in use: the built-in one with the programme's overlays over it.
+
+An overlay is a record of kind `overlay`, so it has a date and an author; every process compares what it holds with the
+overlays that stand.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import connections
+
+from clearland.dictionary import loader
+from clearland.dictionary.model import Dictionary, Kind
+from clearland.ledger.store import ALIAS
+
+
+@dataclass(frozen=True, slots=True)
+class KindColumns:
+    """Which fields of a kind fill the columns of `record` and `version`, and what a body of the kind may hold."""
+
+    attributes: frozenset[str]
+    roles: frozenset[str]
+    sensitivity: str
+    with_geometry: bool
+    valid_from: str | None
+    valid_to: str | None
+    place: str | None
+    organisation: str | None
+
+
+def columns_of(kind: Kind) -> KindColumns:
+    """The columns of one kind."""
+    return KindColumns(
+        frozenset(field.name for field in kind.fields if not field.is_link),
+        frozenset(field.name for field in kind.fields if field.is_link),
+        kind.sensitivity,
+        kind.geometry != "none",
+        kind.valid_from_field,
+        kind.valid_to_field,
+        kind.place_field,
+        kind.organisation_field,
+    )
+
+
+def current_dictionary() -> Dictionary:
+    """The dictionary as the programme in use has it now."""
+    with connections[ALIAS].cursor() as cursor:
+        return dictionary_of(cursor)
+
+
+def dictionary_of(cursor: Any) -> Dictionary:
+    """The dictionary with the approved overlays of the database behind an open cursor, oldest first."""
+    cursor.execute(
+        """SELECT attributes FROM "record" WHERE kind = 'overlay' AND state = 'approved' ORDER BY approved_entry_id"""
+    )
+    overlays = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
+    return _with_overlays(tuple(json.dumps(overlay, sort_keys=True) for overlay in overlays))
+
+
+@lru_cache(maxsize=8)
+def _with_overlays(overlays: tuple[str, ...]) -> Dictionary:
+    if not overlays:
+        return loader.builtin()
+    return loader.with_overlays([json.loads(overlay) for overlay in overlays])

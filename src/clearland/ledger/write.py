@@ -1,0 +1,298 @@
+"""The only way into the ledger: one transaction, one commit, all or nothing (design sections 2 and 4)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from clearland.core.canonical import entry_digest, root_of
+from clearland.core.clock import Clock, system_clock
+from clearland.core.errors import ClearlandError, Finding, Place, RefusedInput
+from clearland.core.ids import entry_id
+from clearland.ledger import chain, hooks, sources, workflow
+from clearland.ledger.bodies import moment_text
+from clearland.ledger.drafts import Draft, NewRendition, NewSource, Receipt
+from clearland.ledger.history import (
+    Known,
+    StaleWrite,
+    already_said,
+    free_moment,
+    is_stale,
+    known_records,
+    predecessor,
+)
+from clearland.ledger.opening import PROGRAMME_RECORD, Opening, opening_of, stored_opening
+from clearland.ledger.prepare import Prepared, name_of, prepare
+from clearland.ledger.projections import NewEntry, insert_all
+from clearland.ledger.readings import insert_reading
+from clearland.ledger.scope import Actor
+from clearland.ledger.store import ALIAS, Store, store_of
+from clearland.ledger.supersession import missing_of
+from clearland.ledger.vocabulary import dictionary_of
+from clearland.ledger.windows import Line
+
+_COMMIT_COLUMNS = (
+    "sequence", "source_id", "actor", "reason", "recorded_at", "entry_count", "rendition_count", "root", "previous_hash",
+    "hash",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """When this write happens and what it knows of its source."""
+
+    now: datetime
+    opening: Opening
+    received: datetime | None
+    source: str | None
+    source_is_old: bool
+
+    def known_at(self, draft: Draft) -> datetime:
+        """The clock, or for a declared back-load the moment it declares (before the opening only)."""
+        declared = self.opening.back_load_moment(draft.known_at or self.received)
+        if declared is not None and self.source is None:
+            raise RefusedInput(
+                "E-LEDGER-BACKLOAD",
+                f"{name_of(draft)}: known before the programme was opened, but no source is named.",
+                remedy="Hand in the source it was known from, with the date on which it was received.",
+            )
+        return declared or self.now
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a write will do, before anything is written."""
+
+    news: list[NewEntry]
+    fids: dict[UUID, int]
+    created: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+
+
+def write(
+    drafts: Iterable[Draft],
+    *,
+    actor: Actor,
+    reason: str,
+    source: NewSource | str | None = None,
+    clock: Clock = system_clock,
+    supersede_missing_of: str | None = None,
+    renditions: Sequence[NewRendition] = (),
+) -> Receipt:
+    """Write the states that are news, with their source, as one commit; states the book already holds write nothing.
+
+    `source` is new bytes or the SHA-256 of a stored source. With `supersede_missing_of`, approved records of that series
+    which the drafts do not repeat are superseded from the source's date on. When an edition is added late, add the later
+    editions of its series again afterwards: states they merely repeated were not written at the time.
+
+    Raises RefusedInput (a draft cannot be an entry, a link leads nowhere, a state may not follow), StaleWrite (a draft is
+    based on a state that is no longer the newest); nothing is written then.
+    """
+    with connections[ALIAS].cursor() as cursor:
+        dictionary = dictionary_of(cursor)
+    prepared = prepare(drafts, dictionary)
+    kept = sources.keep_bytes(source) if isinstance(source, NewSource) else None
+    with transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
+        store = store_of(cursor)
+        store.lock()
+        tail = chain.tail(store)
+        moment, source_digest, new_source = _moment(store, clock, tail, source, kept, prepared)
+        known = known_records(store, [each.draft.record for each in prepared])
+        plan = _plan(store, prepared, known, moment)
+        if supersede_missing_of:
+            _plan_superseded(store, plan, supersede_missing_of, {each.draft.record for each in prepared}, moment)
+        readings = _new_renditions(store, moment.source, renditions)
+        if new_source:
+            sources.insert_source(store, new_source)
+        if not plan.news and not readings and not new_source:
+            return _receipt(tail.sequence, tail.hash, plan, moment.source, ())
+        _resolve_links(store, plan)
+        sequence, head = _commit(store, tail, moment, source_digest, plan, [digest for digest, _ in readings], actor, reason)
+        if moment.source and readings:
+            sources.insert_renditions(store, sequence, moment.source, readings)
+        for digest, reading in readings:
+            insert_reading(store, digest, reading)
+        hooks.index(cursor, insert_all(store, sequence, plan.news, plan.fids))
+    return _receipt(sequence, head, plan, moment.source, tuple(digest for digest, _ in readings))
+
+
+def _receipt(sequence: int, head: str, plan: _Plan, source: str | None, readings: tuple[str, ...]) -> Receipt:
+    changed = len(plan.news) - plan.created - plan.superseded
+    return Receipt(sequence, head, plan.created, changed, plan.unchanged, plan.superseded, source, readings)
+
+
+def _moment(
+    store: Store,
+    clock: Clock,
+    tail: chain.Tail,
+    source: NewSource | str | None,
+    kept: tuple[str, int] | None,
+    prepared: Sequence[Prepared],
+) -> tuple[_Moment, str | None, dict[str, Any] | None]:
+    """The moment of the write, the digest of its source, and the source's row if it is new."""
+    # A clock that was set back must not reach behind what is already recorded.
+    now = clock()
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    now = max(now, tail.recorded_at) if tail.recorded_at else now
+    opening = stored_opening(store.cursor) or _opening_in(prepared)
+    if source is None:
+        return _Moment(now, opening, None, None, source_is_old=False), None, None
+    sha256 = kept[0] if kept else str(source)
+    store.cursor.execute('SELECT digest, received FROM "source" WHERE sha256 = %s', [sha256])
+    row = store.cursor.fetchone()
+    if row:
+        # The same bytes are one source: its first description stands.
+        received = opening.start_of(row[1] if not isinstance(row[1], str) else datetime.fromisoformat(row[1]).date())
+        return _Moment(now, opening, received, sha256, source_is_old=True), row[0], None
+    if kept is None or not isinstance(source, NewSource):
+        raise RefusedInput("E-SOURCE-UNKNOWN", f"No source {sha256} is stored.", remedy="Hand in its bytes.")
+    values = sources.source_values(source, sha256, kept[1], now)
+    received = opening.start_of(source.received)
+    return _Moment(now, opening, received, sha256, source_is_old=False), sources.source_digest(values), values
+
+
+def _opening_in(prepared: Sequence[Prepared]) -> Opening:
+    """The opening stated by the very first write, which holds the programme record."""
+    for each in prepared:
+        if each.draft.record == PROGRAMME_RECORD:
+            return opening_of(dict(each.draft.attributes))
+    raise ClearlandError(
+        "E-PROGRAMME-NONE", "This database holds no programme.", remedy="Make one with: clearland init DIR"
+    )
+
+
+def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], moment: _Moment) -> _Plan:
+    """Decide for each draft whether it is new, a change, or nothing; refuse what is stale or out of order."""
+    cursor = store.cursor
+    cursor.execute('SELECT COALESCE(MAX(sequence), 0) FROM "entry"')
+    sequence = cursor.fetchone()[0]
+    cursor.execute('SELECT COALESCE(MAX(fid), 0) FROM "record"')
+    fid = cursor.fetchone()[0]
+    plan = _Plan([], {record: each.fid for record, each in known.items()})
+    stale: list[tuple[Draft, UUID]] = []
+    for each in prepared:
+        draft = each.draft
+        when = moment.known_at(draft)
+        book = known.get(draft.record)
+        if book is None:
+            workflow.check_step(None, draft.state, name_of(draft))
+            if draft.based_on is not None:
+                raise RefusedInput("E-LEDGER-BASE", f"{name_of(draft)} is based on an entry, but there is no such record.")
+            sequence, fid, plan.created = sequence + 1, fid + 1, plan.created + 1
+            plan.fids[draft.record] = fid
+            plan.news.append(_entry(each, fid, sequence, when, moment.source, ()))
+            continue
+        if book.kind != draft.kind:
+            raise RefusedInput("E-LEDGER-KIND", f"{name_of(draft)} is already a record of kind {book.kind}.")
+        if already_said(each, book, when, moment.source if moment.source_is_old else None):
+            plan.unchanged += 1
+            continue
+        before = predecessor(book, when)
+        if is_stale(draft, book, before):
+            stale.append((draft, book.history[-1].id))
+            continue
+        workflow.check_step(before.state if before else None, draft.state, name_of(draft))
+        sequence += 1
+        plan.news.append(_entry(each, book.fid, sequence, when, moment.source, book.history))
+    if stale:
+        raise StaleWrite([draft for draft, _ in stale], [found for _, found in stale])
+    return plan
+
+
+def _entry(
+    prepared: Prepared, fid: int, sequence: int, when: datetime, source: str | None, past: Sequence[Line]
+) -> NewEntry:
+    """The entry a prepared draft becomes."""
+    revision = 1
+    if past:
+        when = free_moment(when, (line.known_at for line in past))
+        revision += max((line.revision for line in past if line.known_at < when), default=0)
+    body = prepared.body(moment_text(when), source)
+    digest = entry_digest(body, prepared.wkb)
+    line = Line(sequence, entry_id(digest), revision, prepared.draft.state, when, digest, source)
+    return NewEntry(prepared, fid, line, body, past)
+
+
+def _plan_superseded(store: Store, plan: _Plan, series: str, repeated: set[UUID], moment: _Moment) -> None:
+    """Add `superseded` states for the approved records of a series that a full edition does not repeat."""
+    when = moment.opening.back_load_moment(moment.received) or moment.now
+    sequence = plan.news[-1].line.sequence if plan.news else None
+    if sequence is None:
+        store.cursor.execute('SELECT COALESCE(MAX(sequence), 0) FROM "entry"')
+        sequence = store.cursor.fetchone()[0]
+    for prepared, book in missing_of(store, series, repeated, when):
+        sequence += 1
+        plan.superseded += 1
+        plan.fids[prepared.draft.record] = book.fid
+        plan.news.append(_entry(prepared, book.fid, sequence, when, moment.source, book.history))
+
+
+def _new_renditions(
+    store: Store, source: str | None, renditions: Sequence[NewRendition]
+) -> list[tuple[str, NewRendition]]:
+    """Renditions that are not stored yet, with their digests, in the order of the digests."""
+    if not renditions:
+        return []
+    if source is None:
+        raise RefusedInput("E-RENDITION-SOURCE", "A rendition needs the source it was read from.")
+    stored = sources.known_renditions(store, source)
+    named = {
+        sources.rendition_digest(source, each.extractor, each.extractor_version, each.text): each for each in renditions
+    }
+    return [(digest, named[digest]) for digest in sorted(named) if digest not in stored]
+
+
+def _resolve_links(store: Store, plan: _Plan) -> None:
+    """Find the key of every link's target. Raises RefusedInput (E-LEDGER-LINK) naming each link that leads nowhere."""
+    wanted = {target for new in plan.news for targets in new.prepared.links.values() for target in targets}
+    missing = [target for target in wanted if target not in plan.fids]
+    if missing:
+        found = store.fetch(f'SELECT id, fid FROM "record" WHERE {store.among("id")}', missing)
+        plan.fids.update((store.read_uuid(record), fid) for record, fid in found)
+    findings = [
+        Finding(
+            code="E-LEDGER-LINK",
+            severity="error",
+            sentence=f"{name_of(new.prepared.draft)}: {role} leads to {target}, which is no record.",
+            place=Place(column=role),
+            remedy="Add the record it leads to first, or in the same write.",
+        )
+        for new in plan.news
+        for role, targets in new.prepared.links.items()
+        for target in targets
+        if target not in plan.fids
+    ]
+    if findings:
+        raise RefusedInput(
+            "E-LEDGER-LINK", findings[0].sentence, place=findings[0].place, remedy=findings[0].remedy, findings=findings
+        )
+
+
+def _commit(
+    store: Store,
+    tail: chain.Tail,
+    moment: _Moment,
+    source_digest: str | None,
+    plan: _Plan,
+    renditions: Sequence[str],
+    actor: Actor,
+    reason: str,
+) -> tuple[int, str]:
+    """Append the commit to the chain; returns its sequence and hash."""
+    root = root_of([*renditions, *(new.line.digest for new in plan.news)])
+    sequence = tail.sequence + 1
+    head = chain.commit_hash(
+        sequence=sequence, source=moment.source, source_digest=source_digest, actor=actor.id, reason=reason,
+        recorded_at=moment.now, entry_count=len(plan.news), rendition_count=len(renditions), root=root,
+        previous_hash=tail.hash,
+    )  # fmt: skip
+    row = (
+        sequence, moment.source, actor.id, reason, store.moment(moment.now), len(plan.news), len(renditions), root,
+        tail.hash, head,
+    )  # fmt: skip
+    store.insert("commit", _COMMIT_COLUMNS, [row])
+    return sequence, head
