@@ -1,0 +1,69 @@
+"""Indicators: one number with its definition, its scope and the query that counts it (design section 8)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from clearland.dictionary.reading import Node, optional
+
+StatusRule = Literal["computed", "reported_only", "claimed"]
+Timing = Literal["flow", "stock"]
+STATUS_RULES: tuple[str, ...] = get_args(StatusRule)
+TIMINGS: tuple[str, ...] = get_args(Timing)
+
+ScopeValue = str | int | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A figure's recipe.
+
+    `sql` runs in DuckDB over the views of a snapshot; `sources` are the views whose rows its lineage counts;
+    `timing` says whether it counts what happened in a period (flow) or what stood at its end (stock);
+    `dimensions` are what it can be split by; `scope` says which ordnance, activity, method, population, outcome and
+    definition it covers; `fills` are the report slots it serves.
+    """
+
+    code: str
+    titles: Mapping[str, str]
+    unit: str
+    definition: str
+    scope: Mapping[str, ScopeValue]
+    dimensions: tuple[str, ...]
+    sql: str
+    sources: tuple[str, ...]
+    status_rule: StatusRule
+    timing: Timing
+    fills: tuple[str, ...] = ()
+
+    def title(self, language: str) -> str:
+        """The title in a language, in English where that language has none."""
+        return self.titles.get(language) or self.titles["en"]
+
+
+def _scope_value(node: Node) -> ScopeValue:
+    if isinstance(node.value, bool):
+        return node.flag()
+    if isinstance(node.value, int):
+        return node.whole()
+    return node.texts() if isinstance(node.value, (list, tuple)) else node.text()
+
+
+def read_scope(node: Node) -> dict[str, ScopeValue]:
+    """Scope or filter: text, number, true/false or a list of texts by name."""
+    return {name: _scope_value(value) for name, value in node.open_mapping().items()}
+
+
+def read_indicator(node: Node) -> Indicator:
+    """One indicator. Raises ClearlandError E-DICT-FORM with the place of what is wrong."""
+    nodes = node.mapping("code titles unit definition scope dimensions sql sources status_rule timing", "fills")
+    sources = nodes["sources"].texts()
+    if not sources:
+        nodes["sources"].fail("An indicator counts at least one view.", "Name the views its lineage counts.")
+    return Indicator(
+        code=nodes["code"].text(), titles=nodes["titles"].labels(), unit=nodes["unit"].text(),
+        definition=nodes["definition"].text(), scope=read_scope(nodes["scope"]), dimensions=nodes["dimensions"].texts(),
+        sql=nodes["sql"].block(), sources=sources, status_rule=nodes["status_rule"].choice(STATUS_RULES),
+        timing=nodes["timing"].choice(TIMINGS),
+        fills=optional(nodes, "fills", Node.texts) or (),
+    )
