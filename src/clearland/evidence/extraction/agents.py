@@ -1,0 +1,106 @@
+"""Who acts in a sentence: states and their organs, organisations, pronouns and what they stand for."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from clearland.evidence.extraction.names import Names, state_pattern
+
+_ORGAN = (
+    r"(?:Armed Forces|armed forces|military officials?|[Mm]ilitary|[Aa]rmy|[Aa]ir [Ff]orce|[Nn]avy|[Ff]orces|[Tt]roops|[Ss]oldiers|[Gg]overnment(?: officials?)?|"
+    r"[Aa]uthorities|[Oo]fficials?|[Dd]elegation|representatives?|[Dd]efen[cs]e (?:[Mm]inistry|[Mm]inister|[Ff]orces)|[Ff]oreign (?:[Mm]inistry|[Mm]inister)|"
+    r"[Pp]resident|[Pp]rime [Mm]inister|[Cc]abinet|[Pp]arliament|colonel|[Cc]ampaign|mine action (?:cent(?:er|re)|agency|authority))"
+)
+_UNITS = r"(?:Ministry|Ministries|Minister|Deputy Minister|Vice Prime Minister|Department|Office|Agency|Directorate|General Staff|Permanent Mission|Permanent Representative|Cent(?:er|re)|Commission|Committee|Council|Secretariat|Ombudsman)"
+_PROPER = r"[A-Z][\w-]+(?:\s(?:and\s|of\s|for\s|the\s|to\s)*[A-Z][\w-]+){0,6}"
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An agent named at [start, end) of a sentence: its name in claims, the state it belongs to, and whether it is a pronoun."""
+
+    start: int
+    end: int
+    name: str
+    state: str | None
+    pronoun: bool = False
+    plural_people: bool = False
+
+
+@cache
+def _finder() -> re.Pattern[str]:
+    state = state_pattern()
+    return re.compile(
+        rf"(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_ORGAN})\b)"
+        rf"|(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?(?P<uw>{_UNITS}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))"
+        rf"|(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>President|Prime Minister|Vice Prime Minister|Foreign Minister|Defen[cs]e Minister|Deputy Minister|Minister|Col\.|Colonel|Lt\.-Gen\.|General|Gen\.|Ambassador)\s(?:[A-Z][\w-]+\s?){{1,3}})"
+        rf"|(?P<formal>(?:[Tt]he\s)?(?:[Gg]overnment|Republic|Kingdom|State|[Aa]rmed [Ff]orces|[Aa]uthorities|[Dd]elegation)\sof\s(?:the\s(?:Republic|Kingdom)\sof\s)?(?P<fs>{state}))"
+        rf"|(?P<state>(?:[Tt]he\s)?{state}s?(?!\w|\s(?:border|territory|region|territories|soil|side)))(?:'s)?"
+        rf"|(?P<org>(?:[Tt]he\s)?\b(?!CCW|UNGA|IEDs?|ERW|AXO|UXO|SHAs?|CHAs?|NTS|APMBC|CCM|EORE|NGOs?|USD|EUR|AZN|IDPs?|PMN|II|III|IV|AP\b)[A-Z]{{3,8}})\b(?!-)"
+        rf"|(?P<proper>(?:[Tt]he\s)?(?:(?:Landmine (?:and Cluster Munition )?Monitor)|Human Rights Watch|Amnesty International|United Nations(?: [A-Z]\w+)*|HALO Trust|(?:International )?(?:Committee|Federation) of (?:the )?Red Cross|UN\b|European Union|World Bank|Mines Advisory Group|Norwegian People's Aid|Danish Demining Group))"
+        rf"|(?P<the>\b[Tt]he\s(?:national\s)?(?:government|authorities|ministry|mine action cent(?:er|re)|army|military|armed forces|president|minister|delegation|country))\b"
+        rf"|(?P<common>\b(?:[Oo]fficials|[Aa]uthorities|[Gg]overnment representatives|[Mm]ilitary officials?|(?:[Aa]n?\s)?(?:{state}\s)?military official|[Ll]ocal (?:residents|authorities)|(?:[Aa]\s)?(?:\w+\s)?(?:area\s)?resident))\b"
+        rf"|(?P<pronoun>\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he)\b)"
+    )
+
+
+def agents(text: str, names: Names, country: str | None) -> list[Agent]:
+    """Agents named in a (folded) sentence, in order. `country` is what *the government* belongs to."""
+    found = []
+    for match in _finder().finditer(text):
+        kind = match.lastgroup if match.lastgroup in {"pronoun", "the", "common", "proper", "org", "state", "formal", "holder", "unit", "organ"} else _kind(match)
+        found.append(_agent(match, kind, names, country))
+    return found
+
+
+def _kind(match: re.Match[str]) -> str:
+    return next(kind for kind in ("organ", "unit", "holder", "formal", "state", "org", "proper", "the", "common", "pronoun") if match[kind])
+
+
+def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -> Agent:
+    start, end, written = match.start(), match.end(), match.group().strip()
+    if kind == "organ":
+        state = names.state(match["os"])
+        return Agent(start, end, _organ_name(match["ow"], state), state, plural_people=match["ow"].endswith("s"))
+    if kind == "unit":
+        state = names.state(match["us"]) if match["us"] else _state_inside(match["uw"], names)
+        return Agent(start, end, _of(match["uw"], state or country), state or country)
+    if kind == "holder":
+        state = names.state(match["hs"]) if match["hs"] else country
+        return Agent(start, end, re.sub(r"\s+", " ", written[len(match["hs"] or ""):].removeprefix("'s").strip()), state)
+    if kind in {"formal", "state"}:
+        plain = re.sub(r"'s$", "", written)
+        state = names.state(match["fs"] if kind == "formal" else re.sub(r"^[Tt]he\s", "", plain))
+        return Agent(start, end, state or plain, state, plural_people=kind == "state" and plain.endswith("s") and names.is_people(plain))
+    if kind in {"the", "common"}:
+        name = f"Government of {country}" if re.search(r"government$|country|delegation", written) and country else written
+        if re.search(r"^(?:[Oo]fficials|[Gg]overnment rep)", written) and country:
+            name = f"{country} officials"
+        return Agent(start, end, name, country if kind == "the" or "fficial" in written or "epresentative" in written else None)
+    if kind == "pronoun":
+        return Agent(start, end, written, None, pronoun=True)
+    return Agent(start, end, re.sub(r"^[Tt]he\s", "", written), None)
+
+
+def _organ_name(organ: str, state: str | None) -> str:
+    plain = organ[0].upper() + organ[1:] if organ[:1].islower() else organ
+    ministry = re.match(r"(Defen[cs]e|Foreign) Minist(?:ry|er)", plain)
+    if ministry:
+        plain = "Ministry of Foreign Affairs" if ministry[1] == "Foreign" else f"Ministry of {ministry[1]}"
+    if re.match(r"Government|Authorities|Delegation", plain):
+        plain = "Government"
+    return f"{plain} of {state}" if state else plain
+
+
+def _state_inside(name: str, names: Names) -> str | None:
+    found = re.search(state_pattern(), name)
+    return names.state(found.group()) if found else None
+
+
+def _of(unit: str, state: str | None) -> str:
+    return unit if state is None or state in unit else f"{unit} of {state}"
+
+
+def as_claimant(agent: Agent) -> str:
+    """The name a claim's claimant gets: a state speaks through its government."""
+    return f"Government of {agent.name}" if agent.state == agent.name else agent.name

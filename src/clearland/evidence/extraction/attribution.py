@@ -1,0 +1,188 @@
+"""Who says what in a sentence: reporting verbs, `according to`, passives, and the stretch of text each governs.
+
+Words inside a quotation never hand over the word: who quotes stays the claimant, and the inner voice goes into the chain.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from clearland.claims.model import Stance
+from clearland.evidence.extraction.agents import Agent, as_claimant
+from clearland.evidence.extraction.lexicon import words
+from clearland.evidence.extraction.sentences import Sentence
+
+UNATTRIBUTED = "unattributed"
+_ACCORDING = re.compile(r"\b(?:according to|as stated by|in the view of|based on (?:official )?(?:data|information) (?:provided )?(?:by|from))\s", re.IGNORECASE)
+_SOURCE_NOUN = re.compile(r"\b(?:data|information|figures|statistics|estimates|records|a report|reports) (?:from|of|by|provided by)\s(?P<who>[^,;]{3,80}?)\s(?:indicates?|shows?|suggests?|puts?|states?)\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|been)\s(?:said|reported|believed|understood|thought|claimed)\sto\b|\breportedly\b", re.IGNORECASE)
+_ALLEGEDLY = re.compile(r"\b(?:allegedly|is alleged|are alleged|was alleged|were alleged|purportedly)\b", re.IGNORECASE)
+_ESTIMATE = re.compile(r"\b(?:estimated|estimates?)\b", re.IGNORECASE)
+_ADVERBS = r"(?:\s(?:has|have|had|also|later|again|repeatedly|further|then|subsequently|publicly|officially|both|still|now|openly|hypocritically|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}|on several occasions),?)*"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """From `start` to `end` of a sentence `claimant` speaks; `stance` is what the verb itself says about it."""
+
+    start: int
+    end: int
+    claimant: str | None
+    state: str | None
+    stance: Stance = "reported"
+    verb: str = ""
+    named: bool = True
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    groups = "|".join(f"(?P<{stance}>{'|'.join(patterns)})" for stance, patterns in words("reporting").items())
+    return re.compile(rf"\b(?:{groups})(?!\w)", re.IGNORECASE)
+
+
+def voices(sentence: Sentence, found: Sequence[Agent], last: Agent | None) -> list[Voice]:
+    """The voices of a sentence in order of where they begin; `last` is who the sentences before were about."""
+    text, heard = sentence.text, []
+    for match in _ACCORDING.finditer(text):
+        if not _inside(sentence, match.start()):
+            heard.append(_according(text, match, found, last))
+    for match in _SOURCE_NOUN.finditer(text):
+        heard.append(_of_source(text, match, found))
+    for match in _verbs().finditer(text):
+        if _inside(sentence, match.start()) or _is_noun(text, match):
+            continue
+        voice = _of_verb(sentence, match, found, last, heard)
+        if voice is not None:
+            heard.append(voice)
+    for match in _PASSIVE.finditer(text):
+        if not _inside(sentence, match.start()) and not any(voice.start < match.start() for voice in heard):
+            heard.append(Voice(0, len(text), UNATTRIBUTED, None, "reported", match.group(), named=False))
+    heard.sort(key=lambda voice: (voice.start, -voice.end))
+    return heard
+
+
+def voice_at(heard: Sequence[Voice], at: int) -> Voice | None:
+    """The voice that governs a place: the one that began last and has not ended."""
+    governing = None
+    for voice in heard:
+        if voice.start <= at < voice.end:
+            governing = voice
+    return governing
+
+
+def is_alleged(text: str, start: int, end: int) -> bool:
+    """Whether `allegedly` or its like stands in the clause around a span."""
+    left = max(text.rfind(sign, 0, start) for sign in (",", ";", " and "))
+    return bool(_ALLEGEDLY.search(text, max(0, left), min(len(text), end + 10)))
+
+
+def is_estimate(text: str, start: int, end: int) -> bool:
+    """Whether a number is called an estimate within its noun phrase."""
+    return bool(_ESTIMATE.search(text, max(0, start - 30), min(len(text), end + 20)))
+
+
+def _inside(sentence: Sentence, at: int) -> bool:
+    return any(start <= at < end for start, end in sentence.quotes)
+
+
+def _is_noun(text: str, match: re.Match[str]) -> bool:
+    """`the report`, `a claim`, `stated objectives`: the word is no verb here."""
+    before = text[max(0, match.start() - 14):match.start()]
+    if re.search(r"\b(?:the|a|an|its|their|his|this|that|these|no|of|article \d+|annual|voluntary|quarterly|such|any|as|for|to)\s$", before, re.IGNORECASE):
+        return match.group().lower() not in {"said"} or bool(re.search(r"\bas\s$", before))
+    return match.group().lower() in {"report", "reports"} and match.group()[0].isupper()
+
+
+def _resolve(agent: Agent | None, found: Sequence[Agent], last: Agent | None, sentence: Sentence | None = None) -> Agent | None:
+    """What a pronoun stands for: the first agent of the sentence before it, else the last subject."""
+    if agent is None or not agent.pronoun:
+        return agent
+    before = [other for other in found if other.end <= agent.start and not other.pronoun]
+    if sentence is not None:
+        before = [other for other in before if not _inside(sentence, other.start)]
+    return before[0] if before else last
+
+
+def resolve(agent: Agent | None, found: Sequence[Agent], last: Agent | None, sentence: Sentence) -> Agent | None:
+    """The agent itself, or what the pronoun stands for."""
+    return _resolve(agent, found, last, sentence)
+
+
+def _according(text: str, match: re.Match[str], found: Sequence[Agent], last: Agent | None) -> Voice:
+    tail = re.match(r"[^,;]{0,160}", text[match.end():])
+    stop = match.end() + (tail.end() if tail else 0)
+    named = [agent for agent in found if match.end() <= agent.start < stop]
+    its = re.match(r"(?:its|their|the)\s(?:[\w-]+\s){0,4}(?:statement|report|letter|response|reply|declaration|document)s?\b", text[match.end():])
+    given = re.search(r"\b(?:provided|supplied|given|submitted|published|released|issued) by ", text[match.end():stop])
+    agent = next((agent for agent in named if given is None or agent.start >= match.end() + given.end()), named[0] if named else None)
+    if agent is None or (its and not agent.pronoun and agent.start > match.end() + its.end() - 1):
+        agent = last if its else agent
+    agent = _resolve(agent, found, last)
+    trailing = match.start() > 0 and not re.search(r"(?:^|[,;]\s|\b(?:but|and|while|however)\s?,?\s?)$", text[:match.start()])
+    trailing = trailing or (match.start() > 20 and stop >= len(text) - 2)
+    start, end = (0, match.start()) if trailing else (match.start(), len(text))
+    stance: Stance = "estimated" if re.search(r"\bestimates?\b", text[match.end():stop], re.IGNORECASE) else "reported"
+    if agent is None:
+        written = text[match.end():stop].strip()
+        return Voice(start, end, UNATTRIBUTED if len(written) > 60 else written or UNATTRIBUTED, None, stance, "according to", named=False)
+    return Voice(start, end, as_claimant(agent), agent.state, stance, "according to")
+
+
+def _of_source(text: str, match: re.Match[str], found: Sequence[Agent]) -> Voice:
+    inside = [agent for agent in found if match.start("who") <= agent.start < match.end("who") + 1]
+    if inside and inside[0].start <= match.start("who") + 4:
+        return Voice(match.start(), len(text), as_claimant(inside[0]), inside[0].state, "reported", "data")
+    return Voice(match.start(), len(text), re.sub(r"^the\s", "", match["who"].strip()), None, "reported", "data")
+
+
+def _of_verb(sentence: Sentence, match: re.Match[str], found: Sequence[Agent], last: Agent | None, heard: Sequence[Voice]) -> Voice | None:
+    text = sentence.text
+    stance = next(name for name, group in match.groupdict().items() if group)
+    before = text[:match.start()]
+    passive = re.search(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s)?$", before)
+    if passive:
+        by = re.match(r"\sby\s", text[match.end():])
+        agent = next((one for one in found if by and match.end() + by.end() <= one.start <= match.end() + by.end() + 4), None)
+        return Voice(0, len(text), as_claimant(agent), agent.state, _stance(stance), match.group()) if agent else None
+    if _is_participle(text, match):
+        return None
+    agent = _speaker(text, match, found)
+    if agent is None:
+        earlier = [voice for voice in heard if voice.start < match.start() and voice.named and voice.verb not in {"data"}]
+        if earlier and re.search(r"(?:,|\band|\bthat|\bwhich|\bhas|\bhave|\bstatement|\bbut)\s(?:also\s|later\s|then\s|again\s)?$", before):
+            return Voice(match.start(), len(text), earlier[-1].claimant, earlier[-1].state, _stance(stance), match.group())
+        if match.group().lower().endswith("ing") or re.search(r"\b(?:and|but|statement)\s(?:also\s)?$", before):
+            outside = [one for one in found if one.end <= match.start() and not _inside(sentence, one.start)]
+            agent = outside[0] if outside else last
+    agent = _resolve(agent, found, last, sentence)
+    if agent is None:
+        return None
+    # `that it accused of`: the voice begins with its own clause, the agent before it is not yet its words.
+    return Voice(match.start(), len(text), as_claimant(agent), agent.state, _stance(stance), match.group())
+
+
+def _is_participle(text: str, match: re.Match[str]) -> bool:
+    """`only 3 reported cases`, `suspected hazardous areas`, `confirmed areas`: an adjective, not a verb."""
+    following = text[match.end():match.end() + 30]
+    return match.group().lower() in {"suspected", "reported", "confirmed", "alleged", "claimed", "estimated", "stated"} and bool(
+        re.match(r"\s(?:to be\s)?(?:hazard\w*|mined|cases?|area|areas|contaminat\w+|use|incidents?|casualt\w+|minefields?|violations?|cost|total|annual)\b", following))
+
+
+def _speaker(text: str, match: re.Match[str], found: Sequence[Agent]) -> Agent | None:
+    """The agent right before a verb, apposition, adverbs or a bracketed short form between them."""
+    for agent in reversed(found):
+        if agent.end > match.start():
+            continue
+        gap = text[agent.end:match.start()]
+        if re.fullmatch(rf"(?:'s?)?(?:\s\([A-Z][\w-]+\))?(?:,\s[^,;]{{3,80}},|\s(?:[A-Z][\w-]+\s?){{1,3}})?{_ADVERBS}\s?", gap):
+            return agent
+        if len(gap) > 130:
+            break
+    return None
+
+
+def _stance(name: str) -> Stance:
+    allowed: dict[str, Stance] = {
+        "reported": "reported", "alleged": "alleged", "denied": "denied", "acknowledged": "acknowledged", "estimated": "estimated"}
+    return allowed[name]

@@ -1,0 +1,231 @@
+"""Quantities: a number with its unit, its bound (`more than`, `around`), and what is counted or measured.
+
+Not quantities: dates, numbers that name something (articles, resolutions, pages, models of weapons), ordinals, and
+stretches of time before now (`for nearly three decades`), which are periods.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from clearland.evidence.extraction.dates import When
+from clearland.evidence.extraction.lexicon import any_of, count_units, duration_units, qualifiers, words
+from clearland.evidence.extraction.names import Names
+from clearland.evidence.extraction.numbers import Number, number_after_sign, numbers
+
+_OUTCOME = re.compile(
+    r"\s(?:(?:people|persons|others|of (?:them|whom)|civilians|and)\s)?(?:(?:have|had|has)\s)?(?:being|been|were|was|are|is)?\s?"
+    r"(?:severely |seriously |slightly |reportedly |fatally )?(?P<outcome>killed|injured|wounded|maimed|died|dead|disabled)\b", re.IGNORECASE)
+_MODIFIER = r"(?:[A-Za-z][\w'/-]*|\((?:[A-Z]{2,6})\)|[\"'][\w -]{1,20}[\"'])"
+_STOP = frozenset(
+    "and or of in on at by for from to with the a an that which who were was is are have has had been being since during "
+    "between than as per into near before after under over through out not no percent per"
+    .split())
+_OF_WHAT = re.compile(
+    r"(?:\sof|\sin)\s(?:the\s|its\s|their\s)?(?P<what>(?:(?!of\b|in\b|and\b|or\b|were\b|was\b|is\b|are\b|by\b|has\b|had\b|have\b|to\b|that\b|which\b|on\b|during\b|since\b|for\b|from\b|at\b|with\b|it\b|they\b|he\b|she\b|as\b)"
+    r"[A-Za-z][\w'/-]*\s?){1,5})(?:of\s(?:the\s)?(?P<more>(?:[A-Z][\w'-]+)))?")
+_NOT_COUNTED = frozenset("resolutions resolution times time occasions occasion reasons ways kinds types type parts phases_of steps principles decades decade years year months month weeks week days day hours hour minutes".split())
+_AGO = re.compile(r"(?:last|past|previous|next|first|nearly|almost|for|over|within|after|every|about|than|by|of)\s(?:the\s)?(?:[\w-]+\s)?$", re.IGNORECASE)
+_RANGE = re.compile(r"\s?(?:-|to|and)\s?$")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity at [start, end), its bound and noun included; `noun` as written, `base` what a share is a share of."""
+
+    start: int
+    end: int
+    value: int | float
+    unit: str | None
+    qualifier: str
+    noun: str
+    base: str | None = None
+    outcome: str | None = None
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    units = words("units")
+    signs = [(code, form) for code, forms in units["currencies"].items() for form in forms]
+    measures = [(code, form) for part in ("areas", "lengths", "shares") for code, form in units[part].items()]
+    return {
+        "measure": re.compile(r"[\s-]{0,2}(?:" + "|".join(f"(?P<{code}>{form})" for code, form in measures) + ")", re.IGNORECASE),
+        "money_before": re.compile("(?:" + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1])) ) + r")\s?$"),
+        "money_after": re.compile(r"\s?(?:of\s)?(?:" + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1]))) + r")(?!\w)", re.IGNORECASE),
+        "qualifier": re.compile(r"(?<![\w])(?P<word>" + any_of(qualifiers()) + r")(?:\s(?:the|a|an|some))?\s?$", re.IGNORECASE),
+        "name": re.compile(r"(?<!\w)" + any_of(words("units")["name_words"]) + r"\s?(?:no\.?\s)?$", re.IGNORECASE),
+        "sign": re.compile(r"(?:US\s?\$|C\$|A\$|\$|€|£|¥|₼|\b(?:USD|EUR|AZN|GBP|CHF)\s?)(?=\d)"),
+    }
+
+
+@cache
+def _currency_forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    forms = [(code, form) for code, listed in words("units")["currencies"].items() for form in listed]
+    return tuple((code, re.compile(form, re.IGNORECASE)) for code, form in sorted(forms, key=lambda pair: -len(pair[1])))
+
+
+def currency_code(written: str) -> str | None:
+    """ISO 4217 code of a written currency, or None."""
+    return next((code for code, form in _currency_forms() if form.fullmatch(written.strip())), None)
+
+
+def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]:
+    """Quantities of a (folded) sentence in order. `dates` are its date expressions, which are never quantities."""
+    found: list[Quantity] = []
+    spans = [(when.start, when.end) for when in dates]
+    for number in _all_numbers(text):
+        if any(start < number.end and number.start < end for start, end in spans):
+            continue
+        if found and number.start < found[-1].end:
+            continue
+        quantity = _quantity(text, number, names)
+        if quantity is not None:
+            found.append(quantity)
+    return _out_of(_ranges(found, text), text)
+
+
+def _all_numbers(text: str) -> Iterator[Number]:
+    signs = {match.end(): match for match in _patterns()["sign"].finditer(text)}
+    for at in signs:
+        found = number_after_sign(text, at)
+        if found is not None:
+            yield found
+    # Signed numbers first so that `$3m` is read with its scale; a plain number at the same place is then skipped.
+    for number in numbers(text):
+        if number.start not in signs:
+            yield number
+
+
+def _quantity(text: str, number: Number, names: Names) -> Quantity | None:
+    patterns, before, after = _patterns(), text[max(0, number.start - 40):number.start], text[number.end:number.end + 120]
+    if patterns["name"].search(before) or re.search(r"[\w]-$|#$|§\s?$", before):
+        return None
+    money = patterns["money_before"].search(before)
+    if money and number.spelled is False:
+        code = currency_code(money.group())
+        if code:
+            return _bounded(text, Quantity(number.start - len(money.group()), number.end, number.plain, code, "exact", money.group().strip()))
+    measure = patterns["measure"].match(after)
+    if measure and not (measure.lastgroup == "m" and number.spelled is False and not measure.group().startswith((" ", "-"))):
+        return _measured(text, number, str(measure.lastgroup), measure.group())
+    money = patterns["money_after"].match(after)
+    code = currency_code(re.sub(r"^\s?(?:of\s)?", "", money.group())) if money else None
+    if money and code:
+        return _bounded(text, Quantity(number.start, number.end + money.end(), number.plain, code, "exact", money.group().strip()))
+    return _counted(text, number, after, names)
+
+
+def _measured(text: str, number: Number, unit: str, written: str) -> Quantity:
+    end = number.end + len(written)
+    what = _OF_WHAT.match(text, end)
+    noun, base = written.strip(), None
+    if what:
+        noun = what["what"].strip()
+        base = noun if unit == "percent" else None
+        end = what.start("what") + len(noun)
+    return _bounded(text, Quantity(number.start, end, number.plain, unit, "exact", noun, base))
+
+
+def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | None:
+    outcome = _OUTCOME.match(after)
+    if outcome:
+        kind = "killed" if outcome["outcome"].lower() in {"killed", "died", "dead"} else "injured"
+        return _bounded(text, Quantity(number.start, number.end + outcome.end(), number.plain, "people", "exact", outcome["outcome"], outcome=kind))
+    hyphened = re.match(r"-(?P<unit>hour|day|week|month|year)s?(?=[\s-]+[A-Za-z])", after)
+    if hyphened:
+        return Quantity(number.start, number.end + hyphened.end(), number.plain, duration_units()[hyphened["unit"]], "exact", hyphened["unit"])
+    noun = _head(after, names)
+    if noun is None:
+        return _bare(text, number, after)
+    phrase, unit = noun
+    if unit in {"hours", "days", "weeks", "months", "years"}:
+        return None
+    outcome = _OUTCOME.match(after, len(phrase))
+    kind = None
+    if outcome and unit == "people":
+        kind = "killed" if outcome["outcome"].lower() in {"killed", "died", "dead"} else "injured"
+    return _bounded(text, Quantity(number.start, number.end + len(phrase), number.plain, unit, "exact", phrase.strip(), outcome=kind))
+
+
+def _bare(text: str, number: Number, after: str) -> Quantity | None:
+    """A number with a bound and no noun (`stands above 3400`): the sentence's subject says what is counted."""
+    if number.spelled or not re.match(r"\s?(?:[.,;)(]|\bin\b|\bby\b|$|\[)", after) or number.value < 2:
+        return None
+    bounded = _bounded(text, Quantity(number.start, number.end, number.plain, None, "exact", ""))
+    lead = text[max(0, bounded.start - 40):bounded.start]
+    if bounded.qualifier == "exact" and not re.search(r"\b(?:was|were|is|are|at|to|reached|totall?ed|total of|number of)\s$", lead):
+        return None
+    return bounded
+
+
+def _head(after: str, names: Names) -> tuple[str, str] | None:
+    """The noun phrase right after a number and the unit of its head: up to five modifiers before a counted noun."""
+    position, end, unit = 0, 0, None
+    for step in range(7):
+        word = re.match(rf"(?:\s|,\s)?(?:of\s(?:the|its|these|those)\s)?({_MODIFIER})", after[position:]) if step == 0 else re.match(rf"\s({_MODIFIER})", after[position:])
+        if not word:
+            break
+        plain = word[1].lower().strip("()\"'")
+        if plain in _STOP or plain in _NOT_COUNTED and step == 0 and plain not in duration_units():
+            break
+        position += word.end()
+        counted = count_units().get(plain) or duration_units().get(plain)
+        if counted is None and names.is_people(word[1]):
+            counted = "people"
+        if counted is not None:
+            end, unit = position, counted
+            if not _goes_on(after[position:]):
+                break
+        elif unit is not None:
+            break
+    if unit is None:
+        return _plural(after)
+    if unit == "truckloads" and (load := re.match(r"\sof\s(?:land)?mines", after[end:])):
+        end += load.end()
+    return after[:end], unit
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether a counted noun is only a modifier of the next one (`mine incidents`, `mine action teams`)."""
+    following = re.match(r"\s([a-z]+)(?:\s([a-z]+))?", rest)
+    return bool(following and any(word in count_units() for word in following.groups() if word))
+
+
+def _plural(after: str) -> tuple[str, str] | None:
+    """An unlisted plural directly after the number, with at most two modifiers, is counted as itself."""
+    match = re.match(r"(?:\s[A-Za-z][\w-]+){0,2}?\s([a-z]{3,}[a-z]s)\b", after)
+    if not match or match[1] in _NOT_COUNTED or any(word.lower() in _STOP for word in match.group().split()):
+        return None
+    if match[1].endswith(("ss", "us", "is")):
+        return None
+    return match.group(), match[1]
+
+
+def _bounded(text: str, quantity: Quantity) -> Quantity:
+    """Take the bound before the number into the span; `only` is kept as written but bounds nothing."""
+    before = text[max(0, quantity.start - 32):quantity.start]
+    match = _patterns()["qualifier"].search(before)
+    if match:
+        code = qualifiers()[re.sub(r"\s+", " ", match["word"].lower())]
+        quantity = replace(quantity, start=quantity.start - (len(before) - match.start()), qualifier=code)
+        before = text[max(0, quantity.start - 32):quantity.start]
+    only = re.search(r"\b(?:only|just|merely)\s$", before, re.IGNORECASE)
+    return replace(quantity, start=quantity.start - len(only.group())) if only else quantity
+
+
+def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
+    """A number without noun takes the noun of the number it is coordinated with (`between 40 and 50 mines`)."""
+    return found
+
+
+def _out_of(found: list[Quantity], text: str) -> list[Quantity]:
+    """`one of seven territories` counts seven: the one is only a member of them."""
+    kept = []
+    for quantity in found:
+        inner = re.match(r"(?P<one>one)\sof\s(?:the\s|its\s)?", text[quantity.start:], re.IGNORECASE)
+        if inner and quantity.value == 1:
+            continue
+        lead = re.search(r"\bone of (?:the )?$", text[max(0, quantity.start - 12):quantity.start], re.IGNORECASE)
+        kept.append(replace(quantity, start=quantity.start - len(lead.group())) if lead else quantity)
+    return kept

@@ -1,0 +1,107 @@
+"""Who speaks in a document by default, about whom, and when: what every claim of it starts from."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from clearland.evidence.extraction.dates import dates
+from clearland.evidence.extraction.lexicon import words
+from clearland.evidence.extraction.names import Names, states_in
+from clearland.evidence.extraction.surface import bare, surface
+from clearland.evidence.reading.document import Document
+
+_STATE_VOICE = re.compile(
+    r"(?:permanent mission|delegation|embassy) of (?:the )?(?:republic of |kingdom of |state of |federal republic of )?(?P<a>[A-Z][\w' -]{2,40}?)"
+    r"(?:\s(?:to the|presents|has the)|\s?$|,)|(?:^|\n)\s*state(?:\s\[party\]| party)?\s?:\s*(?P<b>[A-Z][\w' -]{2,40})|(?:name of (?:high contracting|state) party)[^:\n]*:\s*(?P<c>[A-Z][\w' -]{2,40})"
+    r"|statement (?:by|of) (?:the )?(?:delegation of |republic of |government of )*(?P<d>[A-Z][\w' -]{2,40})",
+    re.IGNORECASE)
+_QUESTIONS = re.compile(r"questionnaire|does your country|is your country|has your country|your (?:government|state)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_HEAD = 4_000
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`claimant` is the default voice, `country` the state the document is about, `as_of` the date of what it says now."""
+
+    genre: Literal["reply", "report"]
+    claimant: str | None
+    country: str | None
+    as_of: str | None
+    year: int | None
+
+    @property
+    def government(self) -> str | None:
+        """The state the document is about, as a claimant."""
+        return f"Government of {self.country}" if self.country else None
+
+
+def setting_of(document: Document, file: str, names: Names) -> Setting:
+    """Read the setting from metadata, first lines and the file's name as it was handed over."""
+    head = surface(document.text[:_HEAD])
+    country = _country(document, head, file, names)
+    as_of = _as_of(document, head, file)
+    year = int(as_of[:4]) if as_of else None
+    voice = _state_voice(head, names)
+    if voice is not None:
+        return Setting("reply", f"Government of {voice}", voice, as_of, year)
+    if country and _QUESTIONS.search(head) and _publisher(document, head, file) is None:
+        return Setting("reply", f"Government of {country}", country, as_of, year)
+    return Setting("report", _publisher(document, head, file), country, as_of, year)
+
+
+def _state_voice(head: str, names: Names) -> str | None:
+    for match in _STATE_VOICE.finditer(head):
+        name = next(part for part in match.groups() if part)
+        found = names.state(name) or next((state for _, _, state in states_in(name.title() if name.isupper() else name)), None)
+        if found:
+            return found
+    return None
+
+
+def _publisher(document: Document, head: str, file: str) -> str | None:
+    told = document.metadata.get("publisher")
+    place = f"{bare(told or '')} | {bare(file)} | {bare(document.metadata.get('title', ''))} | {bare(head[:1200])}"
+    for publisher in words("publishers")["publishers"]:
+        if any(bare(sign) in place.split(" | ")[1] or bare(sign) in place.split(" | ")[0] for sign in publisher["signs"]):
+            return str(publisher["name"])
+    for publisher in words("publishers")["publishers"]:
+        if any(bare(sign) in place for sign in publisher["signs"]):
+            return str(publisher["name"])
+    return told
+
+
+def _country(document: Document, head: str, file: str, names: Names) -> str | None:
+    told = document.metadata.get("country")
+    if told:
+        return names.state(told) or told
+    for line in head.split("\n")[:12]:
+        if (found := names.state(line.strip().title())) is not None:
+            return found
+    named = states_in(re.sub(r"[-_.]", " ", file).title())
+    if named:
+        return named[0][2]
+    counts: dict[str, int] = {}
+    for _, _, state in states_in(surface(document.text[:20_000])):
+        counts[state] = counts.get(state, 0) + 1
+    return max(counts, key=lambda state: counts[state]) if counts else None
+
+
+def _as_of(document: Document, head: str, file: str) -> str | None:
+    told = document.metadata.get("document_date")
+    if told:
+        return told
+    for line in head.split("\n"):
+        if re.match(r"\s*(?:last (?:updated|modified)|updated|published|date|issued)\b", line, re.IGNORECASE):
+            found = dates(line)
+            if found:
+                return found[-1].value
+    for line in head.split("\n")[:30]:
+        found = dates(line)
+        if found and found[0].to.day and len(line.strip()) <= 40:
+            return found[0].value
+    for place in (document.metadata.get("title", ""), file, head[:600]):
+        year = _YEAR.search(place)
+        if year:
+            return year.group()
+    return None
