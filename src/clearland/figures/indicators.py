@@ -86,10 +86,10 @@ def _selection(snapshot: Snapshot, definition: Indicator, scope: Scope) -> tuple
         params.append(scope.period_to)
     if scope.place is not None:
         conditions.append(
-            "place IN (WITH RECURSIVE below(code) AS (SELECT ? UNION SELECT p.code FROM place p JOIN below "
-            "ON p.parent_code = below.code) SELECT code FROM below)"
+            "place IN (WITH RECURSIVE below(code, record) AS (SELECT ?, (SELECT any_value(record) FROM place WHERE code = ?) "
+            "UNION SELECT p.code, p.record FROM place p JOIN below ON p.parent = below.record) SELECT code FROM below)"
         )
-        params.append(scope.place)
+        params += [scope.place, scope.place]
     for name, value in scope.where.items():
         if name in split_by(definition):
             conditions.append(f'CAST("{name}" AS VARCHAR) = ?')

@@ -15,8 +15,11 @@ from uuid import UUID
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from clearland.core.errors import ClearlandError
 from clearland.core.ids import record_id
-from clearland.ledger.write import Draft
+from clearland.dictionary.loader import builtin
+from clearland.dictionary.values import clean
+from clearland.ledger.drafts import Draft
 from clearland.work.demonstration.shapes import blob, districts, inner_point, metres, strip
 
 SERIES = "talmere"
@@ -25,9 +28,9 @@ DISTRICT_NAMES = (
     "Arden Reach", "Bellmoor", "Corrin Vale", "Dunmere", "Eastholt", "Fallow Head", "Greywater", "Harrow Down",
 )  # fmt: skip
 OPERATORS = (
-    ("SYN-TMAO", "Talmere Mine Action Office", "TMAO", "authority"),
-    ("SYN-HF", "Harrow Foundation", "HF", "ngo_national"),
-    ("SYN-LDC", "Lowland Demining Company", "LDC", "commercial"),
+    ("SYN-TMAO", "Talmere Mine Action Office", "authority"),
+    ("SYN-HF", "Harrow Foundation", "ngo_national"),
+    ("SYN-LDC", "Lowland Demining Company", "commercial"),
 )
 MODELS = {"AP": "AP blast mine (type A)", "AV": "AV mine (type B)", "CMR": "Submunition (type C)", "UXO": "Projectile 82 mm"}
 
@@ -50,11 +53,14 @@ class Nation:
         links: dict[str, tuple[UUID, ...]] | None = None, local_id: str | None = None, state: str = "approved",
     ) -> UUID:
         """One new record; returns its identity so that later records can link to it."""
+        cleaned, findings = clean(builtin(), kind, attributes)
+        if findings:
+            raise ClearlandError("E-DEMO-RECORD", f"A synthetic {kind} is not as the dictionary wants it: {findings[0].sentence}")
         number = self.counters[kind] = self.counters.get(kind, 0) + 1
         name = local_id or f"SYN-{kind.upper().replace('_', '-')}-{number:05d}"
         record = record_id(SERIES, f"{kind}:{name}")
         self.drafts.append(
-            (recorded, Draft(record=record, kind=kind, local_id=name, attributes=attributes, links=links or {},
+            (recorded, Draft(record=record, kind=kind, local_id=name, attributes=cleaned, links=links or {},
                              geometry=geometry, state=state))
         )  # fmt: skip
         return record
@@ -83,29 +89,31 @@ def staged(nation: Nation, stages: tuple[date, ...]) -> Iterator[tuple[date, lis
 
 def _places(nation: Nation) -> None:
     start = date(2024, 12, 1)
-    nation.add(start, "place", {"name": "Talmere (SYNTHETIC)", "place_type": "country", "code": COUNTRY}, local_id=COUNTRY)
+    country = nation.add(
+        start, "place", {"name": "Talmere (SYNTHETIC)", "place_type": "country", "code": COUNTRY}, local_id=COUNTRY
+    )
     shapes = districts(nation.rng, len(DISTRICT_NAMES), 60_000)
     for number, (name, shape) in enumerate(zip(DISTRICT_NAMES, shapes, strict=False), start=1):
         code = f"SYN-D{number:02d}"
         nation.districts.append((code, shape))
-        nation.add(
-            start, "place", {"name": f"{name} (SYNTHETIC)", "place_type": "admin1", "code": code, "parent_code": COUNTRY},
-            geometry=shape, local_id=code,
+        district = nation.add(
+            start, "place", {"name": f"{name} (SYNTHETIC)", "place_type": "admin1", "code": code},
+            geometry=shape, local_id=code, links={"parent": (country,)},
         )  # fmt: skip
         for settlement in range(1, 4):
             nation.add(
                 start, "place",
                 {"name": f"{name} settlement {settlement} (SYNTHETIC)", "place_type": "settlement",
-                 "code": f"{code}-S{settlement}", "parent_code": code},
-                geometry=inner_point(nation.rng, shape), local_id=f"{code}-S{settlement}",
+                 "code": f"{code}-S{settlement}"},
+                geometry=inner_point(nation.rng, shape), local_id=f"{code}-S{settlement}", links={"parent": (district,)},
             )  # fmt: skip
 
 
 def _organisations(nation: Nation) -> None:
-    for code, name, short, kind in OPERATORS:
+    for code, name, kind in OPERATORS:
         nation.add(
             date(2024, 12, 1), "organisation",
-            {"name": f"{name} (SYNTHETIC)", "short_name": short, "org_type": kind}, local_id=code,
+            {"name": f"{name} (SYNTHETIC)", "short_name": code, "org_type": kind}, local_id=code,
         )  # fmt: skip
 
 
@@ -154,7 +162,7 @@ def _hazard(nation: Nation, number: int) -> _Site:
     if no_polygon:
         attributes["area_reported_m2"] = str(rng.randrange(5_000, 60_000))
     record = nation.add(
-        _known(identified), "hazard", attributes, geometry=None if no_polygon else shape, links={"found_by_activity": (survey,)}
+        _known(identified), "hazard", attributes, geometry=None if no_polygon else shape, links={"found_by": (survey,)}
     )
     _evidence(nation, record, shape, contamination, identified, confirmed)
     return _Site(record, shape, contamination, district, operator, identified, depth)
@@ -166,10 +174,12 @@ def _known(day: date) -> date:
 
 
 def _evidence(nation: Nation, hazard: UUID, shape: BaseGeometry, device: str, day: date, confirmed: bool) -> None:
+    kind = {"evidence_kind": "direct", "direct_type": "ordnance_seen"} if confirmed else {
+        "evidence_kind": "indirect", "indirect_type": "verbal_report"
+    }  # fmt: skip
     nation.add(
         _known(day), "evidence",
-        {"evidence_kind": "direct" if confirmed else "indirect", "obtained_by": ["visual" if confirmed else "verbal"],
-         "device_category": device, "date_observed": str(day)},
+        {**kind, "obtained_by": ["visual" if confirmed else "verbal"], "device_category": [device], "observed_on": str(day)},
         geometry=inner_point(nation.rng, shape), links={"hazard": (hazard,)},
     )  # fmt: skip
 
@@ -269,7 +279,7 @@ def _confirmed_inside(nation: Nation, site: _Site) -> None:
         {"name": "Confirmed part (SYNTHETIC)", "area_type": "CHA", "contamination": [site.contamination],
          "identified_on": str(found), "required_depth_cm": site.depth_cm, "district": site.district,
          "organisation": site.operator, "evidence_class": "direct"},
-        geometry=ground, links={"found_by_activity": (survey,), "parent_hazard": (site.record,)},
+        geometry=ground, links={"found_by": (survey,), "parent_hazard": (site.record,)},
     )  # fmt: skip
     _evidence(nation, confirmed, ground, site.contamination, found, confirmed=True)
 
@@ -315,7 +325,7 @@ def _mined_again(nation: Nation, site: _Site) -> None:
         _known(again), "hazard",
         {"name": "New emplacement (SYNTHETIC)", "area_type": "CHA", "contamination": ["AP"], "identified_on": str(again),
          "required_depth_cm": 20, "district": site.district, "organisation": site.operator, "evidence_class": "direct"},
-        geometry=strip(site.shape, 0.4, 1), links={"found_by_activity": (survey,), "parent_hazard": (site.record,)},
+        geometry=strip(site.shape, 0.4, 1), links={"found_by": (survey,), "parent_hazard": (site.record,)},
     )  # fmt: skip
 
 
@@ -328,7 +338,7 @@ def _two_types(nation: Nation, site: _Site) -> None:
         {"name": "Second type on one ground (SYNTHETIC)", "area_type": "CHA", "contamination": [other],
          "identified_on": str(found), "required_depth_cm": 25, "district": site.district, "organisation": site.operator,
          "evidence_class": "direct"},
-        geometry=strip(site.shape, 0.5, 1), links={"found_by_activity": (survey,)},
+        geometry=strip(site.shape, 0.5, 1), links={"found_by": (survey,)},
     )  # fmt: skip
 
 
