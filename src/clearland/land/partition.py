@@ -1,0 +1,108 @@
+"""The ground cut into disjoint pieces, each with its hazard, type, class and the product that released it.
+
+Ground of one hazard alone goes through `alone.py` (whole arrays); ground under several hazards, or redrawn, through
+`cells.py` and `timeline.py`. Both book the same records; a test cuts everything both ways and compares.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from clearland.land.alone import divide_alone
+from clearland.land.area import Floats
+from clearland.land.model import Hazard, Product, Settings
+from clearland.land.overlay import intersections
+from clearland.land.records import Block, Gross, Holdings, Moves, Pieces, stacked
+from clearland.land.register import Ints, Register, register
+from clearland.land.shared import divide_shared
+
+LEAST_OVERLAP_M2 = 1e-3  # hazards that share less only touch
+UNITS_PER_TASK = 2_500
+
+
+@dataclass(kw_only=True)
+class Partition:
+    """All records, and per hazard what the cutting itself lost or gained (`residual_m2`, ≤ 1 m² or the balance fails).
+
+    `outside_m2` is, per product, the ground it checked where no hazard was recorded when it ended.
+    """
+
+    register: Register
+    moves: Moves
+    holdings: Holdings
+    gross: Gross
+    pieces: Pieces
+    residual_m2: Floats
+    outside_m2: Floats
+
+
+def partition(
+    hazards: Sequence[Hazard], products: Sequence[Product], settings: Settings | None = None, *,
+    threads: int = 1, everything_as_shared: bool = False,
+) -> Partition:
+    """Cut the ground (EPSG:4326 in, equal-area plane inside). A pure function of the two sets: order does not matter.
+
+    `everything_as_shared` sends hazards that stand alone the long way too; the result is the same, only slower.
+    """
+    book = register(hazards, products, settings or Settings())
+    first, second = _overlapping(book)
+    several = np.diff(book.start) > 1
+    several[first] = several[second] = True
+    several |= everything_as_shared
+    shared = np.nonzero(several & book.drawn)[0]
+    alone = np.nonzero(~several & book.drawn)[0]
+    near_product, near_hazard = _near(book)
+    in_shared = several[near_hazard]
+    blocks = [divide_shared(book, shared, (first, second), (near_product[in_shared], near_hazard[in_shared]))]
+    blocks += _divide_alone_in_tasks(book, alone, (near_product[~in_shared], near_hazard[~in_shared]), threads)
+    return _assembled(book, blocks)
+
+
+def _overlapping(book: Register) -> tuple[Ints, Ints]:
+    """Pairs of hazards (earlier, later) that ever shared ground."""
+    left, right = shapely.STRtree(book.extent).query(book.extent, predicate="intersects")
+    ordered = left < right
+    left, right = left[ordered], right[ordered]
+    shares = shapely.area(intersections(book.extent[left], book.extent[right])) > LEAST_OVERLAP_M2
+    return left[shares], right[shares]
+
+
+def _near(book: Register) -> tuple[Ints, Ints]:
+    """Pairs (product, hazard) whose bounding boxes meet; products that cannot count at all are left out."""
+    counts = np.nonzero(book.approved & (book.ended > 0))[0]
+    product, hazard = shapely.STRtree(book.extent).query(book.product_shape[counts])
+    order = np.lexsort((counts[product], hazard))
+    return counts[product][order], hazard[order]
+
+
+def _divide_alone_in_tasks(book: Register, alone: Ints, near: tuple[Ints, Ints], threads: int) -> list[Block]:
+    """GEOS lets go of the interpreter lock, so blocks of hazards can be cut in threads."""
+    starts = range(0, len(alone), UNITS_PER_TASK) if threads > 1 else [0]
+    size = UNITS_PER_TASK if threads > 1 else max(len(alone), 1)
+    tasks = [alone[start : start + size] for start in starts if len(alone)]
+
+    def divide(hazards: Ints) -> Block:
+        mine = slice(*np.searchsorted(near[1], (hazards[0], hazards[-1] + 1)))
+        return divide_alone(book, hazards, (near[0][mine], near[1][mine]))
+
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        return list(pool.map(divide, tasks))
+
+
+def _assembled(book: Register, blocks: Sequence[Block]) -> Partition:
+    residual = np.zeros(len(book.hazards))
+    inside = np.zeros(len(book.products))
+    for block in blocks:
+        np.add.at(residual, block.residual_hazard, block.residual_m2)
+        np.add.at(inside, block.inside_product, block.inside_m2)
+    counts = book.approved & (book.ended > 0)
+    outside = np.where(counts, np.maximum(shapely.area(book.product_shape) - inside, 0), 0)
+    outside[outside < 1e-6 * shapely.area(book.product_shape)] = 0  # rounding of the cuts, not ground
+    return Partition(
+        register=book, moves=stacked([block.moves for block in blocks]),
+        holdings=stacked([block.holdings for block in blocks]), gross=stacked([block.gross for block in blocks]),
+        pieces=stacked([block.pieces for block in blocks]), residual_m2=residual, outside_m2=outside,
+    )

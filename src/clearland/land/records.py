@@ -1,0 +1,130 @@
+"""What the partition writes down, as columns: who held which ground from when to when, and every change of hands.
+
+    Moves      ground that came to, left or passed between hazards: the flows of the balance
+    Holdings   ground held by a hazard from one day to another: opening and closing
+    Gross      ground a product covered without releasing it, and why
+    Pieces     disjoint polygons for the map
+
+`view` is a position in the list of types, or ALL (ground under several types counts once).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import numpy as np
+
+from clearland.land.area import Floats, Geometries
+from clearland.land.ownership import ALL
+from clearland.land.register import Ints
+
+NEVER = 10_000_000  # a day after all days
+NOBODY = -1
+
+
+class Line(IntEnum):
+    """The line of the balance a move belongs to."""
+
+    NEWLY_IDENTIFIED = 0
+    EXTENDED = 1
+    REOPENED = 2
+    RECLASSIFIED = 3
+    CANCELLED = 4
+    REDUCED = 5
+    CLEARED = 6
+    CORRECTED = 7
+
+
+@dataclass(kw_only=True)
+class Moves:
+    """Ground passing from one holder to another; NOBODY before identification and after release."""
+
+    view: Ints
+    line: Ints
+    first: Ints
+    day: Ints
+    giver: Ints
+    giver_class: Ints
+    taker: Ints
+    taker_class: Ints
+    product: Ints
+    area_m2: Floats
+
+
+@dataclass(kw_only=True)
+class Holdings:
+    """Ground held from `since` to the day before `until`."""
+
+    view: Ints
+    hazard: Ints
+    area_class: Ints
+    since: Ints
+    until: Ints
+    area_m2: Floats
+
+
+@dataclass(kw_only=True)
+class Gross:
+    """Ground open under a hazard that a product covered and did not release; `reason` is a Verdict."""
+
+    view: Ints
+    hazard: Ints
+    area_class: Ints
+    product: Ints
+    reason: Ints
+    area_m2: Floats
+
+
+@dataclass(kw_only=True)
+class Pieces:
+    """Disjoint ground per type: remaining (state 0) or released (STRENGTH of the credited product), in the plane."""
+
+    view: Ints
+    state: Ints
+    hazard: Ints
+    area_class: Ints
+    product: Ints
+    shape: Geometries
+
+
+@dataclass(kw_only=True)
+class Block:
+    """Records of some units of work, with what their cutting lost per hazard and covered per product."""
+
+    moves: Moves
+    holdings: Holdings
+    gross: Gross
+    pieces: Pieces
+    residual_hazard: Ints
+    residual_m2: Floats
+    inside_product: Ints
+    inside_m2: Floats
+
+
+Table = TypeVar("Table", Moves, Holdings, Gross, Pieces)
+
+
+def table(kind: type[Table], rows: Sequence[tuple[int, ...]], last: Floats | Geometries) -> Table:
+    """Rows of whole numbers, and the last column (area or shape), as a table."""
+    names = [column.name for column in fields(kind)]
+    columns: dict[str, Any] = dict(
+        zip(names, np.array(rows, dtype=np.int64).reshape(-1, len(names) - 1).T, strict=False)
+    )
+    columns[names[-1]] = last
+    return kind(**columns)
+
+
+def stacked(tables: Sequence[Table]) -> Table:
+    """Tables of one kind, one below the other. Needs at least one."""
+    kind = type(tables[0])
+    return kind(**{
+        column.name: np.concatenate([getattr(one, column.name) for one in tables]) for column in fields(kind)
+    })
+
+
+def in_both_views(one: Table) -> Table:
+    """Rows of ground that is under one type only: they hold for the type and for ALL."""
+    columns: dict[str, Any] = {column.name: getattr(one, column.name) for column in fields(type(one))}
+    columns["view"] = np.full(len(columns["view"]), ALL, dtype=np.int64)
+    return stacked([one, type(one)(**columns)])

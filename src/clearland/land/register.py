@@ -1,0 +1,210 @@
+"""Hazards and products made ready for whole-array work: in canonical order, in the plane, with dates as day numbers.
+
+A hazard's position is its place in the order of identification, a product's its place in the order of credit, so that
+*earlier* is *smaller* everywhere below. Days are `date.toordinal`; a partial date counts at its last day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from clearland.core.errors import Finding
+from clearland.land.area import Floats, Geometries
+from clearland.land.contamination import type_of
+from clearland.land.credit import STRENGTH, in_credit_order
+from clearland.land.geometry import Role, repair
+from clearland.land.model import Hazard, HazardVersion, Product, Settings
+from clearland.land.overlay import unions
+from clearland.land.ownership import CLASS_RANK, in_order_of_identification
+from clearland.land.projection import Projection
+from clearland.land.release import FAILED_STATES, verdicts
+
+Ints = npt.NDArray[np.int64]
+ALWAYS = 1  # the day from which a hazard counts when no source dates it
+
+
+@dataclass(kw_only=True)
+class Versions:
+    """One row per hazard version: position of its hazard, first day it may mean, day it counts, class, type, shape."""
+
+    hazard: Ints
+    first: Ints
+    day: Ints
+    area_class: Ints
+    type: Ints
+    codes: Ints
+    depth_cm: Floats
+    reason: list[str | None]
+    shape: Geometries
+
+
+@dataclass(kw_only=True)
+class Register:
+    """Everything the partition needs. `start[h]:start[h + 1]` are the versions of hazard h."""
+
+    hazards: list[Hazard]
+    products: list[Product]
+    settings: Settings
+    projection: Projection
+    types: list[str]
+    start: Ints
+    versions: Versions
+    extent: Geometries
+    drawn: npt.NDArray[np.bool_]
+    ancestors: dict[int, frozenset[int]]
+    ended_first: Ints
+    ended: Ints
+    strength: Ints
+    product_shape: Geometries
+    product_codes: Ints
+    depth_cm: Floats
+    approved: npt.NDArray[np.bool_]
+    failed_qc: npt.NDArray[np.bool_]
+    named: Ints
+    findings: list[Finding] = field(default_factory=list)
+
+    def verdicts(self, product: Ints, version: Ints) -> npt.NDArray[np.int8]:
+        """Verdict of `release.py` for each pair of product position and version row."""
+        hazard = self.versions.hazard[version]
+        named = np.isin(product * len(self.hazards) + hazard, self.named)
+        return verdicts(
+            approved=self.approved[product], ended_day=self.ended[product],
+            identified_day=self.versions.day[self.start[hazard]],
+            targeted=named | ((self.product_codes[product] & self.versions.codes[version]) != 0),
+            failed_qc=self.failed_qc[product], cleared=self.strength[product] == STRENGTH["cleared"],
+            depth_cm=self.depth_cm[product], required_depth_cm=self.versions.depth_cm[version],
+        )
+
+
+def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: Settings) -> Register:
+    """Order, project and number the input. The same record given twice counts once; input is not changed."""
+    ordered = in_order_of_identification(list({hazard.id: hazard for hazard in hazards}.values()))
+    credited = in_credit_order(list({product.id: product for product in products}.values()), settings)
+    findings: list[Finding] = []
+    rows = [(position, number, version) for position, hazard in enumerate(ordered)
+            for number, version in enumerate(hazard.versions)]
+    start = np.cumsum([0, *(len(hazard.versions) for hazard in ordered)])
+    shapes = np.array([version.geometry for _, _, version in rows], dtype=object)
+    product_shapes = np.array([product.geometry for product in credited], dtype=object)
+    shapes = _mended(shapes, "hazard", [ordered[row[0]].local_id for row in rows], findings)
+    product_shapes = _mended(product_shapes, "product", [product.local_id for product in credited], findings)
+    projection = settings.projection or Projection.around(shapes)
+    plane = _as_meant(projection.to_plane(shapes), rows, start, ordered, findings)
+    codes = sorted({code for _, _, version in rows for code in version.contamination}
+                   | {code for product in credited for code in product.targets})
+    versions = _versions(rows, ordered, plane, codes)
+    position = {hazard.id: place for place, hazard in enumerate(ordered)}
+    extent = _extents(plane, start)
+    return Register(
+        hazards=ordered, products=credited, settings=settings, projection=projection,
+        types=sorted({type_of(version.contamination) for _, _, version in rows}),
+        start=start, versions=versions, extent=extent, drawn=~shapely.is_empty(extent),
+        ancestors=_ancestors(ordered, position),
+        ended_first=_ints(product.ended.first.toordinal() if product.ended else 0 for product in credited),
+        ended=_ints(product.ended.last.toordinal() if product.ended else 0 for product in credited),
+        strength=_ints(STRENGTH[product.product_type] for product in credited),
+        product_shape=_nothing_for_none(projection.to_plane(product_shapes)),
+        product_codes=_bits([product.targets for product in credited], codes),
+        depth_cm=_depths([product.depth_cm for product in credited]),
+        approved=np.array([product.approved for product in credited], dtype=bool),
+        failed_qc=np.array([product.qc_state in FAILED_STATES for product in credited], dtype=bool),
+        named=_ints(number * len(ordered) + position[name] for number, product in enumerate(credited)
+                    for name in product.hazards if name in position),
+        findings=findings,
+    )
+
+
+def _mended(shapes: Geometries, role: Role, names: Sequence[str], findings: list[Finding]) -> Geometries:
+    """Broken geometry is read again (`geometry.py`); what cannot be read has no polygon and is told."""
+    given = np.array([shape is not None for shape in shapes], dtype=bool)
+    polygonal = np.isin(shapely.get_type_id(shapes), (3, 6))
+    for row in np.nonzero(given & ~(polygonal & shapely.is_valid(shapes)))[0]:
+        shapes[row], found = repair(shapes[row], role)
+        findings.extend(replace(one, sentence=f"{role} {names[int(row)]}: {one.sentence}") for one in found)
+    return shapes
+
+
+def _as_meant(
+    plane: Geometries, rows: Sequence[tuple[int, int, HazardVersion]], start: Any, hazards: Sequence[Hazard],
+    findings: list[Finding],
+) -> Geometries:
+    """The ground each version stands for: undrawn ones take their neighbour's polygon, unreasoned ones lose nothing."""
+    for position, number, version in rows:
+        row = start[position] + number
+        if number == 0:
+            later = [shape for shape in plane[row : start[position + 1]] if shape is not None]
+            plane[row] = later[0] if later else shapely.Polygon()
+        elif plane[row] is None:
+            plane[row] = plane[row - 1]
+        elif version.change_reason is None and not shapely.equals(plane[row], plane[row - 1]):
+            plane[row] = shapely.union(plane[row], plane[row - 1])
+            findings.append(Finding(
+                code="L-RESURVEY-NO-REASON", severity="error", rule=30,
+                sentence=f"Hazard {hazards[position].local_id} was redrawn without a reason; it keeps the old ground.",
+                remedy="State the reason: survey, mapping error, datum, split or merge.",
+            ))
+    return plane
+
+
+def _versions(
+    rows: Sequence[tuple[int, int, HazardVersion]], hazards: Sequence[Hazard], plane: Geometries, codes: Sequence[str]
+) -> Versions:
+    types = sorted({type_of(version.contamination) for _, _, version in rows})
+    dates = [version.valid_from if number else hazards[position].identified_on for position, number, version in rows]
+    day = _ints(when.last.toordinal() if when else ALWAYS for when in dates)
+    for row, (_, number, _) in enumerate(rows):
+        if number:
+            day[row] = max(day[row], day[row - 1])
+    return Versions(
+        hazard=_ints(position for position, _, _ in rows),
+        first=_ints(when.first.toordinal() if when else ALWAYS for when in dates), day=day,
+        area_class=_ints(CLASS_RANK[version.area_type] for _, _, version in rows),
+        type=_ints(types.index(type_of(version.contamination)) for _, _, version in rows),
+        codes=_bits([version.contamination for _, _, version in rows], codes),
+        depth_cm=_depths([version.required_depth_cm for _, _, version in rows]),
+        reason=[version.change_reason for _, _, version in rows], shape=plane,
+    )
+
+
+def _extents(plane: Geometries, start: Any) -> Geometries:
+    """All the ground a hazard ever covered."""
+    extent = np.array([plane[row] for row in start[:-1]], dtype=object)
+    several = np.nonzero(np.diff(start) > 1)[0]
+    if len(several):
+        collections = [shapely.GeometryCollection(list(plane[start[h] : start[h + 1]])) for h in several]
+        extent[several] = unions(np.array(collections, dtype=object))
+    return extent
+
+
+def _ancestors(hazards: Sequence[Hazard], position: dict[str, int]) -> dict[int, frozenset[int]]:
+    found: dict[int, frozenset[int]] = {}
+    for place, hazard in enumerate(hazards):
+        line: set[int] = set()
+        parent = hazard.parent
+        while parent in position and position[parent] not in line:
+            line.add(position[parent])
+            parent = hazards[position[parent]].parent
+        if line:
+            found[place] = frozenset(line)
+    return found
+
+
+def _bits(sets: Sequence[frozenset[str]], codes: Sequence[str]) -> Ints:
+    bit = {code: 1 << place for place, code in enumerate(codes)}
+    return _ints(sum(bit[code] for code in given) for given in sets)
+
+
+def _depths(depths: Sequence[float | None]) -> Floats:
+    return np.array([np.nan if depth is None else depth for depth in depths], dtype=float)
+
+
+def _ints(values: Any) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _nothing_for_none(shapes: Geometries) -> Geometries:
+    return np.where(shapely.is_missing(shapes), shapely.Polygon(), shapes)

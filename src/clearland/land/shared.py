@@ -1,0 +1,114 @@
+"""Ground that several hazards, or several versions of one hazard, ever covered: cut into cells, each with its story."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from clearland.land.area import Floats, Geometries
+from clearland.land.cells import cut_into_cells, own_ground
+from clearland.land.records import Block, Gross, Holdings, Moves, Pieces, table
+from clearland.land.register import Ints, Register
+from clearland.land.timeline import Facts, Story, tell
+
+
+@dataclass
+class _Unit:
+    """One hazard's own ground: the hazards and products that touch it, and the polygons to cut it by."""
+
+    hazards: list[int]
+    always: list[int]  # version rows that cover all of it
+    rows: list[int]  # version rows to cut by, in the order of the layers
+    products: list[int]  # products to cut by, after the rows, in order of credit
+
+
+def divide_shared(
+    book: Register, hazards: Ints, overlapping: tuple[Ints, Ints], near: tuple[Ints, Ints]
+) -> Block:
+    """Cut the own ground of each hazard by everything that touches it and tell the story of each cell.
+
+    `overlapping` are pairs (earlier, later) of hazards that share ground, `near` pairs (product, hazard) by hazard.
+    """
+    earlier, later = _neighbours(overlapping)
+    ground = own_ground(book.extent, hazards, [earlier[hazard] for hazard in hazards.tolist()])
+    units = [
+        _unit(book, hazard, later[hazard], near, shape)
+        for hazard, shape in zip(hazards.tolist(), ground, strict=True)
+    ]
+    layers = [np.concatenate([book.versions.shape[unit.rows], book.product_shape[unit.products]]) for unit in units]
+    cells = cut_into_cells(ground, layers)
+    facts = _facts(book)
+    verdicts = _verdicts(book, units)
+    area = shapely.area(cells.shape)
+    stories = [
+        _story(facts, units[unit], bits, verdicts) for unit, bits in zip(cells.unit.tolist(), cells.layers, strict=True)
+    ]
+    residual = shapely.area(ground)
+    np.subtract.at(residual, cells.unit, area)
+    return _block(stories, cells.shape, area, hazards, residual)
+
+
+def _neighbours(overlapping: tuple[Ints, Ints]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    earlier: dict[int, list[int]] = defaultdict(list)
+    later: dict[int, list[int]] = defaultdict(list)
+    for first, second in zip(*(side.tolist() for side in overlapping), strict=True):
+        earlier[second].append(first)
+        later[first].append(second)
+    return earlier, later
+
+
+def _unit(book: Register, hazard: int, later: Sequence[int], near: tuple[Ints, Ints], ground: object) -> _Unit:
+    own = list(range(book.start[hazard], book.start[hazard + 1]))
+    others = [row for other in sorted(later) for row in range(book.start[other], book.start[other + 1])]
+    mine = slice(*np.searchsorted(near[1], (hazard, hazard + 1)))
+    products = near[0][mine]
+    products = products[shapely.intersects(ground, book.product_shape[products])]
+    single = len(own) == 1
+    return _Unit(
+        hazards=[hazard, *sorted(later)], always=own if single else [], rows=others if single else own + others,
+        products=products.tolist(),
+    )
+
+
+def _facts(book: Register) -> Facts:
+    versions = book.versions
+    return Facts(
+        hazard=versions.hazard.tolist(), first=versions.first.tolist(), day=versions.day.tolist(),
+        area_class=versions.area_class.tolist(), type=versions.type.tolist(), reason=versions.reason,
+        start=book.start.tolist(), ended_first=book.ended_first.tolist(), ended=book.ended.tolist(),
+        strength=book.strength.tolist(), ancestors=book.ancestors,
+    )
+
+
+def _verdicts(book: Register, units: Sequence[_Unit]) -> dict[tuple[int, int], int]:
+    pairs = sorted({
+        (product, row) for unit in units for product in unit.products for row in (*unit.always, *unit.rows)
+    })
+    product, row = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return dict(zip(pairs, book.verdicts(product, row).tolist(), strict=True))
+
+
+def _story(facts: Facts, unit: _Unit, bits: int, verdicts: dict[tuple[int, int], int]) -> Story:
+    rows = unit.always + [row for number, row in enumerate(unit.rows) if bits >> number & 1]
+    products = [product for number, product in enumerate(unit.products, len(unit.rows)) if bits >> number & 1]
+    return tell(facts, unit.hazards, rows, products, verdicts)
+
+
+def _block(stories: Sequence[Story], shapes: Geometries, area: Floats, hazards: Ints, residual: Floats) -> Block:
+    def gather(name: str) -> tuple[list[tuple[int, ...]], Ints]:
+        lists = [getattr(story, name) for story in stories]
+        cell = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), dtype=np.int64))
+        return [row for rows in lists for row in rows], cell
+
+    moves, holdings, gross, last = (gather(name) for name in ("moves", "holdings", "gross", "last"))
+    inside, covered = gather("inside")
+    return Block(
+        moves=table(Moves, moves[0], area[moves[1]]),
+        holdings=table(Holdings, holdings[0], area[holdings[1]]),
+        gross=table(Gross, gross[0], area[gross[1]]),
+        pieces=table(Pieces, last[0], shapes[last[1]]),
+        residual_hazard=hazards, residual_m2=residual,
+        inside_product=np.array(inside, dtype=np.int64), inside_m2=area[covered],
+    )
