@@ -1,0 +1,253 @@
+"""What adding a file would do, before anything is written: each row new, same, changed, conflicting or refused.
+
+Pure: tables, a mapping, the dictionary and the existing states go in; a plan comes out. A file is taken whole or not at
+all (rule 85): one error finding anywhere refuses it.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from clearland.core.errors import Finding, Place, RefusedInput
+from clearland.dictionary.model import Dictionary
+from clearland.intake.existing import Content, Existing, ExistingState, Linked, look_up, nothing_linked
+from clearland.intake.geometries import geometry_of
+from clearland.intake.mapping import Mapping
+from clearland.intake.records import RowRecord, TableRecords, records_of
+from clearland.intake.tables import Table
+from clearland.land.geometry import Bounds
+from clearland.ledger.drafts import Draft
+
+Status = Literal["new", "same", "changed", "conflicting", "refused"]
+STATUSES: tuple[Status, ...] = ("new", "same", "changed", "conflicting", "refused")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedRow:
+    """One row's fate. `differs` names the fields in which a changed or conflicting row differs from the record."""
+
+    place: Place
+    status: Status
+    record: UUID | None
+    local_id: str
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The outcome for a whole file. `drafts` hold every accepted row, the same ones too, so that an edition added with
+    `--full` supersedes only what it does not repeat; the ledger writes nothing for those that are the same.
+    """
+
+    rows: tuple[PlannedRow, ...]
+    drafts: tuple[Draft, ...]
+    findings: tuple[Finding, ...]
+    missing: tuple[UUID, ...] = ()
+    duplicate_rows: int = 0
+    legacy_gaps: int = 0
+    _counts: MappingType[str, int] = field(default_factory=dict)
+
+    @property
+    def new(self) -> int:
+        """Rows that make a record."""
+        return self._counts.get("new", 0)
+
+    @property
+    def same(self) -> int:
+        """Rows that say what the record says already."""
+        return self._counts.get("same", 0)
+
+    @property
+    def changed(self) -> int:
+        """Rows that change a record."""
+        return self._counts.get("changed", 0)
+
+    @property
+    def conflicting(self) -> int:
+        """Rows that would overwrite what a person changed since the last edition."""
+        return self._counts.get("conflicting", 0)
+
+    @property
+    def refused(self) -> int:
+        """Rows with an error."""
+        return self._counts.get("refused", 0)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that refuse the file."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def refuse_if_wrong(self) -> None:
+        """Raises RefusedInput E-PLAN-REFUSED with all findings when there is any error."""
+        errors = self.errors
+        if not errors:
+            return
+        more = f" (and {len(errors) - 1:,} more errors)" if len(errors) > 1 else ""
+        raise RefusedInput(
+            errors[0].code,
+            f"{errors[0].sentence}{more} Nothing of the file was added.",
+            place=errors[0].place,
+            remedy=errors[0].remedy,
+            findings=self.findings,
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Counts and findings for `check --json`."""
+        return {
+            "rows": len(self.rows),
+            **{status: self._counts.get(status, 0) for status in STATUSES},
+            "missing": len(self.missing),
+            "duplicate_rows": self.duplicate_rows,
+            "legacy_gaps": self.legacy_gaps,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circumstances:
+    """What is known beside the file: the day, the country's box, the series named at the command, what the ledger holds
+    of that series (for `--full`), how local ids are found, and what a person decided about conflicts.
+    """
+
+    today: date
+    series: str | None = None
+    box: Bounds | None = None
+    linked: Linked = nothing_linked
+    in_series: Collection[UUID] = ()
+    on_conflict: Literal["refuse", "keep", "take"] = "refuse"
+
+
+def plan(
+    tables: Sequence[Table],
+    mappings: Mapping | Sequence[Mapping],
+    dictionary: Dictionary,
+    existing: Existing,
+    circumstances: Circumstances,
+) -> Plan:
+    """The plan for the tables of one file. Raises RefusedInput when a mapping does not fit the tables (E-MAP-*)."""
+    several = (mappings,) if isinstance(mappings, Mapping) else tuple(mappings)
+    sheets = records_of(tables, several, dictionary, circumstances)
+    known = look_up(existing, [row.record for sheet in sheets for row in sheet.rows if row.record is not None])
+    rows: list[PlannedRow] = []
+    drafts: list[Draft] = []
+    findings = [finding for sheet in sheets for finding in sheet.findings]
+    findings += _claimed_twice(sheets)
+    for sheet in sheets:
+        for row in sheet.rows:
+            planned, draft, found = _plan_row(sheet, row, known, circumstances)
+            rows.append(planned)
+            findings += found
+            if draft is not None:
+                drafts.append(draft)
+    planned_records = {row.record for row in rows if row.record is not None}
+    return Plan(
+        rows=tuple(rows),
+        drafts=tuple(drafts),
+        findings=tuple(findings),
+        missing=tuple(sorted(set(circumstances.in_series) - planned_records)),
+        duplicate_rows=sum(sheet.duplicate_rows for sheet in sheets),
+        legacy_gaps=sum(sheet.legacy_gaps for sheet in sheets),
+        _counts=Counter(row.status for row in rows),
+    )
+
+
+def _plan_row(
+    sheet: TableRecords, row: RowRecord, known: MappingType[UUID, ExistingState], circumstances: Circumstances
+) -> tuple[PlannedRow, Draft | None, list[Finding]]:
+    place = sheet.table.place(row.index)
+    if row.refused or row.record is None:
+        return PlannedRow(place=place, status="refused", record=row.record, local_id=row.local_id), None, []
+    before = known.get(row.record)
+    content = Content(
+        kind=sheet.mapping.kind,
+        local_id=row.local_id,
+        attributes=row.attributes,
+        links=row.links,
+        wkb=row.wkb,
+    )
+    draft = Draft(
+        record=row.record,
+        kind=sheet.mapping.kind,
+        local_id=row.local_id,
+        attributes=row.attributes,
+        links={role: tuple(sorted(targets)) for role, targets in row.links.items()},
+        geometry=row.geometry,
+        state=row.state,
+        sensitivity=sheet.mapping.sensitivity,
+        based_on=before.head if before else None,
+    )
+    status, differs = _compare(content, row.state, before)
+    if status == "conflicting" and before is not None:
+        return _settle_conflict(place, draft, differs, before, circumstances)
+    if status == "same" and before is not None and before.imported is not None:
+        # The file repeats what it said before a person's correction: the correction stays.
+        draft = _kept(draft, before)
+    return PlannedRow(place=place, status=status, record=row.record, local_id=row.local_id, differs=differs), draft, []
+
+
+def _compare(content: Content, state: str, before: ExistingState | None) -> tuple[Status, tuple[str, ...]]:
+    if before is None:
+        return "new", ()
+    differs = content.differences(before.content)
+    if not differs and before.state == state:
+        return "same", ()
+    if before.imported is None:
+        return "changed", differs
+    if not content.differences(before.imported):
+        return "same", ()
+    return ("conflicting", differs) if differs else ("changed", differs)
+
+
+def _settle_conflict(
+    place: Place, draft: Draft, differs: tuple[str, ...], before: ExistingState, circumstances: Circumstances
+) -> tuple[PlannedRow, Draft | None, list[Finding]]:
+    row = PlannedRow(place=place, status="conflicting", record=draft.record, local_id=draft.local_id, differs=differs)
+    if circumstances.on_conflict == "take":
+        return replace(row, status="changed"), draft, []
+    if circumstances.on_conflict == "keep":
+        return replace(row, status="same"), _kept(draft, before), []
+    finding = Finding(
+        code="E-PLAN-CONFLICT",
+        severity="error",
+        place=place,
+        sentence=f"{draft.local_id} was changed by a person since the last edition, and this row says otherwise "
+        f"({', '.join(differs)}).",
+        remedy="Compare both versions on the record's page, then add the file with that decision.",
+    )
+    return row, None, [finding]
+
+
+def _kept(draft: Draft, before: ExistingState) -> Draft:
+    return replace(
+        draft,
+        attributes=dict(before.content.attributes),
+        local_id=before.content.local_id,
+        links={role: tuple(sorted(targets)) for role, targets in before.content.links.items()},
+        geometry=geometry_of(before.content.wkb),
+        state=before.state,
+        sensitivity=before.sensitivity,
+    )
+
+
+def _claimed_twice(sheets: Sequence[TableRecords]) -> Iterator[Finding]:
+    """Two sheets of one file that name the same record."""
+    first: dict[UUID, Place] = {}
+    for sheet in sheets:
+        for row in sheet.rows:
+            if row.record is None:
+                continue
+            place = sheet.table.place(row.index)
+            earlier = first.setdefault(row.record, place)
+            if earlier is not place:
+                yield Finding(
+                    code="E-ID-TWICE",
+                    severity="error",
+                    place=place,
+                    rule=1,
+                    sentence=f"{row.local_id} is the same record as in {earlier}.",
+                    remedy="Keep one of the two rows.",
+                )

@@ -1,0 +1,192 @@
+"""Tables to records: every field read, cleaned, checked, linked and identified. Of what exists only links are asked."""
+
+from collections.abc import Collection, Sequence
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from clearland.core.errors import Finding
+from clearland.dictionary.model import Dictionary, Kind
+from clearland.dictionary.values import clean
+from clearland.intake.columns import read_field
+from clearland.intake.existing import Linked
+from clearland.intake.fitting import fit, kept_rows, key_of
+from clearland.intake.geometries import Shapes, read_shapes, wkb_of
+from clearland.intake.identity import Identities, identify
+from clearland.intake.links import resolve_links
+from clearland.intake.mapping import Mapping
+from clearland.intake.reading import Reading, Values
+from clearland.intake.row_checks import check_rows
+from clearland.intake.tables import Table
+from clearland.land.geometry import Bounds
+
+# In a legacy source all but identity, geometry, units and arithmetic is a gap that is counted and blocks nothing.
+_LEGACY_GAPS = ("E-VALUE-", "E-DATE-FUTURE", "E-DATE-REVERSED", "E-LINK-")
+
+
+class Setting(Protocol):
+    """The part of the plan's circumstances that reading needs."""
+
+    @property
+    def today(self) -> date: ...
+    @property
+    def series(self) -> str | None: ...
+    @property
+    def box(self) -> Bounds | None: ...
+    @property
+    def linked(self) -> Linked: ...
+
+
+@dataclass(slots=True)
+class RowRecord:
+    """One row as a record to be; `index` is its position in the table."""
+
+    index: int
+    record: UUID | None
+    local_id: str
+    attributes: dict[str, object]
+    links: dict[str, frozenset[UUID]]
+    geometry: BaseGeometry | None
+    wkb: bytes | None
+    state: str
+    refused: bool = False
+
+
+@dataclass(kw_only=True)
+class TableRecords:
+    """All rows of one table."""
+
+    table: Table
+    mapping: Mapping
+    rows: list[RowRecord]
+    findings: list[Finding] = field(default_factory=list)
+    duplicate_rows: int = 0
+    legacy_gaps: int = 0
+
+
+def records_of(
+    tables: Sequence[Table], mappings: Sequence[Mapping], dictionary: Dictionary, setting: Setting
+) -> list[TableRecords]:
+    """Every table that a mapping names, read. Raises RefusedInput E-MAP-* where they do not fit."""
+    pairs = fit(tables, mappings, dictionary)
+    sheets = []
+    locals_of_file: dict[tuple[str, str], UUID] = {}
+    readings: list[tuple[Reading, Kind, Identities]] = []
+    for table, mapping in pairs:
+        kept = kept_rows(table, mapping)
+        reading = Reading(kept, mapping, dictionary, list(kept.findings))
+        key = key_of(kept, mapping, dictionary.kind(mapping.kind))
+        identities = identify(reading, setting.series or mapping.series or f"local-id:{mapping.kind}", key)
+        if mapping.key is None:
+            identities = _known_by_local_id(mapping.kind, identities, setting.linked)
+        for local_id, record in zip(identities.local_ids, identities.records, strict=True):
+            if record is not None:
+                locals_of_file.setdefault((mapping.kind, local_id), record)
+        readings.append((reading, dictionary.kind(mapping.kind), identities))
+    for reading, kind, identities in readings:
+        sheets.append(_read_table(reading, kind, identities, locals_of_file, setting))
+    return sheets
+
+
+def _known_by_local_id(kind: str, identities: Identities, linked: Linked) -> Identities:
+    """Rows known by their local id alone are the record that bears it already, wherever it was made."""
+    known = linked(kind, set(identities.local_ids))
+    records = [
+        known.get(local_id, record) for local_id, record in zip(identities.local_ids, identities.records, strict=True)
+    ]
+    return replace(identities, records=records)
+
+
+def _read_table(
+    reading: Reading,
+    kind: Kind,
+    identities: Identities,
+    locals_of_file: MappingType[tuple[str, str], UUID],
+    setting: Setting,
+) -> TableRecords:
+    mapping = reading.mapping
+    shapes = read_shapes(reading, kind, setting.box)
+    columns = {name: read_field(reading, kind.field(name), source) for name, source in mapping.fields.items()}
+    links = resolve_links(reading, locals_of_file, setting.linked)
+    attributes = _clean_rows(reading, kind, columns, links)
+    check_rows(reading, kind, attributes, shapes.array, setting.today)
+    findings, gaps = _forgive_legacy(reading.findings) if mapping.legacy else (reading.findings, 0)
+    bad = {finding.place.row for finding in findings if finding.severity == "error" and finding.place.row is not None}
+    rows = _rows(reading.table, identities, attributes, links, shapes=shapes, state=mapping.state, bad=bad)
+    return TableRecords(
+        table=reading.table,
+        mapping=mapping,
+        rows=rows,
+        findings=findings,
+        duplicate_rows=identities.duplicate_rows,
+        legacy_gaps=gaps,
+    )
+
+
+def _rows(
+    table: Table,
+    identities: Identities,
+    attributes: Sequence[dict[str, object]],
+    links: Sequence[dict[str, frozenset[UUID]]],
+    *,
+    shapes: Shapes,
+    state: str,
+    bad: Collection[int],
+) -> list[RowRecord]:
+    wkb = wkb_of(shapes.array)
+    array: NDArray[np.object_] = shapes.array
+    return [
+        RowRecord(
+            index,
+            identities.records[index],
+            identities.local_ids[index],
+            attributes[index],
+            links[index],
+            array[index],
+            wkb[index],
+            "submitted" if index in shapes.waiting else state,
+            number in bad,
+        )
+        for index, number in enumerate(table.numbers)
+    ]
+
+
+def _clean_rows(
+    reading: Reading, kind: Kind, columns: MappingType[str, Values], links: Sequence[dict[str, frozenset[UUID]]]
+) -> list[dict[str, object]]:
+    """Canonical attributes per row. Findings of the dictionary get their place, named by the sheet's own column."""
+    names = tuple(columns)
+    shown = {name: _column_shown(reading.mapping, name) for name in names}
+    cleaned: list[dict[str, object]] = []
+    rows = zip(*columns.values(), strict=True) if columns else iter([()] * len(reading.table))
+    for index, row in enumerate(rows):
+        given = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        values, findings = clean(reading.dictionary, kind.name, given, links[index])
+        cleaned.append(dict(values))
+        for finding in findings:
+            name = finding.place.column or ""
+            reading.findings.append(replace(finding, place=reading.table.place(index, shown.get(name, name))))
+    return cleaned
+
+
+def _column_shown(mapping: Mapping, name: str) -> str:
+    columns = mapping.fields[name].named_columns
+    return columns[0] if columns else name
+
+
+def _forgive_legacy(findings: Sequence[Finding]) -> tuple[list[Finding], int]:
+    gaps = 0
+    kept = []
+    for finding in findings:
+        if finding.severity == "error" and finding.code.startswith(_LEGACY_GAPS):
+            gaps += 1
+            kept.append(replace(finding, severity="info"))
+        else:
+            kept.append(finding)
+    return kept, gaps
