@@ -1,5 +1,6 @@
 """Everything about a draft that can be made before the write lock is taken: its bytes, its geometry, its columns."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from clearland.core.errors import RefusedInput
 from clearland.core.partial_dates import PartialDate
@@ -26,7 +28,9 @@ class Prepared:
         "valid_to", "wkb",
     )  # fmt: skip
 
-    def __init__(self, draft: Draft, columns: KindColumns, wkb: bytes | None, bounds: Sequence[float] | None) -> None:
+    def __init__(
+        self, draft: Draft, columns: KindColumns, wkb: bytes | None, bounds: Sequence[float] | None, *, checked: bool
+    ) -> None:
         self.draft = draft
         self.wkb = wkb
         self.bounds = bounds
@@ -34,7 +38,8 @@ class Prepared:
         if self.sensitivity not in SENSITIVITIES:
             raise RefusedInput("E-LEDGER-CLASS", f"{name_of(draft)}: there is no sensitivity class {self.sensitivity!r}.")
         self.links = {role: targets for role, targets in draft.links.items() if targets}
-        _check_names(draft, columns)
+        if not checked:
+            _check_names(draft, columns)
         self.attributes = bodies.attributes_text(draft.attributes, name_of(draft))
         self.head = bodies.head_part(self.attributes, draft.kind)
         self.middle = bodies.middle_part(
@@ -49,6 +54,21 @@ class Prepared:
     def body(self, known_at: str, source: str | None) -> bytes:
         """The canonical bytes for a moment (`bodies.moment_text`) and a source."""
         return bodies.body_bytes(self.head, known_at, self.middle, source, self.draft.state)
+
+
+def draft_of(body: bytes, geometry: BaseGeometry | None) -> Draft:
+    """The draft that an entry's body and geometry were made from."""
+    values = json.loads(body)
+    return Draft(
+        record=UUID(values["record"]),
+        kind=values["kind"],
+        local_id=values["local_id"],
+        attributes=values["attributes"],
+        links={role: tuple(UUID(target) for target in targets) for role, targets in values["links"].items()},
+        geometry=geometry,
+        state=values["state"],
+        sensitivity=values["sensitivity"],
+    )
 
 
 def name_of(draft: Draft) -> str:
@@ -96,8 +116,11 @@ def _check_names(draft: Draft, columns: KindColumns) -> None:
         raise RefusedInput("E-LEDGER-GEOMETRY", f"{name_of(draft)}: this kind has no geometry.")
 
 
-def prepare(drafts: Iterable[Draft], dictionary: Dictionary) -> list[Prepared]:
-    """All drafts prepared, in order. Raises RefusedInput for the first that cannot be an entry."""
+def prepare(drafts: Iterable[Draft], dictionary: Dictionary, *, checked: bool = False) -> list[Prepared]:
+    """All drafts prepared, in order. Raises RefusedInput for the first that cannot be an entry.
+
+    `checked` is for states read back from entries: a record may stand in many, and a dictionary may have lost a field.
+    """
     listed = list(drafts)
     columns = {kind: columns_of(dictionary.kind(kind)) for kind in {draft.kind for draft in listed}}
     shapes = np.array([draft.geometry for draft in listed], dtype=object)
@@ -112,14 +135,20 @@ def prepare(drafts: Iterable[Draft], dictionary: Dictionary) -> list[Prepared]:
             f"{name_of(listed[outside[0]])}: its geometry is empty or lies outside longitude ±180, latitude ±90.",
             remedy="Give longitude and latitude in degrees (EPSG:4326).",
         )
+    if not checked:
+        _refuse_repeats(listed)
+    boxes = bounds.tolist()
+    return [
+        Prepared(draft, columns[draft.kind], wkbs[i], boxes[i] if present[i] else None, checked=checked)
+        for i, draft in enumerate(listed)
+    ]
+
+
+def _refuse_repeats(drafts: Iterable[Draft]) -> None:
     seen: set[UUID] = set()
-    for draft in listed:
+    for draft in drafts:
         if draft.record in seen:
             raise RefusedInput(
                 "E-LEDGER-TWICE", f"{name_of(draft)} stands twice in one write.", remedy="Write its states one after the other."
             )
         seen.add(draft.record)
-    boxes = bounds.tolist()
-    return [
-        Prepared(draft, columns[draft.kind], wkbs[i], boxes[i] if present[i] else None) for i, draft in enumerate(listed)
-    ]

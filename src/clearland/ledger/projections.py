@@ -96,10 +96,14 @@ def insert_all(store: Store, commit: int, news: Sequence[NewEntry], fids: Mappin
     return indexed + _update_touched(store, touched)
 
 
+def bounds_of(prepared: Prepared) -> tuple[float, float, float, float] | None:
+    """The bounds of a prepared draft, None without geometry."""
+    bounds = prepared.bounds
+    return (bounds[0], bounds[1], bounds[2], bounds[3]) if bounds else None
+
+
 def _indexed(new: NewEntry) -> IndexedRow:
-    bounds = new.prepared.bounds
-    box = (bounds[0], bounds[1], bounds[2], bounds[3]) if bounds else None
-    return IndexedRow(new.prepared.draft.kind, new.fid, box)
+    return IndexedRow(new.prepared.draft.kind, new.fid, bounds_of(new.prepared))
 
 
 def _update_touched(store: Store, touched: Sequence[tuple[NewEntry, tuple[Any, ...]]]) -> list[IndexedRow]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from clearland.core.errors import NotPermitted
 
 SYSTEM_ACTORS = frozenset(
-    {"system:figures", "system:demo", "system:init", "system:verify", "system:search", "system:export", "system:public"}
+    {"system:figures", "system:demo", "system:init", "system:verify", "system:search", "system:export", "system:public",
+        "system:web", "system:cli", "system:intake", "system:evidence"}
 )
 _PUBLIC = frozenset({"public"})
 _MEMBER = _PUBLIC | {"partner", "programme"}

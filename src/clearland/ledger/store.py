@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import shapely
 from django.db import connections
+from shapely.geometry.base import BaseGeometry
 
-from clearland.ledger.fields import gpkg_from_wkb
+from clearland.ledger.fields import from_gpkg, gpkg_from_wkb
 
 ALIAS = "programme"
 _WRITE_LOCK = 0x436C6561  # one advisory lock per database for all writers of the ledger
@@ -46,6 +48,10 @@ class Store(ABC):
     @abstractmethod
     def geometry(self, wkb: bytes | None, bounds: Sequence[float] | None) -> Any:
         """A geometry column's value from little-endian two-dimensional WKB and its bounds."""
+
+    @abstractmethod
+    def read_geometry(self, value: Any) -> BaseGeometry | None:
+        """A geometry as the driver returned it."""
 
     @abstractmethod
     def among(self, column: str) -> str:
@@ -104,6 +110,9 @@ class SqliteStore(Store):
     def geometry(self, wkb: bytes | None, bounds: Sequence[float] | None) -> Any:
         return None if wkb is None else gpkg_from_wkb(wkb, bounds)
 
+    def read_geometry(self, value: Any) -> BaseGeometry | None:
+        return None if value is None else from_gpkg(bytes(value))
+
     def among(self, column: str) -> str:
         return f"{column} IN (SELECT value FROM json_each(%s))"
 
@@ -136,6 +145,9 @@ class PostgresStore(Store):
             return None
         # EWKB: the SRID flag in the type's highest byte, then 4326, then the coordinates as they are.
         return (wkb[:4] + bytes([wkb[4] | 0x20]) + b"\xe6\x10\x00\x00" + wkb[5:]).hex()
+
+    def read_geometry(self, value: Any) -> BaseGeometry | None:
+        return None if value is None else shapely.from_wkb(value)
 
     def among(self, column: str) -> str:
         return f"{column} = ANY(%s)"

@@ -1,16 +1,13 @@
 """Which records of a series a full edition no longer repeats (design section 4, editions and series)."""
 
-import json
 from collections.abc import Iterator, Set
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-import shapely
-
 from clearland.ledger.drafts import Draft
-from clearland.ledger.fields import from_gpkg
 from clearland.ledger.history import Known, known_records
-from clearland.ledger.prepare import Prepared, prepare
+from clearland.ledger.prepare import Prepared, draft_of, prepare
 from clearland.ledger.store import Store
 from clearland.ledger.vocabulary import dictionary_of
 from clearland.ledger.windows import last_settled, until
@@ -26,7 +23,7 @@ def missing_of(store: Store, series: str, repeated: Set[UUID], when: datetime) -
     of_series = sorted({store.read_uuid(row[0]) for row in store.cursor.fetchall()} - repeated)
     books = {record: book for record, book in known_records(store, of_series).items() if _counts(book, when)}
     drafts = [_superseded(store, record, book, when) for record, book in books.items()]
-    for prepared in prepare(drafts, dictionary_of(store.cursor)):
+    for prepared in prepare(drafts, dictionary_of(store.cursor), checked=True):
         yield prepared, books[prepared.draft.record]
 
 
@@ -41,17 +38,4 @@ def _superseded(store: Store, record: UUID, book: Known, when: datetime) -> Draf
     assert settled is not None  # _counts held
     store.cursor.execute('SELECT body, geometry FROM "entry" WHERE sequence = %s', [settled.sequence])
     body, geometry = store.cursor.fetchone()
-    values = json.loads(bytes(body))
-    shape = None
-    if geometry is not None:
-        shape = shapely.from_wkb(geometry) if isinstance(geometry, str) else from_gpkg(bytes(geometry))
-    return Draft(
-        record=record,
-        kind=values["kind"],
-        local_id=values["local_id"],
-        attributes=values["attributes"],
-        links={role: tuple(UUID(target) for target in targets) for role, targets in values["links"].items()},
-        geometry=shape,
-        state="superseded",
-        sensitivity=values["sensitivity"],
-    )
+    return replace(draft_of(bytes(body), store.read_geometry(geometry)), state="superseded")

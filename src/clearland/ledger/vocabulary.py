@@ -55,12 +55,13 @@ def dictionary_of(cursor: Any) -> Dictionary:
     cursor.execute(
         """SELECT attributes FROM "record" WHERE kind = 'overlay' AND state = 'approved' ORDER BY approved_entry_id"""
     )
-    overlays = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
-    return _with_overlays(tuple(json.dumps(overlay, sort_keys=True) for overlay in overlays))
+    stated = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
+    return _with_overlays(tuple((overlay["name"], overlay["content"]) for overlay in stated))
 
 
 @lru_cache(maxsize=8)
-def _with_overlays(overlays: tuple[str, ...]) -> Dictionary:
+def _with_overlays(overlays: tuple[tuple[str, str], ...]) -> Dictionary:
+    """Overlays as pairs of name and content, the content being JSON text."""
     if not overlays:
         return loader.builtin()
-    return loader.with_overlays([json.loads(overlay) for overlay in overlays])
+    return loader.with_overlays([{**json.loads(content), "name": name} for name, content in overlays])
