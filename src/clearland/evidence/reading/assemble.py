@@ -44,6 +44,7 @@ def _set_sections(blocks: list[Block]) -> None:
         elif block.details.get("lost_heading"):
             section = ""
         if block.kind == "note":
+            block.section = "Notes"
             continue
         run_in = block.details.get("run_in_heading")
         if isinstance(run_in, list):
@@ -69,15 +70,18 @@ def _above(blocks: list[Block], heading: Block) -> str:
 
 def _join_broken(blocks: list[Block]) -> None:
     """A sentence broken by a page or a column: the line ends without punctuation, the next of its kind starts in lower case."""
-    last: Block | None = None
+    open_ends: dict[bool, Block | None] = {True: None, False: None}
     for block in blocks:
         if block.kind in _BETWEEN_PAGES or PAGE_NUMBER.match(block.text):
             continue
+        # Notes at the foot of a page stand between the two halves of a sentence, and have broken sentences of their own.
+        in_note = block.kind == "note"
+        last = open_ends[in_note]
         if last is not None and _goes_on(last, block):
             last.details["continued_by"] = block.start
             block.details["continues"] = last.start
             block.details.pop("lost_heading", None)
-        last = block if block.kind in _FLOWING else None
+        open_ends[in_note] = block if block.kind in _FLOWING else None
 
 
 def _goes_on(last: Block, block: Block) -> bool:

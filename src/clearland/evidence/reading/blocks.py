@@ -7,13 +7,13 @@ _EOL = re.compile(r"\r\n|[\n\r\f\x0b\x1c\x1d\x1e\x85\u2028\u2029]")
 _STARTS_OWN_LINE = re.compile(
     r"""(?:[-–—•▪◦●*·‣□✓]\s+|\(?\d{1,3}[.)]\s|\([a-zA-Z]{1,4}\)\s|[a-z]\)\s|\[\d{1,4}\]|[¹²³⁴⁵⁶⁷⁸⁹]|\|)""", re.VERBOSE
 )
-_SENTENCE_END = re.compile(r"""[.!?…:;]["”’'»)\]*]*(?:\s?\[\d{1,4}\])*$""")
+_SENTENCE_END = re.compile(r"""[.!?…:;]["”’'»)\]*]*(?:\s?\[\d{1,4}\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*$""")
 _MAX_WRAP_WIDTH = 130
 _MIN_WRAP_WIDTH = 40
 _MIN_WRAPPED_LINES = 4
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Block:
     """A run of characters that will become a passage; rules fill in what they recognise, `kind` is empty until then."""
 

@@ -58,28 +58,29 @@ def cut_citations(blocks: list[Block]) -> list[Block]:
     cut: list[Block] = []
     for block in blocks:
         spans = citation_spans(block.text) if block.kind in {"paragraph", "answer", "list_item"} else []
-        cut += _pieces(block, spans) if spans else [block]
+        cut += pieces(block, spans) if spans else [block]
     return cut
 
 
-def _pieces(block: Block, spans: list[tuple[int, int]]) -> list[Block]:
-    pieces: list[Block] = []
+def pieces(block: Block, spans: list[tuple[int, int]]) -> list[Block]:
+    """A block cut at the spans of its citations (offsets in its own text)."""
+    parts: list[Block] = []
     position = 0
     for start, end in [*spans, (len(block.text), len(block.text))]:
         for kind, begin, stop in ((block.kind, position, start), ("citation", start, end)):
             words = block.text[begin:stop].strip()
             if words:
-                pieces.append(_piece(block, kind, block.text.index(words, begin, stop), words))
+                parts.append(_piece(block, kind, block.text.index(words, begin, stop), words))
         position = end
-    for number, piece in enumerate(pieces):
+    for number, piece in enumerate(parts):
         if number:
             piece.blank_before = 0
-            piece.details["part_of"] = pieces[0].start
+            piece.details["part_of"] = parts[0].start
         if piece.kind == "citation":
             found = ANY_DATE.search(piece.text)
-            piece.details["cites_for"] = [pieces[number - 1].start, pieces[number - 1].end] if number else None
+            piece.details["cites_for"] = [parts[number - 1].start, parts[number - 1].end] if number else None
             piece.details["date_text"] = found.group() if found else None
-    return pieces
+    return parts
 
 
 def _piece(block: Block, kind: str, begin: int, words: str) -> Block:

@@ -23,7 +23,7 @@ def mark_front(blocks: list[Block]) -> int:
 
 def _first_body(blocks: list[Block]) -> int:
     for index, block in enumerate(blocks[:_MAX_FRONT_BLOCKS]):
-        if block.kind in {"table_row", "question", "condition", "note", "list_item", "paragraph"}:
+        if block.kind in {"table_row", "question", "condition", "note", "list_item", "paragraph", "heading"}:
             return index
         if not block.kind and is_prose(block.text) and not DISCLAIMER.search(block.text):
             return index

@@ -20,14 +20,18 @@ _UNIT_BEFORE = re.compile(r"(?:^|[\W\d])[kcmd]?m$|(?:^|[\W\d])(?:ft|mi|yd)$", re
 
 
 def mark_bodies(blocks: list[Block]) -> None:
-    """Give every block of the notes the kind *note* and its label; further paragraphs of a note carry the same label."""
+    """Give every block of the notes the kind *note* and its label; further paragraphs of a note carry the same label.
+
+    Where the format has bound notes already, paragraphs between them are not taken for their continuation.
+    """
+    known = any(block.kind == "note" for block in blocks)
     starts = [index for index, block in enumerate(blocks) if not block.kind and _label_at(block, _BODY)]
     for index in starts:
         _set_note(blocks[index], _label_at(blocks[index], _BODY))
     heading = _notes_heading(blocks)
     if heading is not None:
         _mark_under_heading(blocks, heading)
-    elif starts:
+    elif starts and not known:
         first = _first_of_tail(blocks, starts)
         _continue_notes(blocks, first)
 

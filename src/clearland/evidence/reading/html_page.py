@@ -1,0 +1,145 @@
+"""A web page taken apart: where its content is, which links lead to notes, what its head says."""
+
+import re
+from dataclasses import dataclass, field
+from itertools import islice
+
+from lxml import etree  # type: ignore[import-untyped]
+
+NEVER = frozenset({
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas", "audio", "video", "map",
+    "button", "select", "option", "input", "textarea", "label", "head", "nav", "footer", "aside", "dialog", "menu", "frameset",
+})
+_ASIDE_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "dialog", "toolbar"})
+_ASIDE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|sidebar|footer|masthead|share|sharing|social|cookies?|banner|search|skip|"
+    r"related|pagination|pager|toolbar|newsletter|subscribe|advert|ads|popup|modal|print|sr-only|visually-hidden|screen-reader-text)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_MAIN = (
+    "//main", "//*[@role='main']", "//article", "//*[@id='content' or @id='main' or @id='main-content' or @id='maincontent']",
+    "//*[contains(concat(' ', @class, ' '), ' content ') or contains(concat(' ', @class, ' '), ' main-content ') "
+    "or contains(concat(' ', @class, ' '), ' entry-content ')]",
+)
+_MIN_MAIN_SHARE = 0.4
+_LABEL = re.compile(r"^\s*\[?\(?\s*(\d{1,4})\s*\)?\]?\s*$")
+_NOTE_TARGET = re.compile(r"(?:^|[_:.-])(?:_?(?:ftn|edn|fn|en)|(?:foot|end)?notes?|sdfootnote|cite|ref)", re.IGNORECASE)
+_BACK_TARGET = re.compile(r"(?:ref|anc|back|rtn|source|txt)", re.IGNORECASE)
+_LINK_SHARE = 0.8
+_MENU_PARTS = 400
+_MENU_WORD_CHARACTERS = 40
+
+
+@dataclass
+class NoteLinks:
+    """Links of a page that are note marks.
+
+    bodies  id of a note's body -> its label; marks  ids where marks stand (links back lead there)
+    """
+
+    bodies: dict[str, str] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+
+
+def is_aside(element: "etree._Element") -> bool:
+    """Site furniture or hidden: left out with all it holds."""
+    if not isinstance(element.tag, str) or element.tag in NEVER:
+        return True
+    if element.get("role", "") in _ASIDE_ROLES or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style", "").replace(" ", "").lower()
+    if "display:none" in style or "visibility:hidden" in style:
+        return True
+    if element.tag in {"html", "body", "main", "article", "form", "p", "li", "a", "span", "sup"}:
+        return False
+    if element.tag == "header":
+        return element.find(".//h1") is None
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    if not _ASIDE_NAMES.search(names):
+        return False
+    return len(list(islice(element.iter("p"), 3))) < 3 and element.find(".//h1") is None
+
+
+def is_menu(element: "etree._Element") -> bool:
+    """A list or row of at least three short links and little else."""
+    if element.tag not in {"ul", "ol", "div", "p", "td", "tr"}:
+        return False
+    # Bounded: a page of nested boxes would otherwise be walked once per box.
+    parts = list(islice(element.iter(), _MENU_PARTS + 1))
+    links = [part for part in parts if part.tag == "a"]
+    if len(parts) > _MENU_PARTS or len(links) < 3:
+        return False
+    words = [" ".join("".join(link.itertext()).split()) for link in links]
+    inside = sum(len(link) for link in words)
+    whole = len(" ".join("".join(element.itertext()).split()))
+    short = inside / len(links) <= _MENU_WORD_CHARACTERS
+    return whole > 0 and inside >= _LINK_SHARE * whole and short and not any(_LABEL.match(link) for link in words)
+
+
+def find_main(root: "etree._Element") -> "etree._Element":
+    """The part that holds the content: a declared one if it has a fair share of the text, else the whole body."""
+    body = root.find(".//body")
+    if body is None:
+        body = root
+    whole = _text_length(body)
+    for path in _MAIN:
+        found = root.xpath(path)
+        best = max(found, key=_text_length, default=None)
+        if best is not None and _text_length(best) >= _MIN_MAIN_SHARE * whole:
+            return best
+    return body
+
+
+def _text_length(element: "etree._Element") -> int:
+    return sum(
+        len(part.text or "") + len(part.tail or "") for part in element.iter(etree.Element) if part.tag not in NEVER
+    )
+
+
+def note_links(root: "etree._Element") -> NoteLinks:
+    """Which ids are bodies of notes (a numbered link leads there) and which are marks."""
+    links = NoteLinks()
+    ids = {name for element in root.iter(etree.Element) for name in (element.get("id"), element.get("name")) if name}
+    for link in root.iter("a"):
+        href = link.get("href", "")
+        target = href[1:] if href.startswith("#") else ""
+        match = _LABEL.match("".join(link.itertext()))
+        if not target or not match or target not in ids:
+            continue
+        parent = link.getparent()
+        raised = link.find(".//sup") is not None or (parent is not None and parent.tag == "sup")
+        if (raised or _NOTE_TARGET.search(target)) and not _leads_back(target):
+            links.bodies.setdefault(target, match.group(1))
+            for element in (link, parent):
+                if element is None:
+                    continue
+                links.marks |= {name for name in (element.get("id"), element.get("name")) if name}
+    return links
+
+
+def _leads_back(target: str) -> bool:
+    """`_ftnref1`, `fnref:1`, `cite_ref-1` are where the mark stands; `cite_note-1`, `ref-1` (a list of references) are bodies."""
+    found = _BACK_TARGET.search(target)
+    return found is not None and found.start() > 0
+
+
+def page_metadata(root: "etree._Element | None") -> dict[str, str]:
+    """Title, publisher, author, language and date from the page's head, where it states them."""
+    if root is None:
+        return {}
+    found: dict[str, str] = {}
+    names = {
+        "og:title": "title", "dc.title": "title", "og:site_name": "publisher", "dc.publisher": "publisher", "author": "author",
+        "dc.creator": "author", "article:published_time": "document_date", "dc.date": "document_date", "date": "document_date",
+    }
+    for meta in root.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").lower()
+        value = " ".join((meta.get("content") or "").split())
+        if name in names and value:
+            found.setdefault(names[name], value[:500])
+    title = root.find(".//title")
+    if title is not None and title.text and title.text.strip():
+        found.setdefault("page_title", " ".join(title.text.split())[:500])
+    if root.get("lang"):
+        found["language"] = root.get("lang")[:20]
+    return found
