@@ -6,9 +6,11 @@ An overlay is plain data, as it stands in its entry:
 
 A list or kind that exists takes only its additions (`codes`, `fields`); one that does not is given whole. Nothing is
 renamed, changed or removed. Additions stand after what was there, ordered by name, so that two overlays that do not
-touch each other give one content in whichever order they arrived.
+touch each other give one content in whichever order they arrived. The attributes of an `overlay` record are taken
+too: `{"name": …, "content": "<the rest as JSON text>"}`.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -70,7 +72,15 @@ def apply_overlays(base: Content, overlays: Sequence[Mapping[str, object]]) -> C
 def _root(overlay: Mapping[str, object], number: int) -> dict[str, Node]:
     name = overlay.get("name")
     file = f"overlay {name}" if isinstance(name, str) else f"overlay {number}"
-    return Node(dict(overlay), file).mapping("name", "kinds lists attributes")
+    node = Node(dict(overlay), file)
+    if "content" not in overlay:
+        return node.mapping("name", "kinds lists attributes")
+    entry = node.mapping("name content")
+    try:
+        content = json.loads(entry["content"].block())
+    except ValueError as problem:
+        raise _refuse(entry["content"], f"The content is not JSON: {problem}.") from problem
+    return Node(content, file, "content").mapping("", "name kinds lists attributes")
 
 
 def _text_of(node: Node, key: str) -> str:

@@ -95,7 +95,7 @@ def _value(dictionary: Dictionary, kind: Kind, name: str, field: Field | None, r
         hint = f"Did you mean {near[0]}?" if near else "Map it to a field, leave it out, or add a field by an overlay."
         raise _Refused("E-VALUE-COLUMN", f"The kind {kind.name} has no field {name!r}.", hint)
     if field.is_link:
-        raise _Refused("E-VALUE-LINK", f"{name} leads to another record.", "Give it among the links, not the attributes.")
+        raise _Refused("E-VALUE-LINK", f"{name} leads to another record.", "Give it among the links.")
     raw = _plain(raw)
     if raw is None:
         return None
