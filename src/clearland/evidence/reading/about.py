@@ -6,11 +6,14 @@ from clearland.evidence.reading import countries
 from clearland.evidence.reading.blocks import Block
 from clearland.evidence.reading.wording import ANY_DATE
 
-# A publisher by the marks of its publications: own name in a title, symbol series, or the names of its standing sections.
+# A publisher by the marks of its publications: own name in a title, symbol series, names of its standing sections.
 _NAMED = (
     (re.compile(r"\bCluster Munition Monitor\b"), "Cluster Munition Monitor"),
     (re.compile(r"\bLandmine Monitor\b|\bLM Report\b"), "Landmine Monitor"),
-    (re.compile(r"\bMine Action Review\b|\bClearing the Mines\b|\bClearing Cluster Munition Remnants\b"), "Mine Action Review"),
+    (
+        re.compile(r"\bMine Action Review\b|\bClearing the Mines\b|\bClearing Cluster Munition Remnants\b"),
+        "Mine Action Review",
+    ),
     (re.compile(r"\bOSCE\b.*\bquestionnaire\b|\bquestionnaire\b.*\bOSCE\b|^OSCE QUESTIONNAIRE", re.IGNORECASE), "OSCE"),
 )
 _SYMBOLS = (
@@ -18,7 +21,8 @@ _SYMBOLS = (
     (re.compile(r"^(?:A|S|E|ST|CCW|APLC|CCM|CD|HRI)/"), "United Nations"),
 )
 _MONITOR_SECTIONS = re.compile(
-    r"^(?:Mine Ban Policy|Cluster Munition Ban Policy|Casualties(?: and Victim Assistance)?|Support for Mine Action|Mine Action|Impact|"
+    r"^(?:Mine Ban Policy|Cluster Munition Ban Policy|Casualties(?: and Victim Assistance)?"
+    r"|Support for Mine Action|Mine Action|Impact|"
     r"Victim Assistance)$"
 )
 _FURNITURE = frozenset({"title", "navigation", "letterhead", "metadata"})
@@ -26,7 +30,9 @@ _SAMPLE = 400_000
 
 
 def metadata_of(text: str, blocks: list[Block]) -> dict[str, str]:
-    """title, country, publisher, document_date (as printed), symbol, language: each only where the document carries it."""
+    """title, country, publisher, document_date (as printed), symbol, language: each only where the document
+    carries it.
+    """
     titles = [block.text.strip("* ") for block in blocks if block.kind == "title"]
     found = {"title": ": ".join(_front_titles(blocks))} if titles else {}
     found |= _stated(blocks)

@@ -13,8 +13,16 @@ _BETWEEN_PAGES = frozenset({"navigation", "citation"})
 
 
 def assemble(
-    text: str, blocks: list[Block], *, file: str, media_type: str, extractor: str, extractor_version: str,
-    findings: list[Finding] | None = None, metadata: Mapping[str, str] | None = None, known_headings: bool = False,
+    text: str,
+    blocks: list[Block],
+    *,
+    file: str,
+    media_type: str,
+    extractor: str,
+    extractor_version: str,
+    findings: list[Finding] | None = None,
+    metadata: Mapping[str, str] | None = None,
+    known_headings: bool = False,
 ) -> Document:
     """A Document from blocks in order of the text. Blocks whose kind a format already knows keep it."""
     blocks = [block for block in blocks if block.text]
@@ -30,8 +38,13 @@ def assemble(
     _join_broken(blocks)
     bound, note_findings = notes.bind(text, blocks, file)
     return Document(
-        text=text, media_type=media_type, extractor=extractor, extractor_version=extractor_version,
-        passages=_passages(blocks), notes=tuple(bound), findings=(*(findings or ()), *note_findings),
+        text=text,
+        media_type=media_type,
+        extractor=extractor,
+        extractor_version=extractor_version,
+        passages=_passages(blocks),
+        notes=tuple(bound),
+        findings=(*(findings or ()), *note_findings),
         metadata={**about.metadata_of(text, blocks), **(metadata or {})},
     )
 
@@ -69,12 +82,14 @@ def _above(blocks: list[Block], heading: Block) -> str:
 
 
 def _join_broken(blocks: list[Block]) -> None:
-    """A sentence broken by a page or a column: the line ends without punctuation, the next of its kind starts in lower case."""
+    """A sentence broken by a page or a column: the line ends without punctuation, the next of its kind starts in
+    lower case.
+    """
     open_ends: dict[bool, Block | None] = {True: None, False: None}
     for block in blocks:
         if block.kind in _BETWEEN_PAGES or PAGE_NUMBER.match(block.text):
             continue
-        # Notes at the foot of a page stand between the two halves of a sentence, and have broken sentences of their own.
+        # Notes at the foot of a page stand between the halves of a sentence, and have broken sentences of their own.
         in_note = block.kind == "note"
         last = open_ends[in_note]
         if last is not None and _goes_on(last, block):
@@ -86,8 +101,12 @@ def _join_broken(blocks: list[Block]) -> None:
 
 def _goes_on(last: Block, block: Block) -> bool:
     return (
-        block.kind in {last.kind, "paragraph"} and block.question == last.question and len(last.text.split()) >= 4
-        and not ends_sentence(last.text) and block.text[0].islower() and last.text[-1] not in "*|"
+        block.kind in {last.kind, "paragraph"}
+        and block.question == last.question
+        and len(last.text.split()) >= 4
+        and not ends_sentence(last.text)
+        and block.text[0].islower()
+        and last.text[-1] not in "*|"
         and (block.kind != "list_item" or not block.label)
     )
 
@@ -95,7 +114,12 @@ def _goes_on(last: Block, block: Block) -> bool:
 def _passages(blocks: list[Block]) -> tuple[Passage, ...]:
     """Blocks numbered; starts that details point at become passage numbers."""
     numbers = {block.start: number for number, block in enumerate(blocks)}
-    pointers = {"continues": "continues", "continued_by": "continued_by", "part_of": "part_of", "label_start": "label_passage"}
+    pointers = {
+        "continues": "continues",
+        "continued_by": "continued_by",
+        "part_of": "part_of",
+        "label_start": "label_passage",
+    }
     passages = []
     for number, block in enumerate(blocks):
         details = {
@@ -105,8 +129,16 @@ def _passages(blocks: list[Block]) -> tuple[Passage, ...]:
         kind: PassageKind = block.kind  # type: ignore[assignment]
         passages.append(
             Passage(
-                number=number, kind=kind, level=block.level, start=block.start, end=block.end, label=block.label,
-                section=block.section, page=block.page, question=block.question, details=details,
+                number=number,
+                kind=kind,
+                level=block.level,
+                start=block.start,
+                end=block.end,
+                label=block.label,
+                section=block.section,
+                page=block.page,
+                question=block.question,
+                details=details,
             )
         )
     return tuple(passages)

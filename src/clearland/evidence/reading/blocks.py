@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 _EOL = re.compile(r"\r\n|[\n\r\f\x0b\x1c\x1d\x1e\x85\u2028\u2029]")
 _STARTS_OWN_LINE = re.compile(
@@ -54,7 +55,11 @@ def lines_of(text: str) -> list[Block]:
             start = begin + indent
             lines.append(
                 Block(
-                    start=start, end=start + len(words), text=words, blank_before=blanks, indent=indent,
+                    start=start,
+                    end=start + len(words),
+                    text=words,
+                    blank_before=blanks,
+                    indent=indent,
                     page=page if paged else None,
                 )
             )
@@ -78,7 +83,7 @@ def wrap_width(lines: list[Block]) -> int | None:
     width = lengths[int(len(lengths) * 0.98)]
     if not _MIN_WRAP_WIDTH <= width <= _MAX_WRAP_WIDTH or lengths[-1] > 1.5 * width:
         return None
-    pairs = [(first, second) for first, second in zip(lines, lines[1:], strict=False) if not second.blank_before]
+    pairs = [(first, second) for first, second in pairwise(lines) if not second.blank_before]
     full = sum(1 for first, second in pairs if _did_not_fit(first, second, width))
     runs_on = sum(1 for first, second in pairs if _runs_on(first, second))
     if runs_on >= 3 and full >= _MIN_WRAPPED_LINES - 1 and runs_on + full >= len(pairs) * 0.5:
@@ -102,7 +107,9 @@ def unwrap(text: str, lines: list[Block], width: int) -> list[Block]:
     parts: list[tuple[int, int]] = []
     for line in lines:
         same_paragraph = (
-            joined and not line.blank_before and not _STARTS_OWN_LINE.match(line.text)
+            joined
+            and not line.blank_before
+            and not _STARTS_OWN_LINE.match(line.text)
             and (_did_not_fit(last, line, width) or _runs_on(last, line))
         )
         if same_paragraph:

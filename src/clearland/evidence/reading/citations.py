@@ -1,7 +1,7 @@
 """Inline citations cut out of the sentences they are glued between.
 
-Some publishers' notes fall into the running text when a page is saved: `…by 2023.“Title”, Publisher, 3 May 2023, at: The next
-sentence…`. The glue (end punctuation directly followed by a capital or an opening quote) marks where one may begin; its
+Some publishers' notes fall into the running text when a page is saved: `…by 2023.“Title”, Publisher, 3 May 2023, at:
+The next sentence…`. The glue (end punctuation directly followed by a capital or an opening quote) marks where one may begin; its
 form (quoted title and publisher, or a kind of document with a date, page or form) proves that it is one.
 """
 
@@ -14,12 +14,15 @@ from clearland.evidence.reading.wording import ANY_DATE, DATE
 _GLUE = re.compile(r"(?<=[.!?”\"’)\]])(?<![\s(]\w\.)(?=[“\"«A-Z])")
 _URL = r"(?:<?https?://[^\s<>]+?>?(?=\.?(?:\s|$)|\.[A-Z“])\.?|www\.\S+)"
 _TITLED = re.compile(
-    rf"(?:[A-Z][\w.’' -]{{2,60}}, )?[“\"«](?P<title>[^“”\"«»]{{3,300}})[,.]?[”\"»],?\s+(?P<rest>[^“”\"]{{2,200}}?)(?P<date>{DATE})"
+    rf"(?:[A-Z][\w.’' -]{{2,60}},"
+    rf" )?[“\"«](?P<title>[^“”\"«»]{{3,300}})[,.]?[”\"»],?\s+(?P<rest>[^“”\"]{{2,200}}?)(?P<date>{DATE})"
     rf"(?P<pages>,?\s+pp?\.\s?\d+(?:[–-]\d+)?)?(?:,?\s+(?:available\s+)?at:?\s*(?:{_URL})?|\s*[.;]|(?=\s*$))",
 )
 _OPENER = re.compile(
-    r"(?:(?:Telephone\s+|Skype\s+|Online\s+|Video\s+)?Interviews?\s+with|E-?mails?\s+(?:from|to)|Letters?\s+(?:from|to|dated)|Statement\s+(?:of|by|from)|"
-    r"Presentation\s+(?:of|by)|Response\s+(?:to|of|by|from)|Remarks\s+(?:of|by)|Information\s+(?:from|provided)|Articles?\s+[57]|CCM\s+Article|"
+    r"(?:(?:Telephone\s+|Skype\s+|Online\s+|Video\s+)?Interviews?\s+with|E-?mails?\s+(?:from|to)"
+    r"|Letters?\s+(?:from|to|dated)|Statement\s+(?:of|by|from)|"
+    r"Presentation\s+(?:of|by)|Response\s+(?:to|of|by|from)|Remarks\s+(?:of|by)|Information\s+(?:from|provided)"
+    r"|Articles?\s+[57]|CCM\s+Article|"
     r"CCW\s|APMBC\s+Article|Press\s+release|UN\s+doc|Ibid|See[, ]|Questionnaire\s+response|Preliminary\s+observations)"
 )
 _SENTENCE = re.compile(rf"[^.]*(?:\.(?=\w|,|\s\d|\s[a-z])[^.]*)*(?:at:?\s*{_URL}|\.|$)")
@@ -41,10 +44,12 @@ def citation_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _is_apart(text: str, match: re.Match[str]) -> bool:
-    """A citation starts at the glue or a sentence, and ends in `at:` or at punctuation: a quoted title in a sentence does not."""
+    """A citation starts at the glue or a sentence, and ends in `at:` or at punctuation: a quoted title in a
+    sentence does not.
+    """
     before = text[: match.start()].rstrip()
     glued = bool(before) and len(before) == match.start()
-    starts = not before or before[-1] in ".!?”\"’)]"
+    starts = not before or before[-1] in '.!?”"’)]'
     located = re.search(r"\bat:?\s*(?:\S*)$", match.group()) is not None
     return starts and (located or (glued and len(match.group()) <= _MAX_LENGTH))
 
@@ -54,7 +59,9 @@ def _whole(text: str, match: re.Match[str]) -> tuple[int, int]:
 
 
 def cut_citations(blocks: list[Block]) -> list[Block]:
-    """Blocks with their citations as blocks of their own; what follows one goes on the paragraph (`details["part_of"]`)."""
+    """Blocks with their citations as blocks of their own; what follows one goes on the paragraph
+    (`details["part_of"]`).
+    """
     cut: list[Block] = []
     for block in blocks:
         spans = citation_spans(block.text) if block.kind in {"paragraph", "answer", "list_item"} else []
@@ -88,5 +95,7 @@ def _piece(block: Block, kind: str, begin: int, words: str) -> Block:
     piece.kind, piece.text = kind, words
     piece.start = block.start + begin
     piece.end = piece.start + len(words)
-    piece.details = {} if kind == "citation" else {name: value for name, value in block.details.items() if name != "lines"}
+    piece.details = (
+        {} if kind == "citation" else {name: value for name, value in block.details.items() if name != "lines"}
+    )
     return piece

@@ -12,8 +12,19 @@ from typing import Literal
 from clearland.core.errors import Finding
 
 PassageKind = Literal[
-    "title", "navigation", "letterhead", "metadata", "heading", "paragraph", "list_item", "table_row",
-    "question", "condition", "answer", "note", "citation",
+    "title",
+    "navigation",
+    "letterhead",
+    "metadata",
+    "heading",
+    "paragraph",
+    "list_item",
+    "table_row",
+    "question",
+    "condition",
+    "answer",
+    "note",
+    "citation",
 ]
 
 

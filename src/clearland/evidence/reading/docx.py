@@ -1,4 +1,6 @@
-"""DOCX to passages: headings, numbered lists, tables, notes bound to their marks; bounded against archives that swell."""
+"""DOCX to passages: headings, numbered lists, tables, notes bound to their marks; bounded against archives that
+swell.
+"""
 
 import io
 import zipfile
@@ -14,7 +16,14 @@ from clearland.evidence.reading.assemble import assemble
 from clearland.evidence.reading.document import Document
 from clearland.evidence.reading.docx_blocks import DocxWriter, Numbering, Style
 from clearland.evidence.reading.limits import (
-    MAX_DOCX_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_RATIO, MAX_UNPACKED_BYTES, RATIO_FROM_BYTES, refused, too_large,
+    MAX_DOCX_BYTES,
+    MAX_PART_BYTES,
+    MAX_PARTS,
+    MAX_RATIO,
+    MAX_UNPACKED_BYTES,
+    RATIO_FROM_BYTES,
+    refused,
+    too_large,
 )
 from clearland.evidence.reading.ooxml import W, name_of, value_of
 from clearland.evidence.reading.rendition import Rendition
@@ -47,10 +56,18 @@ def read_docx(data: bytes, file: str) -> Document:
         writer.write_notes()
         metadata = _core(archive, names)
     if not rendition.blocks:
-        raise refused("E-DOC-NO-TEXT", "The document holds no text, perhaps only pictures of pages.", file, "Run OCR on it first.")
+        raise refused(
+            "E-DOC-NO-TEXT", "The document holds no text, perhaps only pictures of pages.", file, "Run OCR on it first."
+        )
     return assemble(
-        rendition.text, rendition.blocks, file=file, media_type=MEDIA_TYPE, extractor=EXTRACTOR, extractor_version=VERSION,
-        metadata=metadata, known_headings=any(block.kind == "heading" for block in rendition.blocks),
+        rendition.text,
+        rendition.blocks,
+        file=file,
+        media_type=MEDIA_TYPE,
+        extractor=EXTRACTOR,
+        extractor_version=VERSION,
+        metadata=metadata,
+        known_headings=any(block.kind == "heading" for block in rendition.blocks),
     )
 
 
@@ -59,12 +76,27 @@ def _refusing_broken(file: str) -> Iterator[None]:
     """Every way an archive or its XML can be broken, as one refusal with a remedy."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, ParseError, KeyError, EOFError, OSError, NotImplementedError, UnicodeError) as error:
-        raise refused("E-DOC-BROKEN", f"The document is damaged or cut short ({type(error).__name__}).", file, _SAVE_AGAIN) from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ParseError,
+        KeyError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        UnicodeError,
+    ) as error:
+        raise refused(
+            "E-DOC-BROKEN", f"The document is damaged or cut short ({type(error).__name__}).", file, _SAVE_AGAIN
+        ) from error
     except DefusedXmlException as error:
-        raise refused("E-DOC-ENTITIES", "The document's XML declares entities, which are never expanded.", file, _SAVE_AGAIN) from error
+        raise refused(
+            "E-DOC-ENTITIES", "The document's XML declares entities, which are never expanded.", file, _SAVE_AGAIN
+        ) from error
     except RuntimeError as error:
-        raise refused("E-DOC-ENCRYPTED", "The document is protected by a password.", file, "Remove the password and add it again.") from error
+        raise refused(
+            "E-DOC-ENCRYPTED", "The document is protected by a password.", file, "Remove the password and add it again."
+        ) from error
 
 
 def check_archive(archive: zipfile.ZipFile, file: str) -> None:
@@ -74,11 +106,16 @@ def check_archive(archive: zipfile.ZipFile, file: str) -> None:
     worst = max((part for part in parts if part.file_size >= RATIO_FROM_BYTES), key=_ratio, default=None)
     if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or (worst is not None and _ratio(worst) > MAX_RATIO):
         raise refused(
-            "E-DOC-BOMB", f"The archive would unpack to {unpacked:,} bytes in {len(parts):,} parts: more than any document of its size.",
-            file, _SAVE_AGAIN,
+            "E-DOC-BOMB",
+            f"The archive would unpack to {unpacked:,} bytes in {len(parts):,} parts: more than any document of"
+            f" its size.",
+            file,
+            _SAVE_AGAIN,
         )
     if any(part.flag_bits & 0x1 for part in parts):
-        raise refused("E-DOC-ENCRYPTED", "The document is protected by a password.", file, "Remove the password and add it again.")
+        raise refused(
+            "E-DOC-ENCRYPTED", "The document is protected by a password.", file, "Remove the password and add it again."
+        )
     large = next((part for part in parts if part.filename.endswith(".xml") and part.file_size > MAX_PART_BYTES), None)
     if large is not None:
         raise too_large(file, large.file_size, MAX_PART_BYTES, f"bytes in {large.filename}")
@@ -120,7 +157,9 @@ def _notes(archive: zipfile.ZipFile, names: set[str], kind: str) -> dict[str, li
 
 
 def _styles(archive: zipfile.ZipFile, names: set[str]) -> dict[str, Style]:
-    """Style id to its name in lower case ("heading 2", "title", whatever the word processor's language) and its list."""
+    """Style id to its name in lower case ("heading 2", "title", whatever the word processor's language) and its
+    list.
+    """
     found = {}
     for element in _part(archive, names, "word/styles.xml"):
         if name_of(element) == "style":
@@ -130,7 +169,9 @@ def _styles(archive: zipfile.ZipFile, names: set[str]) -> dict[str, Style]:
             if not name.startswith(("heading", "title")) and outline.isdecimal() and int(outline) < 9:
                 name = f"heading {int(outline) + 1}"
             level = values.get("ilvl", "0")
-            found[element.get(f"{W}styleId", "")] = Style(name, values.get("numId", ""), int(level) if level.isdecimal() else 0)
+            found[element.get(f"{W}styleId", "")] = Style(
+                name, values.get("numId", ""), int(level) if level.isdecimal() else 0
+            )
     return found
 
 
@@ -154,7 +195,13 @@ def _level(level: Element) -> tuple[str, str]:
 
 
 def _core(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
-    wanted = {"title": "title", "creator": "author", "created": "created", "modified": "modified", "language": "language"}
+    wanted = {
+        "title": "title",
+        "creator": "author",
+        "created": "created",
+        "modified": "modified",
+        "language": "language",
+    }
     return {
         wanted[name_of(element)]: element.text.strip()[:500]
         for element in _part(archive, names, "docProps/core.xml")

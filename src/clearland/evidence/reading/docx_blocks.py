@@ -17,7 +17,9 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass
 class Numbering:
-    """The numbers a word processor prints before list items: format and pattern by list and level, and the counts so far."""
+    """The numbers a word processor prints before list items: format and pattern by list and level, and the counts
+    so far.
+    """
 
     lists: Mapping[str, Mapping[str, tuple[str, str]]]
     counts: dict[str, Counter[int]] = field(default_factory=dict)
@@ -31,7 +33,9 @@ class Numbering:
         counts[level] += 1
         for deeper in [other for other in counts if other > level]:
             del counts[deeper]
-        return _LEVEL_SIGN.sub(lambda match: self._printed(number, counts, int(match.group(1)) - 1), pattern or f"%{level + 1}.")
+        return _LEVEL_SIGN.sub(
+            lambda match: self._printed(number, counts, int(match.group(1)) - 1), pattern or f"%{level + 1}."
+        )
 
     def _printed(self, number: str, counts: Counter[int], level: int) -> str:
         form = self.lists.get(number, {}).get(str(level), ("decimal", ""))[0]
@@ -66,7 +70,11 @@ class DocxWriter:
     """Writes body parts in order. Notes are numbered as they are first cited; endnotes go on after footnotes."""
 
     def __init__(
-        self, rendition: Rendition, styles: Mapping[str, Style], numbering: Numbering, notes: Mapping[str, Mapping[str, list[Element]]]
+        self,
+        rendition: Rendition,
+        styles: Mapping[str, Style],
+        numbering: Numbering,
+        notes: Mapping[str, Mapping[str, list[Element]]],
     ) -> None:
         self._out = rendition
         self._styles = styles
@@ -188,4 +196,6 @@ class DocxWriter:
 
 def _is_raised(run: Element) -> bool:
     properties = next((part for part in run if name_of(part) == "rPr"), None)
-    return properties is not None and any(name_of(part) == "vertAlign" and value_of(part) == "superscript" for part in properties)
+    return properties is not None and any(
+        name_of(part) == "vertAlign" and value_of(part) == "superscript" for part in properties
+    )

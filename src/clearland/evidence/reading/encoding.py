@@ -29,14 +29,19 @@ def decode(data: bytes, file: str) -> tuple[str, str, list[Finding]]:
     text, encoding, guessed = _decode(data)
     if text is None or _looks_binary(text):
         raise RefusedInput(
-            "E-DOC-BINARY", "The file holds no readable text.", place=Place(file=file),
+            "E-DOC-BINARY",
+            "The file holds no readable text.",
+            place=Place(file=file),
             remedy="Give the document as text, HTML, PDF or DOCX.",
         )
     findings = []
     if guessed:
         findings.append(
             Finding(
-                code="W-DOC-ENCODING", severity="warning", place=Place(file=file), values={"encoding": encoding},
+                code="W-DOC-ENCODING",
+                severity="warning",
+                place=Place(file=file),
+                values={"encoding": encoding},
                 sentence=f"The file does not say its encoding; it was read as {encoding}.",
                 remedy="If letters look wrong, save the file as UTF-8 and add it again.",
             )
@@ -44,7 +49,10 @@ def decode(data: bytes, file: str) -> tuple[str, str, list[Finding]]:
     elif encoding != "utf-8" or data.startswith(codecs.BOM_UTF8):
         findings.append(
             Finding(
-                code="I-DOC-ENCODING", severity="info", place=Place(file=file), values={"encoding": encoding},
+                code="I-DOC-ENCODING",
+                severity="info",
+                place=Place(file=file),
+                values={"encoding": encoding},
                 sentence=f"A byte order mark says {encoding}; the mark is not part of the text.",
             )
         )

@@ -3,7 +3,16 @@
 from clearland.evidence.reading import countries
 from clearland.evidence.reading.blocks import Block
 from clearland.evidence.reading.wording import (
-    CONTACT, DISCLAIMER, NUMBERED, has_title_word, is_all_caps, is_bare, is_link_row, is_navigation, is_prose, metadata_of,
+    CONTACT,
+    DISCLAIMER,
+    NUMBERED,
+    has_title_word,
+    is_all_caps,
+    is_bare,
+    is_link_row,
+    is_navigation,
+    is_prose,
+    metadata_of,
     reads_as_heading,
 )
 
@@ -92,5 +101,7 @@ def _heading_of_body(blocks: list[Block], body: int) -> int | None:
 def _is_own_title(blocks: list[Block], head: int) -> bool:
     """A lone first line over a text that has other headings is the title of the whole."""
     rest = blocks[head + 1 :]
-    later = [block for block, above in zip(rest[1:], rest, strict=False) if is_bare(block.text) and is_prose(above.text)]
+    later = [
+        block for block, above in zip(rest[1:], rest, strict=False) if is_bare(block.text) and is_prose(above.text)
+    ]
     return not any(block.kind for block in blocks[:head]) and bool(later)

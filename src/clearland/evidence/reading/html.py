@@ -34,10 +34,22 @@ def read_html(data: bytes, file: str) -> Document:
     if root is not None:
         BlockWriter(rendition, note_links(root)).write(find_main(root))
     if not rendition.blocks:
-        raise refused("E-DOC-NO-TEXT", "The page holds no readable text.", file, "Save the page as it shows in the browser, or as PDF.")
+        raise refused(
+            "E-DOC-NO-TEXT",
+            "The page holds no readable text.",
+            file,
+            "Save the page as it shows in the browser, or as PDF.",
+        )
     return assemble(
-        rendition.text, rendition.blocks, file=file, media_type="text/html", extractor=EXTRACTOR, extractor_version=VERSION,
-        findings=findings, metadata=page_metadata(root), known_headings=any(block.kind == "heading" for block in rendition.blocks),
+        rendition.text,
+        rendition.blocks,
+        file=file,
+        media_type="text/html",
+        extractor=EXTRACTOR,
+        extractor_version=VERSION,
+        findings=findings,
+        metadata=page_metadata(root),
+        known_headings=any(block.kind == "heading" for block in rendition.blocks),
     )
 
 
@@ -55,7 +67,12 @@ def _decode(data: bytes, file: str) -> tuple[str, list[Finding]]:
 
 def _parse(markup: str) -> "etree._Element | None":
     parser = etree.HTMLParser(
-        encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=False,
+        encoding="utf-8",
+        recover=True,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
     )
     try:
         return etree.fromstring(markup.encode("utf-8", "replace"), parser)

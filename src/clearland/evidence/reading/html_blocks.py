@@ -10,13 +10,48 @@ from clearland.evidence.reading.html_page import NoteLinks, is_aside, is_menu
 from clearland.evidence.reading.rendition import RAISED, Rendition, tidy
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_BREAKS = frozenset({
-    "p", "div", "section", "article", "main", "header", "body", "html", "form", "fieldset", "blockquote", "pre", "ul", "ol", "li", "dl", "dt", "dd",
-    "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "figure", "figcaption", "hr", "address", "center", "details", "summary",
-    *_HEADINGS,
-})
+_BREAKS = frozenset(
+    {
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "body",
+        "html",
+        "form",
+        "fieldset",
+        "blockquote",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "figure",
+        "figcaption",
+        "hr",
+        "address",
+        "center",
+        "details",
+        "summary",
+        *_HEADINGS,
+    }
+)
 _BLOCKS_IN_CELL = frozenset({"p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "div", "blockquote"})
-_INLINE_NOTE = re.compile(r"(?:^|[\s_-])(?:foot-?note|tooltip|annotation)s?(?:$|[\s_-]?(?:text|content|body|inner)|\s)", re.IGNORECASE)
+_INLINE_NOTE = re.compile(
+    r"(?:^|[\s_-])(?:foot-?note|tooltip|annotation)s?(?:$|[\s_-]?(?:text|content|body|inner)|\s)", re.IGNORECASE
+)
 _BACK_SIGN = re.compile(r"^[\s↩↑⤴^\ufe0e\ufe0f]*$|^\s*(?:back|return)\b.{0,20}$", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*\[?\(?\s*(\d{1,4})\s*\)?\]?\s*$")
 _NOTE_BOX = re.compile(r"(?:ftn|edn|fn|note|cite)\D{0,3}\d", re.IGNORECASE)
@@ -156,7 +191,11 @@ class BlockWriter:
                 self._lists.pop()
         if tag in {"b", "strong", "u"}:
             self._bold = max(0, self._bold - 1)
-        elif tag in {"span", "sup", "small", "i", "em"} and _INLINE_NOTE.search(part.get("class", "")) and self._citations:
+        elif (
+            tag in {"span", "sup", "small", "i", "em"}
+            and _INLINE_NOTE.search(part.get("class", ""))
+            and self._citations
+        ):
             self._line.quoted_notes.append((self._citations.pop(), self._line.length))
 
     def _begin_note(self, label: str, part: "etree._Element") -> None:
@@ -205,13 +244,20 @@ class BlockWriter:
     def _paragraphs(self, words: str, line: _Line) -> None:
         """Two line breaks part paragraphs, and so does one before a note's number: old pages have no other mark."""
         if line.quoted_notes or not _NOTE_START.search(words):
-            heads = line.bold >= len(words) * 0.9 and len(words) <= 90 and len(words.split()) <= 12 and words[-1] not in ".;,!"
+            heads = (
+                line.bold >= len(words) * 0.9
+                and len(words) <= 90
+                and len(words.split()) <= 12
+                and words[-1] not in ".;,!"
+            )
             self._paragraph(words, line, kind="heading" if heads and "\n" not in words else "", level=3 if heads else 0)
             return
         for part in _NOTE_START.split(words):
             self._out.add(part)
 
-    def _paragraph(self, words: str, line: _Line, *, kind: str, level: int = 0, label: str = "", shift: int = 0) -> None:
+    def _paragraph(
+        self, words: str, line: _Line, *, kind: str, level: int = 0, label: str = "", shift: int = 0
+    ) -> None:
         block = self._out.add(words, kind, level=level, label=label)
         if block is None or not line.quoted_notes:
             return
@@ -235,11 +281,13 @@ class BlockWriter:
 
     def _data_table(self, table: "etree._Element") -> bool:
         """A table of data becomes rows; one that only lays out the page is walked like any other box."""
-        cells = [cell for cell in table.iter("td", "th")]
+        cells = list(table.iter("td", "th"))
         rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in table.iter("tr")]
         layout = (
             max((len(row) for row in rows), default=0) < 2
-            or any(part.tag in {"table", "h1", "h2", "h3", "ul", "ol"} for cell in cells for part in cell.iterdescendants())
+            or any(
+                part.tag in {"table", "h1", "h2", "h3", "ul", "ol"} for cell in cells for part in cell.iterdescendants()
+            )
             or any(len("".join(cell.itertext())) > _MAX_DATA_CELL for cell in cells)
         )
         if layout:

@@ -6,18 +6,52 @@ from itertools import islice
 
 from lxml import etree  # type: ignore[import-untyped]
 
-NEVER = frozenset({
-    "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas", "audio", "video", "map",
-    "button", "select", "option", "input", "textarea", "label", "head", "nav", "footer", "aside", "dialog", "menu", "frameset",
-})
-_ASIDE_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "dialog", "toolbar"})
+NEVER = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "svg",
+        "math",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "button",
+        "select",
+        "option",
+        "input",
+        "textarea",
+        "label",
+        "head",
+        "nav",
+        "footer",
+        "aside",
+        "dialog",
+        "menu",
+        "frameset",
+    }
+)
+_ASIDE_ROLES = frozenset(
+    {"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "dialog", "toolbar"}
+)
 _ASIDE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|sidebar|footer|masthead|share|sharing|social|cookies?|banner|search|skip|"
-    r"related|pagination|pager|toolbar|newsletter|subscribe|advert|ads|popup|modal|print|sr-only|visually-hidden|screen-reader-text)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|sidebar|footer|masthead|share|sharing"
+    r"|social|cookies?|banner|search|skip|"
+    r"related|pagination|pager|toolbar|newsletter|subscribe|advert|ads|popup|modal|print|sr-only|visually-hidden"
+    r"|screen-reader-text)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _MAIN = (
-    "//main", "//*[@role='main']", "//article", "//*[@id='content' or @id='main' or @id='main-content' or @id='maincontent']",
+    "//main",
+    "//*[@role='main']",
+    "//article",
+    "//*[@id='content' or @id='main' or @id='main-content' or @id='maincontent']",
     "//*[contains(concat(' ', @class, ' '), ' content ') or contains(concat(' ', @class, ' '), ' main-content ') "
     "or contains(concat(' ', @class, ' '), ' entry-content ')]",
 )
@@ -45,7 +79,11 @@ def is_aside(element: "etree._Element") -> bool:
     """Site furniture or hidden: left out with all it holds."""
     if not isinstance(element.tag, str) or element.tag in NEVER:
         return True
-    if element.get("role", "") in _ASIDE_ROLES or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if (
+        element.get("role", "") in _ASIDE_ROLES
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+    ):
         return True
     style = element.get("style", "").replace(" ", "").lower()
     if "display:none" in style or "visibility:hidden" in style:
@@ -118,7 +156,9 @@ def note_links(root: "etree._Element") -> NoteLinks:
 
 
 def _leads_back(target: str) -> bool:
-    """`_ftnref1`, `fnref:1`, `cite_ref-1` are where the mark stands; `cite_note-1`, `ref-1` (a list of references) are bodies."""
+    """`_ftnref1`, `fnref:1`, `cite_ref-1` are where the mark stands; `cite_note-1`, `ref-1` (a list of
+    references) are bodies.
+    """
     found = _BACK_TARGET.search(target)
     return found is not None and found.start() > 0
 
@@ -129,8 +169,15 @@ def page_metadata(root: "etree._Element | None") -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     names = {
-        "og:title": "title", "dc.title": "title", "og:site_name": "publisher", "dc.publisher": "publisher", "author": "author",
-        "dc.creator": "author", "article:published_time": "document_date", "dc.date": "document_date", "date": "document_date",
+        "og:title": "title",
+        "dc.title": "title",
+        "og:site_name": "publisher",
+        "dc.publisher": "publisher",
+        "author": "author",
+        "dc.creator": "author",
+        "article:published_time": "document_date",
+        "dc.date": "document_date",
+        "date": "document_date",
     }
     for meta in root.iter("meta"):
         name = (meta.get("property") or meta.get("name") or "").lower()

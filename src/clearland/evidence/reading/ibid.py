@@ -8,11 +8,16 @@ from clearland.evidence.reading.blocks import Block
 _IBID = re.compile(r"^\s*(?:see\s+)?ibid(?:em)?\b[.,;]?", re.IGNORECASE)
 _PAGES = re.compile(r"\b(?:pp?\.\s?\d|pages?\s+\d|para(?:graph)?s?\.?\s+\d)", re.IGNORECASE)
 _NO_PAGES = re.compile(
-    r"^\s*(?:see,?\s+)?(?:[\w.’-]+\s+){0,3}?(?:e-?mails?|interviews?|telephone|letters?|statements?|remarks|presentation|response|conversation|"
+    r"^\s*(?:see,?\s+)?(?:[\w.’-]+\s+){0,3}?(?:e-?mails?|interviews?|telephone|letters?|statements?|remarks"
+    r"|presentation|response|conversation|"
     r"meeting|press release|media advisory|radio|television|tv)\b",
     re.IGNORECASE,
 )
-_OTHER_NOTE = re.compile(r"\b(?:see|supra|cited in|at)\s+(?:foot|end)?notes?\s+(?P<label>\d{1,4})\b|\bsupra,?\s+n(?:ote)?\.?\s*(?P<supra>\d{1,4})\b", re.I)
+_OTHER_NOTE = re.compile(
+    r"\b(?:see|supra|cited in|at)\s+(?:foot|end)?notes?\s+(?P<label>\d{1,4})\b"
+    r"|\bsupra,?\s+n(?:ote)?\.?\s*(?P<supra>\d{1,4})\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -34,9 +39,9 @@ class _Source:
 
 
 def resolve_ibid(blocks: list[Block]) -> None:
-    """Give every note that begins with Ibid `details["ibid"]`: note, start and end of the source it stands for, doubt, reason.
+    """Give every note that begins with Ibid `details["ibid"]`: note, start and end of its source, doubt, reason.
 
-    A page number in an Ibid after an e-mail or interview belongs to an earlier publication, the last one cited with pages.
+    A page in an Ibid after an e-mail or interview belongs to an earlier publication, the last one cited with pages.
     """
     known: list[_Source] = []
     previous = ""
@@ -49,7 +54,11 @@ def resolve_ibid(blocks: list[Block]) -> None:
         if found:
             source, reason = found
             block.details["ibid"] = {
-                "note": source.label, "start": source.start, "end": source.end, "doubtful": bool(reason), "reason": reason,
+                "note": source.label,
+                "start": source.start,
+                "end": source.end,
+                "doubtful": bool(reason),
+                "reason": reason,
             }
             known.append(source)
         known += _sources(block, skip_first=opening is not None)

@@ -1,10 +1,19 @@
 """Blocks to kinds by layout and wording: tables, lists, headings, label-value pairs, letterheads after the front."""
 
 import re
+from itertools import pairwise
 
 from clearland.evidence.reading.blocks import Block, ends_sentence
 from clearland.evidence.reading.wording import (
-    BULLET, CONTACT, NUMBERED, is_all_caps, is_bare, is_navigation, is_prose, metadata_of, reads_as_heading,
+    BULLET,
+    CONTACT,
+    NUMBERED,
+    is_all_caps,
+    is_bare,
+    is_navigation,
+    is_prose,
+    metadata_of,
+    reads_as_heading,
 )
 
 _CELL_END = re.compile(r"\s*\|\s*$")
@@ -45,7 +54,8 @@ def _cells(block: Block) -> list[list[int]]:
 
 def _cell_words(block: Block) -> list[str]:
     spans = block.details["cells"]
-    assert isinstance(spans, list)
+    if not isinstance(spans, list):
+        return []
     return [block.text[start - block.start : end - block.start] for start, end in spans]
 
 
@@ -67,7 +77,9 @@ def _join_pair(label: Block, value: Block, words: str) -> None:
 
 
 def mark_body(blocks: list[Block], body: int, known_headings: bool) -> None:
-    """Kinds for what follows the front. `known_headings`: the format marks its headings, so short lines need more proof."""
+    """Kinds for what follows the front. `known_headings`: the format marks its headings, so short lines need more
+    proof.
+    """
     grouped = _groups_mean_something(blocks)
     for index in range(body, len(blocks)):
         block = blocks[index]
@@ -106,8 +118,12 @@ def _is_numbered_heading(blocks: list[Block], index: int) -> bool:
     block = blocks[index]
     following = blocks[index + 1] if index + 1 < len(blocks) else None
     return (
-        _HEADING_NUMBER.match(block.text) is not None and reads_as_heading(block.text) and block.words <= 10
-        and following is not None and following.kind in {"", "paragraph"} and not NUMBERED.match(following.text)
+        _HEADING_NUMBER.match(block.text) is not None
+        and reads_as_heading(block.text)
+        and block.words <= 10
+        and following is not None
+        and following.kind in {"", "paragraph"}
+        and not NUMBERED.match(following.text)
     )
 
 
@@ -119,15 +135,15 @@ def _mark_aside(blocks: list[Block], index: int, grouped: bool) -> bool:
     elif (found := metadata_of(words)) and not ends_sentence(words):
         block.kind = "metadata"
         block.details.update(label=found[0], value=found[1])
-    elif CONTACT.search(words) and "|" in words:
-        block.kind = "letterhead"
-    elif grouped and _is_address(blocks, index):
+    elif (CONTACT.search(words) and "|" in words) or (grouped and _is_address(blocks, index)):
         block.kind = "letterhead"
     return bool(block.kind)
 
 
 def _is_address(blocks: list[Block], index: int) -> bool:
-    """One of several short lines straight under each other, none of them a sentence or a list: an address or a list of seats."""
+    """One of several short lines straight under each other, none of them a sentence or a list: an address or a
+    list of seats.
+    """
     first = last = index
     while first > 0 and blocks[first].blank_before == 0:
         first -= 1
@@ -135,7 +151,8 @@ def _is_address(blocks: list[Block], index: int) -> bool:
         last += 1
     group = blocks[first : last + 1]
     return len(group) >= 2 and all(
-        block.kind in {"", "letterhead"} and is_bare(block.text) and not BULLET.match(block.text) and block.words <= 12 for block in group
+        block.kind in {"", "letterhead"} and is_bare(block.text) and not BULLET.match(block.text) and block.words <= 12
+        for block in group
     )
 
 
@@ -148,7 +165,11 @@ def _heads(blocks: list[Block], index: int) -> bool:
             continue
         if block.kind in {"note", "letterhead", "title"}:
             return False
-        if block.kind in {"table_row", "list_item", "question", "heading"} or is_prose(block.text) or NUMBERED.match(block.text):
+        if (
+            block.kind in {"table_row", "list_item", "question", "heading"}
+            or is_prose(block.text)
+            or NUMBERED.match(block.text)
+        ):
             return True
         if BULLET.match(block.text) or ends_sentence(block.text):
             return True
@@ -195,6 +216,11 @@ def mark_lost_headings(blocks: list[Block]) -> None:
     """Where a paragraph stands after more blank lines than usual, a heading was lost: its section is not known."""
     gaps = [block.blank_before for block in blocks if block.kind in {"paragraph", "answer"}]
     usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
-    for above, block in zip(blocks, blocks[1:], strict=False):
-        if block.kind == "paragraph" and usual and block.blank_before > usual and above.kind not in {"heading", "title", "condition", "question"}:
+    for above, block in pairwise(blocks):
+        if (
+            block.kind == "paragraph"
+            and usual
+            and block.blank_before > usual
+            and above.kind not in {"heading", "title", "condition", "question"}
+        ):
             block.details["lost_heading"] = True

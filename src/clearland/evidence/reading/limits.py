@@ -19,7 +19,9 @@ MAX_PARTS = 10_000
 def too_large(file: str, found: int, limit: int, unit: str = "bytes") -> RefusedInput:
     """E-DOC-TOO-LARGE with both sizes and what to do."""
     return RefusedInput(
-        "E-DOC-TOO-LARGE", f"The document has {found:,} {unit}; at most {limit:,} are read.", place=Place(file=file),
+        "E-DOC-TOO-LARGE",
+        f"The document has {found:,} {unit}; at most {limit:,} are read.",
+        place=Place(file=file),
         remedy="Split the document, or add tables through a mapping instead of as a document.",
     )
 

@@ -1,7 +1,8 @@
 """Notes: bodies found by their layout, markers bound to them by number, missing bodies said.
 
-A marker is `[n]` wherever it stands, glued to the next word or not, or a raised figure after a word or punctuation. A body
-is a block that begins with a marker. Bodies are never numbered by their position: a missing one would shift all the rest.
+A marker is `[n]` wherever it stands, glued to the next word or not, or a raised figure after a word or punctuation. A
+body is a block that begins with a marker. Bodies are never numbered by their position: a missing one would shift all
+the rest.
 """
 
 import re
@@ -74,9 +75,7 @@ def _mark_under_heading(blocks: list[Block], heading: int) -> None:
 def _first_of_tail(blocks: list[Block], starts: list[int]) -> int:
     """Where the list of notes at the end begins: from there on at least every second block starts a note."""
     first = len(blocks)
-    seen = 0
-    for index in reversed(starts):
-        seen += 1
+    for seen, index in enumerate(reversed(starts), start=1):
         if seen * 2 < len(blocks) - index:
             break
         first = index
@@ -129,7 +128,9 @@ def bind(text: str, blocks: list[Block], file: str) -> tuple[list[Note], list[Fi
         Note(label=label, body_start=start, body_end=end, markers=tuple(bound[position]))
         for position, (label, start, end) in enumerate(bodies)
     ]
-    notes += [Note(label=label, body_start=None, body_end=None, markers=tuple(spans)) for label, spans in missing.items()]
+    notes += [
+        Note(label=label, body_start=None, body_end=None, markers=tuple(spans)) for label, spans in missing.items()
+    ]
     notes.sort(key=lambda note: note.markers[0][0] if note.markers else note.body_start or 0)
     return notes, _findings(notes, file)
 
@@ -160,7 +161,10 @@ def _findings(notes: list[Note], file: str) -> list[Finding]:
     if missing:
         findings.append(
             Finding(
-                code="W-DOC-NOTE-MISSING", severity="warning", place=Place(file=file), values={"notes": ", ".join(missing)},
+                code="W-DOC-NOTE-MISSING",
+                severity="warning",
+                place=Place(file=file),
+                values={"notes": ", ".join(missing)},
                 sentence=f"Body missing: the text cites note {', '.join(missing)}, which the document does not print.",
                 remedy="Look for a complete copy; claims that rest on these notes say that the note is missing.",
             )
@@ -168,7 +172,10 @@ def _findings(notes: list[Note], file: str) -> list[Finding]:
     if uncited:
         findings.append(
             Finding(
-                code="I-DOC-NOTE-UNCITED", severity="info", place=Place(file=file), values={"notes": ", ".join(uncited)},
+                code="I-DOC-NOTE-UNCITED",
+                severity="info",
+                place=Place(file=file),
+                values={"notes": ", ".join(uncited)},
                 sentence=f"No marker in the text leads to note {', '.join(uncited)}.",
             )
         )

@@ -1,4 +1,6 @@
-"""PDF to passages with page numbers: columns in order, running heads removed, hyphens joined, notes at the foot kept apart."""
+"""PDF to passages with page numbers: columns in order, running heads removed, hyphens joined, notes at the foot
+kept apart.
+"""
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -14,13 +16,17 @@ from clearland.evidence.reading.rendition import Rendition
 EXTRACTOR = f"clearland-pdf (pdfium {pypdfium2.PDFIUM_INFO})"
 VERSION = "1"
 
-_NO_TEXT_REMEDY = "The pages are pictures: run OCR on the file first (or ask the publisher for a text version), then add it."
+_NO_TEXT_REMEDY = (
+    "The pages are pictures: run OCR on the file first (or ask the publisher for a text version), then add it."
+)
 _MAX_NAMED_PAGES = 20
 _PASSWORD = "password"  # noqa: S105 (a word in PDFium's message)
 
 
 def read_pdf(data: bytes, file: str) -> Document:
-    """Passages in reading order. Raises RefusedInput E-DOC-TOO-LARGE, E-DOC-ENCRYPTED, E-DOC-BROKEN or E-DOC-NO-TEXT."""
+    """Passages in reading order. Raises RefusedInput E-DOC-TOO-LARGE, E-DOC-ENCRYPTED, E-DOC-BROKEN or
+    E-DOC-NO-TEXT.
+    """
     if len(data) > MAX_PDF_BYTES:
         raise too_large(file, len(data), MAX_PDF_BYTES)
     pages, metadata = _pages(data, file)
@@ -30,8 +36,14 @@ def read_pdf(data: bytes, file: str) -> Document:
     if not rendition.blocks:
         raise refused("E-DOC-NO-TEXT", f"None of the {len(pages):,} pages holds text.", file, _NO_TEXT_REMEDY)
     return assemble(
-        rendition.text, rendition.blocks, file=file, media_type="application/pdf", extractor=EXTRACTOR, extractor_version=VERSION,
-        findings=_empty_pages(empty, file), metadata=metadata,
+        rendition.text,
+        rendition.blocks,
+        file=file,
+        media_type="application/pdf",
+        extractor=EXTRACTOR,
+        extractor_version=VERSION,
+        findings=_empty_pages(empty, file),
+        metadata=metadata,
     )
 
 
@@ -66,17 +78,30 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> list[Line]:
 
 def _broken(error: pypdfium2.PdfiumError, file: str) -> RefusedInput:
     if _PASSWORD in str(error).lower():
-        return refused("E-DOC-ENCRYPTED", "The PDF is protected by a password.", file, "Remove the password and add it again.")
-    return refused("E-DOC-BROKEN", "The PDF is damaged or cut short.", file, "Download or export it again; compare its size with the original.")
+        return refused(
+            "E-DOC-ENCRYPTED", "The PDF is protected by a password.", file, "Remove the password and add it again."
+        )
+    return refused(
+        "E-DOC-BROKEN",
+        "The PDF is damaged or cut short.",
+        file,
+        "Download or export it again; compare its size with the original.",
+    )
 
 
 def _empty_pages(empty: list[int], file: str) -> list[Finding]:
     if not empty:
         return []
-    named = ", ".join(str(number) for number in empty[:_MAX_NAMED_PAGES]) + (" …" if len(empty) > _MAX_NAMED_PAGES else "")
+    named = ", ".join(str(number) for number in empty[:_MAX_NAMED_PAGES]) + (
+        " …" if len(empty) > _MAX_NAMED_PAGES else ""
+    )
     return [
         Finding(
-            code="W-DOC-PAGES-NO-TEXT", severity="warning", place=Place(file=file), values={"pages": named},
-            sentence=f"No text on page {named}: nothing was read from there.", remedy=_NO_TEXT_REMEDY,
+            code="W-DOC-PAGES-NO-TEXT",
+            severity="warning",
+            place=Place(file=file),
+            values={"pages": named},
+            sentence=f"No text on page {named}: nothing was read from there.",
+            remedy=_NO_TEXT_REMEDY,
         )
     ]

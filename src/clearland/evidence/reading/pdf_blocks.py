@@ -1,7 +1,10 @@
-"""Lines of PDF pages to blocks: running heads out, paragraphs by leading and indent, headings by size, foot notes by size."""
+"""Lines of PDF pages to blocks: running heads out, paragraphs by leading and indent, headings by size, foot notes
+by size.
+"""
 
 import re
 from collections import Counter
+from itertools import pairwise
 from statistics import median
 
 from clearland.evidence.reading.blocks import ends_sentence
@@ -15,7 +18,10 @@ _HEADING_SIZE = 1.12
 _NOTE_SIZE = 0.93
 _LEADING = 1.35
 _FOOT_NOTE = re.compile(r"^(?P<label>\d{1,3}|[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]{0,2}|\[\d{1,3}\])[.)]?\s*(?=\S)")
-_KEEPS_HYPHEN = re.compile(r"(?:^|\W)(?:non|self|anti|ex|co|cross|multi|long|short|well|semi|mid|pre|post|inter|intra|half|\w+-\w+)-$", re.IGNORECASE)
+_KEEPS_HYPHEN = re.compile(
+    r"(?:^|\W)(?:non|self|anti|ex|co|cross|multi|long|short|well|semi|mid|pre|post|inter|intra|half|\w+-\w+)-$",
+    re.IGNORECASE,
+)
 _MIN_TABLE_ROWS = 3
 
 
@@ -35,7 +41,9 @@ def _key(line: Line) -> str:
 
 
 def _running_heads(pages: list[list[Line]]) -> set[str]:
-    """Lines that return at the head or foot of pages, numbers aside: at least three times and on a third of the pages."""
+    """Lines that return at the head or foot of pages, numbers aside: at least three times and on a third of the
+    pages.
+    """
     counts: Counter[str] = Counter()
     for page in pages:
         edges = sorted(page, key=lambda line: -line.middle)
@@ -50,7 +58,8 @@ def _without(page: list[Line], running: set[str]) -> list[Line]:
     edge = {id(line) for line in [*order[:_EDGE_LINES], *order[-_EDGE_LINES:]]}
     outer = {id(line) for line in [*order[:1], *order[-1:]]}
     return [
-        line for line in page
+        line
+        for line in page
         if not (id(line) in edge and _key(line) in running) and not (id(line) in outer and PAGE_NUMBER.match(line.text))
     ]
 
@@ -68,7 +77,9 @@ def _split_feet(page: list[Line], body_size: float) -> tuple[list[Line], list[Li
     for index, line in enumerate(page):
         if line.size <= _NOTE_SIZE * body_size and _FOOT_NOTE.match(line.text):
             rest = page[index:]
-            if all(other.size <= _NOTE_SIZE * body_size for other in rest) and line.middle < max(other.middle for other in page):
+            if all(other.size <= _NOTE_SIZE * body_size for other in rest) and line.middle < max(
+                other.middle for other in page
+            ):
                 return page[:index], rest
     return page, []
 
@@ -91,7 +102,11 @@ def _write_text(rendition: Rendition, lines: list[Line], body_size: float) -> No
 
 
 def _usual_gap(lines: list[Line]) -> float:
-    gaps = [upper.middle - lower.middle for upper, lower in zip(lines, lines[1:], strict=False) if upper.middle > lower.middle]
+    gaps = [
+        upper.middle - lower.middle
+        for upper, lower in pairwise(lines)
+        if upper.middle > lower.middle
+    ]
     return median(gaps) if gaps else 0.0
 
 
@@ -108,7 +123,11 @@ def _parts(paragraph: list[Line], line: Line, gap: float) -> bool:
         return True
     if BULLET.match(line.text) or (NUMBERED.match(line.text) and not line.text[:1].islower()):
         return True
-    indented = line.left > paragraph[-1].left + 0.8 * line.size and len(paragraph) >= 2 and line.left - paragraph[-1].left < 5 * line.size
+    indented = (
+        line.left > paragraph[-1].left + 0.8 * line.size
+        and len(paragraph) >= 2
+        and line.left - paragraph[-1].left < 5 * line.size
+    )
     short = last.right < right - 0.25 * (right - last.left) and ends_sentence(last.text)
     return short or (indented and ends_sentence(last.text))
 
@@ -158,7 +177,9 @@ def _write_feet(rendition: Rendition, lines: list[Line]) -> None:
 
 
 def _table_rows(lines: list[Line]) -> set[int]:
-    """Indexes of lines that are rows of a table: three or more running, each with cells and about as many as the one before."""
+    """Indexes of lines that are rows of a table: three or more running, each with cells and about as many as the
+    one before.
+    """
     found: set[int] = set()
     run: list[int] = []
     for index in range(len(lines) + 1):

@@ -23,7 +23,9 @@ _LINE_END_HYPHEN = frozenset({0x02, 0xFFFE})
 
 @dataclass(slots=True)
 class Char:
-    """A visible character with its box and font size in points; `spaced` where a space of the file's own stands before it."""
+    """A visible character with its box and font size in points; `spaced` where a space of the file's own stands
+    before it.
+    """
 
     sign: str
     left: float
@@ -132,8 +134,13 @@ def _line(run: list[Char], page: int) -> Line:
         parts.append(char.sign.translate(RAISED) if raised else char.sign)
         last = char
     return Line(
-        "".join(parts).strip(), min(char.left for char in run), max(char.right for char in run), min(char.bottom for char in run),
-        max(char.top for char in run), size, page,
+        "".join(parts).strip(),
+        min(char.left for char in run),
+        max(char.right for char in run),
+        min(char.bottom for char in run),
+        max(char.top for char in run),
+        size,
+        page,
     )
 
 
@@ -163,7 +170,9 @@ def _gutter(segments: list[Line]) -> float | None:
         median(line.right - line.left for line in side) >= _MIN_COLUMN_FILL * (edge)
         for side, edge in zip(sides, (start - left_edge, right_edge - end), strict=True)
     ]
-    shared = min(max(line.top for line in side) for side in sides) > max(min(line.bottom for line in side) for side in sides)
+    shared = min(max(line.top for line in side) for side in sides) > max(
+        min(line.bottom for line in side) for side in sides
+    )
     return (start + end) / 2 if all(fills) and shared and start <= end else None
 
 
@@ -182,6 +191,12 @@ def _merge(row: list[Line]) -> Line:
     if len(row) == 1:
         return row[0]
     return Line(
-        " ".join(part.text for part in row), row[0].left, max(part.right for part in row), min(part.bottom for part in row),
-        max(part.top for part in row), max(part.size for part in row), row[0].page, [part.text for part in row],
+        " ".join(part.text for part in row),
+        row[0].left,
+        max(part.right for part in row),
+        min(part.bottom for part in row),
+        max(part.top for part in row),
+        max(part.size for part in row),
+        row[0].page,
+        [part.text for part in row],
     )

@@ -10,18 +10,25 @@ from clearland.evidence.reading.blocks import Block
 from clearland.evidence.reading.wording import CONDITION, NON_ANSWER, is_all_caps, is_bare, metadata_of
 
 _QUESTION = re.compile(
-    r"^(?:[-–—•*]\s+)?\**(?:question\s+)?(?P<number>\d{1,2})?\s*(?:[.):]\s*)?(?:\(?(?P<letter>[a-z])\)\s*)?(?P<words>\S.*)$", re.IGNORECASE | re.DOTALL
+    r"^(?:[-–—•*]\s+)?\**(?:question\s+)?(?P<number>\d{1,2})?\s*(?:[.):]\s*)?(?:\(?(?P<letter>[a-z])\)\s*)?(?P<words>\S.*)"
+    r"$",
+    re.IGNORECASE | re.DOTALL,
 )
 _ASKS = re.compile(
-    r"^(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|should|what|which|who|whom|when|where|why|how|please|kindly|describe|"
+    r"^(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|should|what|which|who|whom|when|where"
+    r"|why|how|please|kindly|describe|"
     r"provide|indicate|list|give|specify|state whether|explain|if (?:yes|no|so|not|applicable)|in case)\b",
     re.IGNORECASE,
 )
-_PART = re.compile(r"^\**(?P<part>(?:part|section|chapter|annex|form)\s+(?:[IVX]{1,5}|\d{1,2}|[A-Z]))\b[.:]?[^.?!]{0,80}$", re.IGNORECASE)
+_PART = re.compile(
+    r"^\**(?P<part>(?:part|section|chapter|annex|form)\s+(?:[IVX]{1,5}|\d{1,2}|[A-Z]))\b[.:]?[^.?!]{0,80}$",
+    re.IGNORECASE,
+)
 _FORM_TITLE = re.compile(r"questionnaire|вопросник|анкета|\bsorğu|questionário|cuestionario", re.IGNORECASE)
 _SUBJECT = re.compile(r"\b(?:on|about|regarding|concerning)\s+(?:the\s+)?(?P<subject>.+)$", re.IGNORECASE)
 _REFERS = re.compile(
-    r"\b(?:see|refer to|in|mentioned in|under|as in)\b[^.]{0,40}?\bquestions?\s+(?:no\.?\s*)?(?P<number>\d{1,2})\s*\(?(?P<letter>[a-z])?\)?(?![a-z])"
+    r"\b(?:see|refer to|in|mentioned in|under"
+    r"|as in)\b[^.]{0,40}?\bquestions?\s+(?:no\.?\s*)?(?P<number>\d{1,2})\s*\(?(?P<letter>[a-z])?\)?(?![a-z])"
     r"(?:,?\s+(?:of\s+)?(?P<part>(?:part|section)\s+(?:[IVX]{1,5}|\d{1,2})))?",
     re.IGNORECASE,
 )
@@ -51,7 +58,9 @@ def is_questionnaire(blocks: list[Block]) -> bool:
 
 
 def _asked(text: str, number: str) -> tuple[str, str, int] | None:
-    """Number, letter and offset of the words of a question, None where the line asks nothing. `number` is the one before."""
+    """Number, letter and offset of the words of a question, None where the line asks nothing. `number` is the one
+    before.
+    """
     match = _QUESTION.match(text)
     if not match or not (match["number"] or (match["letter"] and number)):
         return None
@@ -70,8 +79,10 @@ def mark_questions(blocks: list[Block]) -> None:
         return
     first = next(index for index, block in enumerate(blocks) if not block.kind and _asked(block.text, ""))
     begin = first
-    while begin and _is_form_title(blocks, begin - 1, first) or (begin and _PART.match(blocks[begin - 1].text)) or (
-        begin and CONDITION.match(blocks[begin - 1].text)
+    while (
+        (begin and _is_form_title(blocks, begin - 1, first))
+        or (begin and _PART.match(blocks[begin - 1].text))
+        or (begin and CONDITION.match(blocks[begin - 1].text))
     ):
         begin -= 1
     state = _State()
@@ -85,7 +96,14 @@ def _mark(blocks: list[Block], index: int, state: _State) -> None:
     block = blocks[index]
     words = block.text.strip("* ")
     if _is_form_title(blocks, index, index):
-        state.form, state.part, state.number, state.key, state.condition, state.restarts = _short_name(words), "", "", None, "", 0
+        state.form, state.part, state.number, state.key, state.condition, state.restarts = (
+            _short_name(words),
+            "",
+            "",
+            None,
+            "",
+            0,
+        )
         block.kind, block.level = "title", 1
     elif (part := _PART.match(words)) and is_bare(words):
         state.part, state.key, state.condition = _tidy(part["part"]), None, ""
@@ -116,7 +134,9 @@ def _is_form_title(blocks: list[Block], index: int, question: int) -> bool:
 
 
 def _short_name(title: str) -> str:
-    """Initials of what the questionnaire is on: "on Anti-Personnel Mines" gives APM; an abbreviation in brackets wins."""
+    """Initials of what the questionnaire is on: "on Anti-Personnel Mines" gives APM; an abbreviation in brackets
+    wins.
+    """
     bracket = re.search(r"\(([A-Z]{2,8})\)", title)
     if bracket:
         return bracket.group(1)
@@ -127,7 +147,13 @@ def _short_name(title: str) -> str:
 
 
 def _open_question(block: Block, state: _State, number: str, letter: str, words_at: int) -> None:
-    if number.isdigit() and state.number.isdigit() and int(number) < int(state.number) and state.key is not None and not letter:
+    if (
+        number.isdigit()
+        and state.number.isdigit()
+        and int(number) < int(state.number)
+        and state.key is not None
+        and not letter
+    ):
         state.restarts += 1
     state.number = number
     state.key = state.key_of(number, letter)
@@ -171,5 +197,6 @@ def _meant(match: re.Match[str], own: str, asked: list[str]) -> str | None:
     number = match["number"] + (match["letter"] or "").lower()
     tail = f"{_tidy(match['part'])} {number}" if match["part"] else number
     fitting = [key for key in asked if key == tail or key.endswith(f" {tail}")]
-    same_form = [key for key in fitting if key.split()[0] == own.split()[0]]
-    return (same_form or fitting or [None])[-1]
+    same_form = [key for key in fitting if key.split()[0] == own.split(maxsplit=1)[0]]
+    candidates = same_form or fitting
+    return candidates[-1] if candidates else None

@@ -31,7 +31,9 @@ class Rendition:
         """Blocks parted by a blank line, rows and list items by a line break."""
         return "".join(self._parts)
 
-    def add(self, words: str, kind: str = "", *, level: int = 0, label: str = "", page: int | None = None, indent: int = 0) -> Block | None:
+    def add(
+        self, words: str, kind: str = "", *, level: int = 0, label: str = "", page: int | None = None, indent: int = 0
+    ) -> Block | None:
         """A block of tidied words; None where nothing visible is left."""
         words = tidy(words)
         if not words:
@@ -44,8 +46,15 @@ class Rendition:
         if self._length > MAX_TEXT_CHARACTERS:
             raise too_large(self._file, self._length, MAX_TEXT_CHARACTERS, "characters of text")
         block = Block(
-            start=start, end=self._length, text=words, blank_before=0 if together or not self.blocks else 1, kind=kind,
-            level=level, label=label, page=page, indent=indent,
+            start=start,
+            end=self._length,
+            text=words,
+            blank_before=0 if together or not self.blocks else 1,
+            kind=kind,
+            level=level,
+            label=label,
+            page=page,
+            indent=indent,
         )
         self.blocks.append(block)
         return block

@@ -15,9 +15,12 @@ _END = re.compile(rf"(?P<stop>[.!?…]+)(?P<close>[{_CLOSERS}]*(?:\s?\[\d{{1,4}}
 _SPACED_NEXT = re.compile(r"\s+[“\"‘'«(\[*]*(?P<first>[^\W_])")
 _GLUED_NEXT = re.compile(r"[“\"‘«(]?[A-ZÀ-ÞА-ЯƏİĞŞÇ](?=[\w'’]*\s|[a-zà-ÿа-яəığşç])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(“\"‘\[/–-])(?:Mr|Mrs|Ms|Dr|Prof|Amb|Hon|Rev|St|Col|Lt|Gen|Maj|Capt|Cpt|Sgt|Brig|Adm|Cmdr|Pres|Sec|Min|Dir|Gov|Rep|Sen|"
-    r"Nos?|Arts?|Art|pp?|para|paras|vol|vols|ed|eds|chap|ch|sect|fig|figs|tab|cf|vs|viz|approx|ca|c|incl|excl|est|max|min|tel|ref|doc|docs|"
-    r"Inc|Ltd|Co|Corp|Dept|Univ|Assn|Bros|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|e\.g|i\.e|a\.m|p\.m|al|Res|UN\s?doc|"
+    r"(?:^|[\s(“\"‘\[/–-])(?:Mr|Mrs|Ms|Dr|Prof|Amb|Hon|Rev|St|Col|Lt|Gen|Maj|Capt|Cpt|Sgt|Brig|Adm|Cmdr|Pres|Sec"
+    r"|Min|Dir|Gov|Rep|Sen|"
+    r"Nos?|Arts?|Art|pp?|para|paras|vol|vols|ed|eds|chap|ch|sect|fig|figs|tab|cf|vs|viz|approx|ca|c|incl|excl"
+    r"|est|max|min|tel|ref|doc|docs|"
+    r"Inc|Ltd|Co|Corp|Dept|Univ|Assn|Bros|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|e\.g|i\.e|a\.m|p\.m|al"
+    r"|Res|UN\s?doc|"
     r"г|гг|т|тыс|млн|млрд|им|стр|ст|др|см|s|sah|məs)$"
 )
 _MAY_END = re.compile(r"(?:^|\s)(?:Inc|Ltd|Co|Corp|al|a\.m|p\.m|г|др)$")
@@ -28,7 +31,7 @@ _LOOK_BACK = 14
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence: its spans in the document (more than one across a page break), its words, and the notes that close it.
+    """A sentence: its spans in the document (more than one across a page break), its words, the notes that close it.
 
     `text` joins the spans by one space; `offset(i)` leads from a character of it to the document.
     """
@@ -59,7 +62,9 @@ class Sentence:
 
 
 def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Start and end of the sentences in `text[start:end]`, in order, trimmed, every visible character in one of them."""
+    """Start and end of the sentences in `text[start:end]`, in order, trimmed, every visible character in one of
+    them.
+    """
     cuts = [match.end() for match in _END.finditer(text, start, end) if _is_boundary(text, match, start, end)]
     spans = []
     begin = start
@@ -96,7 +101,9 @@ def _is_glued(text: str, match: re.Match[str], before: str, end: int) -> bool:
     """A sentence begins straight after the stop: "…the region).Following a decree" but not "U.S." or "en.apa.az"."""
     if not _GLUED_NEXT.match(text, match.end(), end):
         return False
-    return bool(match["close"]) or not (_INITIAL.search(before) or _ABBREVIATION.search(before) or before[-1:].isdigit())
+    return bool(match["close"]) or not (
+        _INITIAL.search(before) or _ABBREVIATION.search(before) or before[-1:].isdigit()
+    )
 
 
 def sentences(document: Document) -> Iterator[Sentence]:
@@ -126,7 +133,11 @@ def _rest(document: Document, passage: Passage, taken: dict[int, int]) -> list[t
 def _sentence(document: Document, passage: Passage, parts: list[tuple[int, int]]) -> Sentence:
     words = " ".join(document.text[start:end] for start, end in parts)
     first, last = parts[-1]
-    labels = [label for label, start, end in markers_in(document.text, first, last) if end == last or _only_marks(document.text, end, last)]
+    labels = [
+        label
+        for label, start, end in markers_in(document.text, first, last)
+        if end == last or _only_marks(document.text, end, last)
+    ]
     own = passage.kind == "note"
     return Sentence(passage.number, tuple(parts), words, () if own else tuple(labels))
 

@@ -13,6 +13,12 @@ def read_text(data: bytes, file: str) -> Document:
     """The decoded bytes with newlines untouched, and their passages. Raises RefusedInput E-DOC-BINARY."""
     text, encoding, findings = decode(data, file)
     return assemble(
-        text, blocks_of(text), file=file, media_type="text/plain", extractor=EXTRACTOR, extractor_version=VERSION,
-        findings=findings, metadata={"encoding": encoding},
+        text,
+        blocks_of(text),
+        file=file,
+        media_type="text/plain",
+        extractor=EXTRACTOR,
+        extractor_version=VERSION,
+        findings=findings,
+        metadata={"encoding": encoding},
     )
