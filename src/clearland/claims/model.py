@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from clearland.core.canonical import canonical_bytes, sha256_hex
 from clearland.core.errors import ClearlandError, Place
 
+NoteLabel = int | str
 Value = bool | int | float | str | None
 ValueStatus = Literal["known", "unknown", "none", "not_answered", "withheld"]
 Polarity = Literal["affirmed", "negated"]
@@ -66,7 +67,7 @@ class Claim:
     """A proposed claim. `start` and `end` count Unicode code points of the rendition's text, end exclusive.
 
     `period` is ISO 8601: a date of any precision, `from/to` with either side open, or `as-of DATE`; None is *not
-    stated*. `footnote` is the label of the marker that closes the claim's own sentence; `in_footnote` the label of the
+    stated*. `footnote` is the label of the marker (its number, or its sign) that closes the claim's own sentence; `in_footnote` the label of the
     note the claim stands in. Raises ClearlandError E-CLAIM-… on construction when it cannot be a claim.
     """
 
@@ -92,8 +93,8 @@ class Claim:
     evidence: tuple[tuple[int, int], ...] = ()
     question: str | None = None
     table_cell: str | None = None
-    footnote: str | None = None
-    in_footnote: str | None = None
+    footnote: NoteLabel | None = None
+    in_footnote: NoteLabel | None = None
     cited_source: str | None = None
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """Who acts in a sentence: states and their organs, organisations, pronouns and what they stand for."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from clearland.evidence.extraction.names import Names, state_pattern
@@ -31,9 +31,9 @@ class Agent:
 def _finder() -> re.Pattern[str]:
     state = state_pattern()
     return re.compile(
-        rf"(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_ORGAN})\b)"
-        rf"|(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?(?P<uw>{_UNITS}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))"
-        rf"|(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>President|Prime Minister|Vice Prime Minister|Foreign Minister|Defen[cs]e Minister|Deputy Minister|Minister|Col\.|Colonel|Lt\.-Gen\.|General|Gen\.|Ambassador)\s(?:[A-Z][\w-]+\s?){{1,3}})"
+        rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>President|Prime Minister|Vice Prime Minister|Foreign Minister|Defen[cs]e Minister|Deputy Minister|Minister|Col\.|Colonel|Lt\.-Gen\.|General|Gen\.|Ambassador)\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})"
+        rf"|(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_ORGAN})\b)"
+        rf"|(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?(?P<uw>(?:(?:National|Mine|Action|Humanitarian|Demining|International|State|Permanent|Joint|Executive|Inter-\w+)\s)*{_UNITS}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))"
         rf"|(?P<formal>(?:[Tt]he\s)?(?:[Gg]overnment|Republic|Kingdom|State|[Aa]rmed [Ff]orces|[Aa]uthorities|[Dd]elegation)\sof\s(?:the\s(?:Republic|Kingdom)\sof\s)?(?P<fs>{state}))"
         rf"|(?P<state>(?:[Tt]he\s)?{state}s?(?!\w|\s(?:border|territory|region|territories|soil|side)))(?:'s)?"
         rf"|(?P<org>(?:[Tt]he\s)?\b(?!CCW|UNGA|IEDs?|ERW|AXO|UXO|SHAs?|CHAs?|NTS|APMBC|CCM|EORE|NGOs?|USD|EUR|AZN|IDPs?|PMN|II|III|IV|AP\b)[A-Z]{{3,8}})\b(?!-)"
@@ -46,11 +46,13 @@ def _finder() -> re.Pattern[str]:
 
 def agents(text: str, names: Names, country: str | None) -> list[Agent]:
     """Agents named in a (folded) sentence, in order. `country` is what *the government* belongs to."""
-    found = []
-    for match in _finder().finditer(text):
-        kind = match.lastgroup if match.lastgroup in {"pronoun", "the", "common", "proper", "org", "state", "formal", "holder", "unit", "organ"} else _kind(match)
-        found.append(_agent(match, kind, names, country))
-    return found
+    return [_abbreviated(text, _agent(match, _kind(match), names, country)) for match in _finder().finditer(text)]
+
+
+def _abbreviated(text: str, agent: Agent) -> Agent:
+    """`The Mine Action Agency … (MAA)` goes by its short form from its first mention."""
+    short = re.match(r"\s\((?P<name>[A-Z]{3,8})\)", text[agent.end:])
+    return replace(agent, end=agent.end + short.end(), name=short["name"]) if short and agent.name not in {agent.state} else agent
 
 
 def _kind(match: re.Match[str]) -> str:

@@ -18,6 +18,7 @@ _ACCORDING = re.compile(r"\b(?:according to|as stated by|in the view of|based on
 _SOURCE_NOUN = re.compile(r"\b(?:data|information|figures|statistics|estimates|records|a report|reports) (?:from|of|by|provided by)\s(?P<who>[^,;]{3,80}?)\s(?:indicates?|shows?|suggests?|puts?|states?)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been)\s(?:said|reported|believed|understood|thought|claimed)\sto\b|\breportedly\b", re.IGNORECASE)
 _ALLEGEDLY = re.compile(r"\b(?:allegedly|is alleged|are alleged|was alleged|were alleged|purportedly)\b", re.IGNORECASE)
+_POSITION = re.compile(r"\b(?:its|their|the (?:government|state)'s)\s(?:[\w-]+\s){0,2}(?:position|view|belief|policy|opinion)\sthat\b", re.IGNORECASE)
 _ESTIMATE = re.compile(r"\b(?:estimated|estimates?)\b", re.IGNORECASE)
 _ADVERBS = r"(?:\s(?:has|have|had|also|later|again|repeatedly|further|then|subsequently|publicly|officially|both|still|now|openly|hypocritically|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}|on several occasions),?)*"
 
@@ -55,6 +56,10 @@ def voices(sentence: Sentence, found: Sequence[Agent], last: Agent | None) -> li
         voice = _of_verb(sentence, match, found, last, heard)
         if voice is not None:
             heard.append(voice)
+    for match in _POSITION.finditer(text):
+        agent = _resolve(next((one for one in found if match.start() <= one.start < match.end()), None), found, last, sentence) or last
+        if agent is not None and not _inside(sentence, match.start()):
+            heard.append(Voice(match.end(), len(text), as_claimant(agent), agent.state, "reported", "position"))
     for match in _PASSIVE.finditer(text):
         if not _inside(sentence, match.start()) and not any(voice.start < match.start() for voice in heard):
             heard.append(Voice(0, len(text), UNATTRIBUTED, None, "reported", match.group(), named=False))
@@ -119,8 +124,8 @@ def _according(text: str, match: re.Match[str], found: Sequence[Agent], last: Ag
     if agent is None or (its and not agent.pronoun and agent.start > match.end() + its.end() - 1):
         agent = last if its else agent
     agent = _resolve(agent, found, last)
-    trailing = match.start() > 0 and not re.search(r"(?:^|[,;]\s|\b(?:but|and|while|however)\s?,?\s?)$", text[:match.start()])
-    trailing = trailing or (match.start() > 20 and stop >= len(text) - 2)
+    joined = re.search(r"\b(?:but|and|while|however|although)\s?,?\s?$", text[:match.start()])
+    trailing = not joined and match.start() > 0 and (not re.search(r"[,;]\s$", text[:match.start()]) or stop >= len(text) - 2)
     start, end = (0, match.start()) if trailing else (match.start(), len(text))
     stance: Stance = "estimated" if re.search(r"\bestimates?\b", text[match.end():stop], re.IGNORECASE) else "reported"
     if agent is None:

@@ -39,7 +39,7 @@ _UNTIL = re.compile(r"\b(?:until|till|by(?:\sthe\send\sof)?|before|prior to|up t
 _BETWEEN = re.compile(r"\b(?:between|from|since)\s(?:early|mid|late)?[\s-]?$", re.IGNORECASE)
 _JOIN = re.compile(r"\s?(?:-|to|and|until|through|up to)\s(?:the end of\s|early\s|mid-?\s?|late\s)?", re.IGNORECASE)
 _NOT_YEAR = re.compile(
-    r"^\s?(?:km|m2|m²|ha\b|hectares|square|people|persons|mines|landmines|items|casualties|victims|civilians|teams|million|AP\b|anti)", re.IGNORECASE)
+    r"^\s?(?:Convention|Amended|CCW|Ottawa|Mine Ban|Protocol|Geneva|Anti-|km|m2|m²|ha\b|hectares|square|people|persons|mines|landmines|items|casualties|victims|civilians|teams|million|AP\b|anti)", re.IGNORECASE)
 _LETTERED = re.compile(r"[A-Za-z]")
 
 
@@ -64,6 +64,8 @@ class When:
         """ISO 8601 with open ends: `2020-11-10/`, `/2023-03-31`, `1992/1994`, `2021-06`."""
         if self.relation == "since":
             return f"{self.value}/" if self.from_ == self.to else self.value
+        if self.relation == "since its end":
+            return f"{self.to}/"
         if self.relation == "until" and self.from_ == self.to:
             return f"/{self.value}"
         return self.value
@@ -138,12 +140,14 @@ def _read(name: str, match: re.Match[str], text: str) -> When | None:
 
 def _is_name(text: str, at: int) -> bool:
     """`Resolution 2000`, `No. 2001`, `Report 2000`, `p. 2010`: a number that is part of a name."""
-    return bool(re.search(r"(?:resolution|no\.|number|page|p\.|article|Report|Monitor|-|/)\s?$", text[max(0, at - 12):at], re.IGNORECASE))
+    return bool(re.search(r"(?:resolution|no\.|number|page|p\.|article|Report|Monitor|-|/|(?:Conventions?|Treaty|Protocol|Agreement) of)\s?$", text[max(0, at - 16):at], re.IGNORECASE))
 
 
 def _relation(before: str, expression: str) -> str:
     lead = before.removesuffix(expression)
     lead += re.sub(r"[\d].*$|[A-Z][a-z]+\s.*$", "", expression) if not expression[:1].isdigit() else ""
+    if re.search(r"\b(?:since|after) the end of the $", lead, re.IGNORECASE):
+        return "since its end"
     if _SINCE.search(lead):
         return "since"
     return "until" if _UNTIL.search(lead) else "on"

@@ -27,6 +27,7 @@ _OF_WHAT = re.compile(
     r"[A-Za-z][\w'/-]*\s?){1,5})(?:of\s(?:the\s)?(?P<more>(?:[A-Z][\w'-]+)))?")
 _NOT_COUNTED = frozenset("resolutions resolution times time occasions occasion reasons ways kinds types type parts phases_of steps principles decades decade years year months month weeks week days day hours hour minutes".split())
 _AGO = re.compile(r"(?:last|past|previous|next|first|nearly|almost|for|over|within|after|every|about|than|by|of)\s(?:the\s)?(?:[\w-]+\s)?$", re.IGNORECASE)
+_GOVERNS = re.compile(r"\b(?:control|jurisdiction|authority|sovereignty|power|information|informed|concerns?|data|talks|agreement|fighting|conflict)\s$", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:-|to|and)\s?$")
 
 
@@ -206,7 +207,7 @@ def _bounded(text: str, quantity: Quantity) -> Quantity:
     """Take the bound before the number into the span; `only` is kept as written but bounds nothing."""
     before = text[max(0, quantity.start - 32):quantity.start]
     match = _patterns()["qualifier"].search(before)
-    if match:
+    if match and not (match["word"].lower() in {"over", "under", "about", "above", "below"} and _GOVERNS.search(before[:match.start()])):
         code = qualifiers()[re.sub(r"\s+", " ", match["word"].lower())]
         quantity = replace(quantity, start=quantity.start - (len(before) - match.start()), qualifier=code)
         before = text[max(0, quantity.start - 32):quantity.start]

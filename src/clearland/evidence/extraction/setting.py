@@ -89,8 +89,8 @@ def _country(document: Document, head: str, file: str, names: Names) -> str | No
 
 def _as_of(document: Document, head: str, file: str) -> str | None:
     told = document.metadata.get("document_date")
-    if told:
-        return told
+    if told and (found := dates(surface(told))):
+        return found[-1].value
     for line in head.split("\n"):
         if re.match(r"\s*(?:last (?:updated|modified)|updated|published|date|issued)\b", line, re.IGNORECASE):
             found = dates(line)

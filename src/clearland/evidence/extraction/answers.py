@@ -1,0 +1,56 @@
+"""Questionnaires: answers that are none, parts of a question left unanswered, and references from one answer to another."""
+
+import re
+from collections.abc import Iterator
+
+from clearland.claims.model import Claim
+from clearland.evidence.extraction.context import Source
+from clearland.evidence.extraction.surface import surface
+from clearland.evidence.reading.document import Document, Passage
+
+_REFERENCE = re.compile(r"\b[Qq]uestions?\s\d{1,2}(?:\s?\(?[a-z]\)?)?(?:,?\s(?:of\s)?Part\s[IVX]+)?")
+_PART = re.compile(r"[^.?!]+[.?!]")
+_CONDITIONAL = re.compile(r"^\s*(?:In case|If|Where|When|In the event)\b\s?(?:of\s|an?\s|the\s|any\s)*(?P<noun>[a-z]{6,})", re.IGNORECASE)
+_PLAIN = frozenset({"please", "describe", "country", "provide", "information", "attach", "indicate", "applicable", "possible", "answer", "measures"})
+
+
+def answers(document: Document, source: Source) -> Iterator[Claim]:
+    """Claims about the form of the answers, in order of the document."""
+    told: dict[str, str] = {}
+    for passage in document.passages:
+        if passage.kind == "answer" and passage.question:
+            told[passage.question] = told.get(passage.question, "") + " " + document.words(passage).lower()
+            yield from _reference(document, passage, source)
+            if "non_answer" in passage.details:
+                yield _claim(source, passage, passage.start, passage.end, "answer.none", document.words(passage).strip())
+    for passage in document.passages:
+        if passage.kind == "question" and passage.question in told:
+            yield from _unanswered(document, passage, told[passage.question], source)
+
+
+def _claim(source: Source, passage: Passage, start: int, end: int, attribute: str, value: str) -> Claim:
+    setting = source.setting
+    return Claim(
+        file=source.file, start=start, end=end, subject=setting.country or "document", attribute=attribute, value=value,
+        value_status="known" if attribute == "answer.reference" else "not_answered", unit="text", claimant=setting.claimant,
+        period=f"as-of {setting.as_of}" if setting.as_of else None, as_of=setting.as_of, question=passage.question,
+    )
+
+
+def _reference(document: Document, passage: Passage, source: Source) -> Iterator[Claim]:
+    """An answer that is only a pointer to another answer; pointers inside an argument are no claims of their own."""
+    text = surface(document.words(passage))
+    match = _REFERENCE.search(text)
+    if match and re.match(r"\s*(?:Please,?\s)?(?:kindly\s)?(?:see|refer)\b", text, re.IGNORECASE):
+        yield _claim(source, passage, passage.start + match.start(), passage.start + match.end(), "answer.reference", match.group())
+
+
+def _unanswered(document: Document, passage: Passage, told: str, source: Source) -> Iterator[Claim]:
+    """Parts of a question that open with a condition whose subject the answer never names."""
+    text = surface(document.words(passage))
+    parts = list(_PART.finditer(text))
+    for part in parts[1:]:
+        match = _CONDITIONAL.match(part.group())
+        if match and match["noun"].lower() not in _PLAIN and match["noun"].lower()[:7] not in told:
+            start = passage.start + part.start() + match.start("noun")
+            yield _claim(source, passage, start, start + len(match["noun"]), "answer.none", "not answered")

@@ -1,0 +1,91 @@
+"""A document's claims: what it says of itself, its answers, and every sentence of it read for numbers and sayings.
+
+Proposals only: each resolves to characters of `document.text`, and a person accepts, corrects or rejects it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from clearland.claims.model import Claim
+from clearland.evidence.extraction.answers import answers
+from clearland.evidence.extraction.context import Context, Memory, Source, context_of, note_label, remember
+from clearland.evidence.extraction.counts import counts
+from clearland.evidence.extraction.frames import frames
+from clearland.evidence.extraction.names import Names
+from clearland.evidence.extraction.particulars import particulars
+from clearland.evidence.extraction.recommendations import recommendations
+from clearland.evidence.extraction.sayings import sayings
+from clearland.evidence.extraction.sentences import sentences
+from clearland.evidence.extraction.setting import setting_of
+from clearland.evidence.extraction.surface import bare
+from clearland.evidence.reading.document import Document, Passage
+
+EXTRACTOR_VERSION = "1"
+_ONCE = frozenset(frame.attribute for frame in frames() if frame.once)
+_PROSE = frozenset({"paragraph", "list_item", "answer", "note", "table_row", "condition"})
+
+
+def extract_claims(document: Document, file: str, names: Names | None = None) -> list[Claim]:
+    """Proposed claims of a document in order of their place. Deterministic; `file` is the name claims carry."""
+    known = names or Names()
+    notes = {
+        note.label: document.text[note.body_start:note.body_end]
+        for note in document.notes if note.body_start is not None and note.body_end is not None
+    }
+    spans = {note.label: (note.body_start, note.body_end) for note in document.notes if note.body_start is not None and note.body_end is not None}
+    source = Source(file, setting_of(document, file, known), known, notes, spans)
+    markers = {start: (end, note.label) for note in document.notes for start, end in note.markers}
+    found = [*particulars(document, source), *answers(document, source)]
+    for group in _groups(document.passages):
+        found.extend(_of_group(document, source, group, markers))
+    return _ordered(found)
+
+
+def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    """Passages that read as one, in order: a passage and what continues it over a page."""
+    by_number = {passage.number: passage for passage in passages}
+    for passage in passages:
+        if passage.kind not in _PROSE or "continues" in passage.details or "non_answer" in passage.details:
+            continue
+        group = [passage]
+        following = passage.details.get("continued_by")
+        while isinstance(following, int) and following in by_number and len(group) < 50:
+            group.append(by_number[following])
+            following = by_number[following].details.get("continued_by")
+        yield group
+
+
+def _of_group(document: Document, source: Source, group: Sequence[Passage], markers: dict[int, tuple[int, str]]) -> Iterator[Claim]:
+    memory = Memory()
+    label = note_label(group[0].label) if group[0].kind == "note" else None
+    for sentence in sentences(document, group, markers):
+        context = context_of(source, sentence, memory, label)
+        if not (label and _is_citation(context)):
+            yield from _of_sentence(context)
+        remember(context, memory)
+
+
+def _of_sentence(context: Context) -> Iterator[Claim]:
+    recommended = list(recommendations(context))
+    yield from recommended
+    yield from counts(context)
+    if not recommended:
+        yield from sayings(context)
+
+
+def _is_citation(context: Context) -> bool:
+    """A sentence of a note that only names a work: no finite verb outside quotation marks."""
+    text = context.sentence.text
+    outside = "".join(letter for at, letter in enumerate(text) if not any(a <= at < b for a, b in context.sentence.quotes))
+    words = set(outside.lower().split())
+    return not words & {"is", "are", "was", "were", "has", "have", "had", "said", "stated", "denied", "claimed", "does", "did", "warranted", "refer", "reported", "told", "noted", "alleged"}
+
+
+def _ordered(found: list[Claim]) -> list[Claim]:
+    """In order of place, exact repeats left out."""
+    first: dict[tuple[str, str], Claim] = {}
+    for claim in sorted(found, key=lambda claim: claim.start):
+        if claim.attribute in _ONCE:
+            first.setdefault((claim.attribute, bare(str(claim.value).removeprefix("The "))), claim)
+    found = [claim for claim in found if claim.attribute not in _ONCE or claim in first.values()]
+    unique = {(claim.start, claim.end, claim.attribute, str(claim.value), claim.subject): claim for claim in found}
+    return sorted(unique.values(), key=lambda claim: (claim.start, claim.end, claim.attribute, str(claim.value)))

@@ -1,0 +1,119 @@
+"""When a claim holds: the date of its own clause, else of its sentence, else of the note it rests on, else not stated."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clearland.core.partial_dates import PartialDate
+from clearland.evidence.extraction.dates import When, dates
+
+_OWN_TIME = re.compile(
+    r"\b(?:during|throughout|since the|after the|before the|following the|for (?:almost|nearly|over|more than)|for \w+ (?:years|decades)|in the past|in recent|to date|"
+    r"past use|on several occasions|over the (?:last|past)|more than \w+ years|decades)\b", re.IGNORECASE)
+_LAST_YEARS = re.compile(r"\b(?:in|over|during|within) the (?:last|past) (?P<n>\d{1,3}|ten|twenty|thirty|five|two|three) years\b", re.IGNORECASE)
+_COUNT = {"two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20, "thirty": 30}
+_PRESENT = re.compile(r"\b(?:is|are|remains?|stands?|constitutes?|continues?|has|have|accounts?|covers?|cannot|may|will|needs?|does|do)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[;:]|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The dates of a sentence and what is said about time around it."""
+
+    text: str
+    whens: Sequence[When]
+    as_of: str | None
+    carried: When | None = None
+    note: str | None = None
+
+    def period(self, start: int, end: int, time: str) -> str | None:
+        """The period of what stands at [start, end): ISO 8601, `as-of …`, or None for *not stated*."""
+        if time == "document":
+            return self.now
+        inside = [when for when in self.whens if start <= when.start and when.end <= end]
+        if inside and time != "report":
+            return inside[0].period
+        if time == "report" and self.whens:
+            return self.whens[0].period
+        rolling = self._last_years()
+        if rolling and time != "state":
+            return rolling
+        near = self._near(start, end)
+        if near is not None:
+            return near.period
+        if time == "state":
+            return self.now
+        own = _OWN_TIME.search(self._clause(start, end))
+        if own:
+            return None
+        if self.carried is not None:
+            return self.carried.period
+        return self.now if time == "report" and self.as_of else None
+
+    def tells_own_time(self, start: int, end: int) -> bool:
+        """Whether the words from `start` on place what they tell in a time of their own that is no date."""
+        return bool(_OWN_TIME.search(self.text[start:max(end, start + 1)]))
+
+    @property
+    def now(self) -> str | None:
+        """What the document says holds on its own date."""
+        return f"as-of {self.as_of}" if self.as_of else None
+
+    def near(self, start: int, end: int) -> When | None:
+        """The date expression that belongs to [start, end): inside, straight after, in its clause, or opening the sentence."""
+        inside = [when for when in self.whens if start <= when.start and when.end <= end]
+        return inside[0] if inside else self._near(start, end)
+
+    def _near(self, start: int, end: int) -> When | None:
+        low, high = self._bounds(start, end)
+        clause = [when for when in self.whens if low <= when.start < high]
+        after = [when for when in clause if when.start >= end]
+        before = [when for when in clause if when.end <= start]
+        if after and (after[0].start - end < 60 or not before):
+            return after[0]
+        if before:
+            return before[-1]
+        opening = [when for when in self.whens if when.start < 24 and re.match(r"^(?:Most recently, |However, |Moreover, |Also )?(?:In|On|Since|By|During|Between|From|As of|At the end of|Until|Before|Following)?[^,]{0,24}$", self.text[:when.start])]
+        if opening and not _OWN_TIME.search(self.text[low:high].removeprefix(self.text[:opening[0].end])):
+            return opening[0]
+        return None
+
+    def _bounds(self, start: int, end: int) -> tuple[int, int]:
+        cuts = [match.start() for match in _CLAUSE.finditer(self.text)]
+        return max((cut for cut in cuts if cut <= start), default=0), min((cut for cut in cuts if cut >= end), default=len(self.text))
+
+    def _clause(self, start: int, end: int) -> str:
+        low, high = self._bounds(start, end)
+        return self.text[low:high]
+
+    def _last_years(self) -> str | None:
+        match = _LAST_YEARS.search(self.text)
+        if not match:
+            return None
+        until = next((when.to for when in self.whens if when.relation == "until"), None)
+        last = until or (PartialDate.parse(self.as_of) if self.as_of else None)
+        if last is None:
+            return None
+        count = int(match["n"]) if match["n"].isdigit() else _COUNT[match["n"].lower()]
+        return f"{PartialDate(last.year - count, last.month)}/{PartialDate(last.year, last.month)}"
+
+
+def is_present(text: str, start: int, end: int) -> bool:
+    """Whether the verb nearest before a span (or straight after it) is in the present tense."""
+    before = list(re.finditer(r"\b(?:is|are|was|were|remains?|stands?|constitutes?|took|fell|had|has|have|accounts?|covers?|contain|contains)\b", text[:start]))
+    after = re.match(r"\s(?:\w+\s){0,2}?(?:is|are|remains?|remain|constitutes?|accounts?)\b", text[end:])
+    if after:
+        return True
+    return bool(before) and bool(_PRESENT.fullmatch(before[-1].group())) and before[-1].group() not in {"has", "have"}
+
+
+def note_period(body: str) -> str | None:
+    """The date of the source a note names first: its reporting period or its own date. An example's date is none."""
+    if re.match(r"\s*(?:See,?\s)?(?:for example|e\.g\.)", body, re.IGNORECASE) or re.match(r"\s*Ibid", body, re.IGNORECASE):
+        return None
+    first = body.split(";")[0]
+    found = dates(first)
+    covered = next((when for when in found if when.from_ != when.to), None)
+    if covered is not None:
+        return covered.period
+    return found[-1].value if found else None

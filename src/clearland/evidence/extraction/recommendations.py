@@ -1,0 +1,45 @@
+"""Recommendations: who should do what, from lists under such a heading and from sentences with *should*."""
+
+import re
+from collections.abc import Iterator
+
+from clearland.claims.model import Claim
+from clearland.evidence.extraction.context import Context, subject_name
+
+_SHOULD = re.compile(
+    r"\b(?:should|ought to|is (?:strongly )?(?:urged|encouraged|recommended) to|are (?:strongly )?(?:urged|encouraged) to)\s(?:also\s|now\s|urgently\s)?"
+    r"(?P<lead>(?:(?:continue|strive|seek|endeavou?r|work|consider|make (?:every |all )?efforts?|prioriti[sz]e efforts|take (?:all )?steps)\s(?:to\s)?)*(?:ensure\sthat\s)?)(?P<action>[^.;]+)", re.IGNORECASE)
+_LONGEST = 150
+_SHORTEST = 12
+
+
+def recommendations(context: Context) -> Iterator[Claim]:
+    """The recommended action of a sentence, without the verbs of trying that lead to it."""
+    sentence = context.sentence
+    match = _SHOULD.search(sentence.text)
+    if match is None or sentence.text.rstrip().endswith("?"):
+        return
+    listed = sentence.passage.kind == "list_item" or "recommend" in sentence.passage.section.lower()
+    if not listed and not re.search(r"urged|encouraged|recommended", match.group()[:40]):
+        return
+    start, end = _core(sentence.text, match)
+    agent = context.subject(match.start())
+    yield context.claim(
+        start=start, end=end, subject=subject_name(context, agent), attribute="policy.recommendation", value=sentence.text[start:end],
+        unit="text", period=context.source.setting.as_of, modality="recommended",
+    )
+
+
+def _core(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """The action's own words: up to the first long aside; after `ensure that`, from the verb where an aside parts it."""
+    start, end = match.span("action")
+    if end - start > _LONGEST and match["lead"].rstrip().endswith("that"):
+        verb = re.search(r",\s(?P<verb>(?:is|are|be)\s)", text[start:end])
+        if verb:
+            start += verb.start("verb")
+    aside = re.search(r",\s(?:including|such as|known as|in order)|\s(?:in order )?to better\s|\sas a matter of\s|\sby\s(?=20\d\d)|(?<=[a-z)\s]{30})\sto\s", text[start:end])
+    if aside and aside.start() >= _SHORTEST:
+        end = start + aside.start()
+    if end - start > _LONGEST:
+        end = start + text[start:start + _LONGEST].rfind(" ")
+    return start, start + len(text[start:end].rstrip(" ,"))

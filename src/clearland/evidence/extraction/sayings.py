@@ -1,0 +1,93 @@
+"""Claims in words: a frame found in a sentence becomes a claim with its value, period, polarity, stance and modality."""
+
+from collections.abc import Iterator
+
+from clearland.claims.model import Claim, Modality, Polarity, Stance, Value, ValueStatus
+from clearland.evidence.extraction.context import Context, subject_name
+from clearland.evidence.extraction.frames import Found, found_in
+
+
+def sayings(context: Context) -> Iterator[Claim]:
+    """Every claim in words of a sentence."""
+    for found in found_in(context.sentence):
+        yield _claim(context, found)
+
+
+def _claim(context: Context, found: Found) -> Claim:
+    frame = found.frame
+    agent = context.subject(found.verb, found.end)
+    value, status, unit, (start, end) = _value(context, found)
+    harm = frame.about in {"harm", "use", "lack", "alleged"}
+    stance = _stance(context, found, harm)
+    polarity: Polarity = "negated" if found.negated else "affirmed"
+    subject = subject_name(context, agent)
+    if frame.about == "lack" and "lack of" in found.phrase.lower() and context.claimant_state(found.start):
+        stance = "alleged"
+    evidence = (context.sentence.span(found.start, found.end),) if (start, end) != (found.start, found.end) else ()
+    return context.claim(
+        narrator=frame.narrator, evidence=evidence, start=start, end=end, subject=subject, attribute=_attribute(found), value=value, value_status=status, unit=unit,
+        period=context.period(found.start, found.end, frame.time), polarity=polarity, stance=stance,
+        modality=_modality(context, found),
+    )
+
+
+def _attribute(found: Found) -> str:
+    return f"{found.frame.attribute}.{found.treaty}" if found.treaty else found.frame.attribute
+
+
+def _value(context: Context, found: Found) -> tuple[Value, ValueStatus, str | None, tuple[int, int]]:
+    """The value, its status and unit, and the characters it is read from."""
+    kind, span = found.frame.value, (found.start, found.end)
+    if kind == "unknown":
+        return None, "unknown", None, span
+    if kind == "none":
+        return "none", "none", "status", span
+    if kind == "year" and found.year is not None:
+        return found.year, "known", "year", span
+    if kind == "years":
+        return _years(context, found, span)
+    if kind == "date" and not found.negated:
+        near = context.clock.near(found.start, found.end)
+        if near is not None:
+            return near.value, "known", "date", (near.start, near.end)
+        return True, "known", None, span
+    if kind in {"fact", "date"}:
+        return not found.negated, "known", None, span
+    return found.phrase, "known", "text", span
+
+
+def _years(context: Context, found: Found, span: tuple[int, int]) -> tuple[Value, ValueStatus, str | None, tuple[int, int]]:
+    whens = [when for when in context.clock.whens if found.start <= when.start < found.end + 12]
+    if not whens or found.negated:
+        return not found.negated, "known", None, span
+    return "; ".join(when.value for when in whens), "known", "years", (found.start, max(found.end, whens[-1].end))
+
+
+def _stance(context: Context, found: Found, harm: bool) -> Stance:
+    frame = found.frame
+    if frame.narrator:
+        return "reported"
+    if frame.stance:
+        return "denied" if frame.stance == "denied" else "acknowledged"
+    if frame.about == "alleged":
+        return "alleged"
+    agent = context.subject(found.verb, found.end)
+    speaker = context.claimant_state(found.start)
+    other = speaker is not None and agent is not None and agent.state is not None and agent.state != speaker
+    if frame.stance_other and other:
+        return "acknowledged"
+    # A state that says through somebody else's report that it does not make, move or use a weapon answers the standing charge.
+    if frame.about in {"weapons", "use"} and found.negated and speaker is not None and context.source.setting.genre == "report" and not other:
+        return "denied"
+    return context.stance(found.start, found.end, harm=harm, subject=agent)
+
+
+def _modality(context: Context, found: Found) -> Modality:
+    phrase = found.phrase.lower()
+    for piece, modality in found.frame.modality.items():
+        if piece in phrase:
+            allowed: dict[str, Modality] = {"possible": "possible", "planned": "planned", "conditional": "conditional", "promised": "promised"}
+            return allowed[modality]
+    if "not rule out" in phrase:
+        return "not_ruled_out"
+    return "asserted"
