@@ -21,10 +21,9 @@ _SYMBOLS = (
     (re.compile(r"^(?:A|S|E|ST|CCW|APLC|CCM|CD|HRI)/"), "United Nations"),
 )
 _MONITOR_SECTIONS = re.compile(
-    r"^(?:Mine Ban Policy|Cluster Munition Ban Policy|Casualties(?: and Victim Assistance)?"
-    r"|Support for Mine Action|Mine Action|Impact|"
-    r"Victim Assistance)$"
+    r"^(?:Mine Ban Policy|Cluster Munition Ban Policy|Casualties and Victim Assistance|Support for Mine Action)$"
 )
+_MONITOR_SECTIONS_IF_DATED = re.compile(r"^(?:Casualties|Mine Action|Impact|Victim Assistance)$")
 _FURNITURE = frozenset({"title", "navigation", "letterhead", "metadata"})
 _SAMPLE = 400_000
 
@@ -73,6 +72,8 @@ def _country(text: str, blocks: list[Block], titles: list[str]) -> str | None:
     for title in titles:
         if name := countries.named_by(title) or countries.opening(title) or countries.inside(title):
             return name
+    if len(titles) >= 2 and _MONITOR_SECTIONS.match(titles[1]) and len(titles[0].split()) <= 4:
+        return titles[0]
     for block in blocks:
         if block.kind == "letterhead" and (name := countries.inside(block.text)):
             return name
@@ -88,6 +89,8 @@ def _publisher(blocks: list[Block], titles: list[str], symbol: str) -> str | Non
         for pattern, name in _NAMED:
             if pattern.search(line):
                 return name
-    if len(titles) >= 2 and countries.named_by(titles[0]) and _MONITOR_SECTIONS.match(titles[1]):
-        return "Landmine Monitor"
+    if len(titles) >= 2 and len(titles[0].split()) <= 4:
+        dated = any(block.details.get("label") == "last updated" for block in blocks)
+        if _MONITOR_SECTIONS.match(titles[1]) or (dated and _MONITOR_SECTIONS_IF_DATED.match(titles[1])):
+            return "Landmine Monitor"
     return None

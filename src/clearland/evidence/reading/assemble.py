@@ -52,8 +52,10 @@ def assemble(
 def _set_sections(blocks: list[Block]) -> None:
     section = ""
     for block in blocks:
-        if block.kind in {"heading", "title"}:
-            section = block.text.strip("* ").rstrip(":") if block.kind == "heading" or block.question is None else ""
+        if block.kind == "heading" or (block.kind == "title" and "form" in block.details):
+            section = block.text.strip("* ").rstrip(":")
+        elif block.kind == "title":
+            section = ""
         elif block.details.get("lost_heading"):
             section = ""
         if block.kind == "note":

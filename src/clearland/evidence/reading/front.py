@@ -2,6 +2,7 @@
 
 from clearland.evidence.reading import countries
 from clearland.evidence.reading.blocks import Block
+from clearland.evidence.reading.layout import set_heading
 from clearland.evidence.reading.wording import (
     CONTACT,
     DISCLAIMER,
@@ -70,6 +71,8 @@ def _mark_titles(blocks: list[Block], body: int) -> None:
         titled = lines[0]
     if titled is None and not lines and head is not None and _is_own_title(blocks, head):
         titled = head
+    if titled is not None and titled - 1 in lines and _is_name(blocks[titled - 1].text):
+        titled -= 1
     for index in open_lines:
         block = blocks[index]
         if titled is None or index < titled:
@@ -80,9 +83,14 @@ def _mark_titles(blocks: list[Block], body: int) -> None:
             block.kind, block.level = "title", 1 if index == titled else 2
         else:
             block.kind = "paragraph"
-    for index in open_lines:
-        if blocks[index].kind == "heading":
-            blocks[index].level = 2
+    if head is not None and blocks[head].kind == "heading":
+        set_heading(blocks[head])
+
+
+def _is_name(text: str) -> bool:
+    """One to three capitalised words straight above a title: the state or body the document is about."""
+    words = text.strip("* ").split()
+    return 1 <= len(words) <= 3 and all(word[0].isupper() and word.isalpha() for word in words)
 
 
 def _opens_title(text: str) -> bool:

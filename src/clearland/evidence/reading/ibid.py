@@ -49,6 +49,8 @@ def resolve_ibid(blocks: list[Block]) -> None:
         if block.kind != "note":
             continue
         _refer(block)
+        if block.details.get("continued_note"):
+            continue
         opening = _IBID.match(block.text[_body_at(block) :])
         found = _resolve(block, opening.end(), known, previous) if opening and known else None
         if found:
@@ -67,7 +69,7 @@ def resolve_ibid(blocks: list[Block]) -> None:
 
 def _body_at(block: Block) -> int:
     match = re.match(r"^\[?[\d⁰¹²³⁴⁵⁶⁷⁸⁹]+[\].)]?\s*", block.text)
-    return match.end() if match and not block.details.get("continued_note") else 0
+    return match.end() if match else 0
 
 
 def _sources(block: Block, skip_first: bool) -> list[_Source]:

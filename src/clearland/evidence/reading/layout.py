@@ -1,6 +1,7 @@
 """Blocks to kinds by layout and wording: tables, lists, headings, label-value pairs, letterheads after the front."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from clearland.evidence.reading.blocks import Block, ends_sentence
@@ -87,7 +88,7 @@ def mark_body(blocks: list[Block], body: int, known_headings: bool) -> None:
             continue
         if not _mark_listed(blocks, index) and not _mark_aside(blocks, index, grouped):
             if not known_headings and _heads(blocks, index):
-                _set_heading(block)
+                set_heading(block)
             else:
                 block.kind = "paragraph"
                 _note_run_in(blocks, index)
@@ -178,7 +179,8 @@ def _heads(blocks: list[Block], index: int) -> bool:
     return False
 
 
-def _set_heading(block: Block) -> None:
+def set_heading(block: Block) -> None:
+    """A heading with its number as label; level 1 in capitals, else 2, deeper by the parts of its number."""
     block.kind = "heading"
     number = _HEADING_NUMBER.match(block.text)
     if number:
@@ -214,8 +216,10 @@ def _mark_following_pair(blocks: list[Block], index: int) -> None:
 
 def mark_lost_headings(blocks: list[Block]) -> None:
     """Where a paragraph stands after more blank lines than usual, a heading was lost: its section is not known."""
-    gaps = [block.blank_before for block in blocks if block.kind in {"paragraph", "answer"}]
-    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
+    gaps = Counter(
+        block.blank_before for block in blocks if block.kind not in {"note", "navigation"} and block.blank_before
+    )
+    usual = min(gaps, key=lambda gap: (-gaps[gap], gap), default=0)
     for above, block in pairwise(blocks):
         if (
             block.kind == "paragraph"

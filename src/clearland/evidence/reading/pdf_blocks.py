@@ -102,11 +102,7 @@ def _write_text(rendition: Rendition, lines: list[Line], body_size: float) -> No
 
 
 def _usual_gap(lines: list[Line]) -> float:
-    gaps = [
-        upper.middle - lower.middle
-        for upper, lower in pairwise(lines)
-        if upper.middle > lower.middle
-    ]
+    gaps = [upper.middle - lower.middle for upper, lower in pairwise(lines) if upper.middle > lower.middle]
     return median(gaps) if gaps else 0.0
 
 

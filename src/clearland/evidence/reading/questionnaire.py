@@ -54,7 +54,7 @@ class _State:
 
 def is_questionnaire(blocks: list[Block]) -> bool:
     """At least two numbered lines that ask something."""
-    return sum(1 for block in blocks if not block.kind and _asked(block.text, "0")) >= 2
+    return sum(1 for block in blocks if not block.kind and _asked(block.text, "")) >= 2
 
 
 def _asked(text: str, number: str) -> tuple[str, str, int] | None:
@@ -104,7 +104,7 @@ def _mark(blocks: list[Block], index: int, state: _State) -> None:
             "",
             0,
         )
-        block.kind, block.level = "title", 1
+        block.kind, block.level, block.details["form"] = "title", 1, state.form
     elif (part := _PART.match(words)) and is_bare(words):
         state.part, state.key, state.condition = _tidy(part["part"]), None, ""
         block.kind, block.level, block.label = "heading", 1, state.part
