@@ -22,18 +22,22 @@ class LedgerConfig(AppConfig):
 
 def before_migration(sender: AppConfig, using: str, **rest: Any) -> None:
     """Drop the views: altering a table under a view fails."""
-    from clearland.ledger import hooks
+    from clearland.ledger import layers
     from clearland.ledger.store import ALIAS
 
     if using == ALIAS:
-        hooks.uninstall(connections[using])
+        layers.uninstall(connections[using])
 
 
 def after_migration(sender: AppConfig, using: str, **rest: Any) -> None:
     """Make triggers, then layers, once the tables are there."""
-    from clearland.ledger import guards, hooks
+    from clearland.ledger import guards, layers
     from clearland.ledger.store import ALIAS
+    from clearland.ledger.vocabulary import dictionary_of
 
-    if using == ALIAS and "entry" in connections[using].introspection.table_names():
-        guards.install(connections[using])
-        hooks.install(connections[using])
+    connection = connections[using]
+    if using == ALIAS and "entry" in connection.introspection.table_names():
+        guards.install(connection)
+        with connection.cursor() as cursor:
+            dictionary = dictionary_of(cursor)
+        layers.install(connection, dictionary)

@@ -167,10 +167,7 @@ class Record(RecordColumns):
 
     class Meta:
         db_table = "record"
-        indexes = (
-            models.Index(fields=["kind", "local_id"], name="record_kind_local_id"),
-            models.Index(fields=["kind", "valid_from"], name="record_kind_valid_from"),
-        )
+        indexes = (models.Index(fields=["kind", "local_id"], name="record_kind_local_id"),)
 
 
 class Version(RecordColumns):

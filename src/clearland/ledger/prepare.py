@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +87,7 @@ def last_day(value: object) -> date | None:
     return _partial(value).last if isinstance(value, str) and value else None
 
 
+@lru_cache(maxsize=4_096)
 def _partial(value: str) -> PartialDate:
     try:
         return PartialDate.parse(value[:10])

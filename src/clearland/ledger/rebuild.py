@@ -14,7 +14,7 @@ from django.db import connections, transaction
 
 from clearland.core.errors import RefusedInput
 from clearland.dictionary.model import Dictionary
-from clearland.ledger import hooks
+from clearland.ledger import layers
 from clearland.ledger.prepare import Prepared, draft_of, prepare
 from clearland.ledger.projections import (
     LINK_COLUMNS,
@@ -133,5 +133,5 @@ def rebuild() -> int:
             store.insert("version", VERSION_COLUMNS, [row for state in block for row in state.versions])
             # A link may lead to a record of a later block: its foreign key is checked at the end of the transaction.
             store.insert("link", LINK_COLUMNS, [row for state in block for row in state.links])
-            hooks.index(cursor, [state.indexed for state in block])
+        layers.reindex(cursor)
     return len(records)

@@ -15,6 +15,7 @@ from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from clearland.core.canonical import ZERO_HASH
 from clearland.ledger.models import Claim, Commit, Note, Passage, Rendition, Source, Version
 from clearland.ledger.opening import moment_of
+from clearland.ledger.rtree import BoundingBox, versions_in_bbox
 from clearland.ledger.scope import Scope
 from clearland.ledger.store import ALIAS
 from clearland.ledger.trails import EntryView, LinkView, entry, history, links
@@ -24,8 +25,6 @@ __all__ = [
     "BoundingBox", "EntryView", "LinkView", "claims", "commits", "entry", "head", "head_entries", "history", "links",
     "narrowed", "notes", "passages", "record", "rendition", "renditions", "rows", "sources", "within",
 ]  # fmt: skip
-
-BoundingBox = tuple[float, float, float, float]
 
 
 def _holding(as_known: date | None) -> Q:
@@ -97,9 +96,10 @@ def narrowed(
 
 
 def within(found: QuerySet[Version], bbox: BoundingBox) -> QuerySet[Version]:
-    """Rows whose bounding box meets a box (min x, min y, max x, max y in degrees)."""
+    """Rows whose bounding box meets a box (min x, min y, max x, max y in degrees), found through the map index."""
     min_x, min_y, max_x, max_y = bbox
-    return found.filter(min_x__lte=max_x, max_x__gte=min_x, min_y__lte=max_y, max_y__gte=min_y)
+    exact = found.filter(min_x__lte=max_x, max_x__gte=min_x, min_y__lte=max_y, max_y__gte=min_y)
+    return exact.filter(id__in=versions_in_bbox(bbox))
 
 
 def record(scope: Scope, record_id: UUID, as_known: date | None = None) -> Version | None:
