@@ -80,6 +80,6 @@ AXES: tuple[Axis, ...] = (
         "end", {"from": "from start", "to": "until end"},
         en={"from": r"(?:from|start|first|begin)\b", "to": r"(?:to|until|end|last)\b"},
         az={"from": r"(?:\w+\s)*\w*(?:əvvəl|başlan)", "to": r"(?:\w+\s)*(?:son|başa çat)"},
-        ru={"from": r"(?:\w+\s)*(?:с|начал)", "to": r"(?:\w+\s)*(?:по\b|оконч|после)"},
+        ru={"from": r"(?:\w+\s)*(?:с\b|начал)", "to": r"(?:\w+\s)*(?:по\b|оконч|после)"},
     ),
 )

@@ -74,7 +74,7 @@ def _root(overlay: Mapping[str, object], number: int) -> dict[str, Node]:
     file = f"overlay {name}" if isinstance(name, str) else f"overlay {number}"
     node = Node(dict(overlay), file)
     if "content" not in overlay:
-        return node.mapping("name", "kinds lists attributes")
+        return node.mapping("", "name kinds lists attributes")
     entry = node.mapping("name content")
     try:
         content = json.loads(entry["content"].block())
