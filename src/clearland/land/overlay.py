@@ -31,7 +31,7 @@ def differences(left: Geometries, right: Geometries) -> Geometries:
 def unions(groups: Geometries) -> Geometries:
     """The union of each collection."""
     try:
-        merged = shapely.unary_union(groups)
+        merged = shapely.union_all(groups[:, None], axis=1)
     except GEOSException:
         merged = np.array([_union_on_grid(group) for group in groups], dtype=object)
     return polygonal(np.asarray(merged, dtype=object))
