@@ -23,7 +23,7 @@ def texts_with_spans(draw):
 @given(texts_with_spans())
 def test_every_character_stays_and_every_claim_is_marked_where_it_stands(case):
     text, spans = case
-    marked = Marked(text, spans, []).html(0, len(text))
+    marked = Marked(text, spans, [], {}).html(0, len(text))
     assert plain(marked) == text
     for span in spans:
         pieces = re.findall(r'<mark data-claims="([\d ]+)" title="[^"]*">(.*?)</mark>', marked, re.DOTALL)
@@ -33,7 +33,8 @@ def test_every_character_stays_and_every_claim_is_marked_where_it_stands(case):
 
 
 def test_note_markers_lead_to_their_bodies_and_missing_bodies_say_so():
-    marked = Marked("Land.[4] More.[5]", [], [Marker(5, 8, "4", 1, False), Marker(14, 17, "5", 1, True)]).html(0, 17)
+    marked = Marked("Land.[4] More.[5]", [], [Marker(5, 8, "4", 1, False), Marker(14, 17, "5", 1, True)], {9: "4"}).html(0, 17)
     assert '<a id="m-4-1" href="#n-4">[4]</a>' in marked
+    assert '<span class="anchor" id="n-4"></span>More.' in marked
     assert 'href="#n-5"' not in marked
     assert "no text for this note" in marked

@@ -1,100 +1,48 @@
-"""Numbers, areas and dates in the reader's language (CLDR: en 1,234.5; az 1.234,5; ru 1 234,5).
+"""`core.formats` in the language of the reader who asks."""
 
-Areas are kept in m² and shown in one unit per table; the exact m² stands in the tooltip and in exports.
-"""
-
-from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from datetime import datetime
 
 from django.utils.translation import get_language
 
-from clearland.core.partial_dates import PartialDate
+from clearland.core import formats as core
 from clearland.core.units import AREA_M2
 
-_GROUP = {"en": ",", "az": ".", "ru": "\N{NO-BREAK SPACE}"}
-_POINT = {"en": ".", "az": ",", "ru": ","}
-_MONTHS = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-}
-_MONTHS_ALONE = {
-    **_MONTHS,
-    "ru": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split(),
-}
-UNIT_SIGNS = {"m2": "m²", "km2": "km²", "ha": "ha", "percent": "%"}
-_UNIT_SIGNS_RU = {"m2": "м²", "km2": "км²", "ha": "га", "percent": "%"}
+area_unit = core.area_unit
 
 
 def language() -> str:
     """The reader's language, one of those the site is written in."""
     code = (get_language() or "en").split("-")[0]
-    return code if code in _MONTHS else "en"
+    return code if code in core.LANGUAGES else "en"
 
 
 def number(value: object, decimals: int | None = None) -> str:
-    """A number with the language's separators. `decimals=None` keeps what there is. Text that is no number stays."""
-    try:
-        exact = Decimal(str(value))
-    except InvalidOperation:
-        return str(value)
-    if not exact.is_finite():
-        return str(value)
-    if decimals is not None:
-        exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
-    text = f"{abs(exact):f}"
-    if decimals is None and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    whole, _, part = text.partition(".")
-    groups = [whole[max(0, end - 3) : end] for end in range(len(whole), 0, -3)][::-1]
-    lang = language()
-    joined = _GROUP[lang].join(groups) + (_POINT[lang] + part if part else "")
-    return ("\N{MINUS SIGN}" if exact < 0 and exact != 0 else "") + joined
+    """A number with the language's separators."""
+    return core.number(value, language(), decimals)
 
 
 def area(value_m2: object, unit: str) -> str:
-    """An area given in m², written in `unit` (m2, ha, km2) with as many decimals as a person can use."""
-    exact = Decimal(str(value_m2)) / AREA_M2[unit]
-    if unit == "m2":
-        return number(exact, 0)
-    size = abs(exact)
-    decimals = 0 if size >= 10_000 else 1 if size >= 1_000 else 2 if size >= 1 or not size else 4
-    return number(exact, decimals)
+    """An area given in m², written in `unit`."""
+    return core.area(value_m2, unit, language())
 
 
-def area_unit(values_m2: Iterable[object]) -> str:
-    """One unit for a whole table or chart: km² from 10 km² on, hectares from 1 ha on, else m²."""
-    largest = max((abs(Decimal(str(value))) for value in values_m2 if value is not None), default=Decimal(0))
-    return "km2" if largest >= 10_000_000 else "ha" if largest >= 10_000 else "m2"
+def unit_size(unit: str) -> float:
+    """How many m² one unit of area has."""
+    return float(AREA_M2[unit])
 
 
 def unit_sign(unit: str | None) -> str:
-    """`km²`, `ha`, `%`, a currency code; nothing for counts."""
-    if not unit or unit in {"count", "items", "number"}:
-        return ""
-    return (_UNIT_SIGNS_RU if language() == "ru" else UNIT_SIGNS).get(unit, unit)
+    """`km²`, `ha`, `%`, a currency code; nothing for counts, whose thing is named in words."""
+    return core.unit_sign(unit, language()) if unit in AREA_M2 or unit == "percent" or _is_currency(unit) else ""
+
+
+def _is_currency(unit: str | None) -> bool:
+    return bool(unit) and len(unit or "") == 3 and str(unit).isupper()
 
 
 def day(value: object) -> str:
-    """A date, moment or partial date in words: `21 Nov 2026`, `21 noyabr 2026`, `21 ноября 2026`, `Nov 2026`, `2026`."""
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, date):
-        value = PartialDate.of(value)
-    if isinstance(value, str):
-        try:
-            value = PartialDate.parse(value[:10])
-        except ValueError:
-            return str(value)
-    if not isinstance(value, PartialDate):
-        return "" if value is None else str(value)
-    lang = language()
-    if value.month is None:
-        return str(value.year)
-    if value.day is None:
-        return f"{_MONTHS_ALONE[lang][value.month - 1]} {value.year}"
-    return f"{value.day} {_MONTHS[lang][value.month - 1]} {value.year}"
+    """A date, moment or partial date in words."""
+    return core.day(value, language())
 
 
 def moment(value: datetime) -> str:

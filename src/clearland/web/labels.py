@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from clearland.dictionary.model import Dictionary, Field, Kind
 from clearland.ledger.rows import rows
+from clearland.ledger.trails import LinkView
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.web import formats
 from clearland.web.access import Reading, remembered
@@ -54,6 +55,14 @@ def title_of(kind: Kind | None, version: Any) -> str:
     """What a record is called: its title field, else its local id."""
     name = version.attributes.get(kind.title_field) if kind and kind.title_field else None
     return str(name or version.local_id)
+
+
+def role_label(words: Dictionary, kind: str, link: LinkView) -> str:
+    """What a link says, read from the record of this kind: the field of whichever record states it."""
+    stating = words.kinds.get(kind if link.outgoing else link.kind)
+    field = stating.by_name.get(link.role) if stating else None
+    label = field.label(formats.language()) if field else link.role
+    return label if link.outgoing else _("named there as: %s") % label
 
 
 def value_text(read: Reading, words: Dictionary, field: Field, value: Any) -> str:

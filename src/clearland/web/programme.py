@@ -14,12 +14,15 @@ SYNTHETIC_PREFIX = "SYN"
 
 @dataclass(frozen=True)
 class About:
-    """`synthetic`: some records are invented (their local id starts with SYN); `opened_on`: first day of the ledger."""
+    """`synthetic`: some records are invented (their local id starts with SYN); `opened_on`: first day of the ledger;
+    `area_unit`: the unit the programme chose for its tables, empty for the one that fits."""
 
     name: str
     opened_on: date | None
     demonstration: bool
     synthetic: bool
+    area_unit: str
+    note: str
 
 
 def _about(attributes: dict[str, Any], synthetic: bool) -> About:
@@ -29,6 +32,8 @@ def _about(attributes: dict[str, Any], synthetic: bool) -> About:
         opened_on=date.fromisoformat(opened[:10]) if opened else None,
         demonstration=bool(attributes.get("demonstration")),
         synthetic=synthetic,
+        area_unit=attributes.get("area_unit", ""),
+        note=attributes.get("synthetic_note", ""),
     )
 
 
@@ -45,5 +50,5 @@ def about(read: Reading) -> About:
 
 def public_about() -> About:
     """Name and nature of the programme, for the login page: no other fact leaves before somebody signed in."""
-    found = record(scope(system_actor("web"), "login page"), PROGRAMME_RECORD)
+    found = record(scope(system_actor("export"), "name the programme on the login page"), PROGRAMME_RECORD)
     return _about(found.attributes if found else {}, False)

@@ -6,6 +6,7 @@ and each piece knows all claims that cover it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -35,23 +36,34 @@ class Marker:
 
 @dataclass(frozen=True)
 class Block:
-    """One passage ready for the page."""
+    """One passage ready for the page. `back`: the anchor of the first marker of the note that begins in it."""
 
     kind: str
     level: int
     label: str
     page: int | None
-    anchor: str
+    back: str
     html: SafeString
 
 
 class Marked:
     """The marks of one rendition, asked passage by passage."""
 
-    def __init__(self, text: str, spans: Iterable[Span], markers: Iterable[Marker]) -> None:
+    def __init__(
+        self, text: str, spans: Iterable[Span], markers: Iterable[Marker], note_bodies: Mapping[int, str]
+    ) -> None:
+        self._bodies = note_bodies
         self._text = text
         self._spans = sorted(spans, key=lambda span: (span.start, -span.end))
         self._markers = sorted(markers, key=lambda marker: marker.start)
+
+    def note_in(self, start: int, end: int) -> str:
+        """The label of the first note whose body begins in [start, end)."""
+        return next((label for at, label in sorted(self._bodies.items()) if start <= at < end), "")
+
+    def has_marker(self, label: str) -> bool:
+        """Whether the text calls this note anywhere."""
+        return any(marker.label == label for marker in self._markers)
 
     def html(self, start: int, end: int) -> SafeString:
         """The characters [start, end) as HTML."""
@@ -60,6 +72,7 @@ class Marked:
         cuts = {start, end}
         for span in spans:
             cuts.update(at for at in (span.start, span.end) if start < at < end)
+        cuts.update(at for at in self._bodies if start < at < end)
         for marker in markers.values():
             cuts.update((marker.start, marker.end))
         ordered = sorted(cuts)
@@ -69,7 +82,8 @@ class Marked:
     def _piece(self, start: int, end: int, spans: Sequence[Span], markers: Mapping[int, Marker]) -> str:
         covering = [span for span in spans if span.start <= start and span.end >= end]
         begins = any(span.start == start for span in covering)
-        anchor = format_html('<span class="anchor" id="c-{}"></span>', start) if begins else ""
+        anchor = format_html('<span class="anchor" id="n-{}"></span>', self._bodies[start]) if start in self._bodies else ""
+        anchor += format_html('<span class="anchor" id="c-{}"></span>', start) if begins else ""
         body = _marker_html(markers[start], self._text[start:end]) if start in markers else escape(self._text[start:end])
         if not covering:
             return f"{anchor}{body}"
@@ -88,16 +102,15 @@ def _marker_html(marker: Marker, text: str) -> SafeString:
     )
 
 
-def blocks(marked: Marked, passages: Iterable[object], note_starts: Mapping[int, str]) -> Iterator[Block]:
-    """Passages as blocks. `note_starts`: where each note's body begins → its label."""
+def blocks(marked: Marked, passages: Iterable[Any]) -> Iterator[Block]:
+    """Passages of a rendition as blocks."""
     for passage in passages:
-        start, end = passage.start, passage.end  # type: ignore[attr-defined]
-        label = next((name for at, name in note_starts.items() if start <= at < end), "")
+        label = marked.note_in(passage.start, passage.end)
         yield Block(
-            kind=passage.kind,  # type: ignore[attr-defined]
-            level=passage.level,  # type: ignore[attr-defined]
-            label=passage.label,  # type: ignore[attr-defined]
-            page=passage.page,  # type: ignore[attr-defined]
-            anchor=f"n-{label}" if label else "",
-            html=marked.html(start, end),
+            kind=passage.kind,
+            level=passage.level,
+            label=passage.label,
+            page=passage.page,
+            back=f"m-{label}-1" if label and marked.has_marker(label) else "",
+            html=marked.html(passage.start, passage.end),
         )

@@ -15,15 +15,15 @@ from clearland.web import formats
 
 _OPEN, _WORKED_ON, _CLOSED = "open", "worked_on", "closed"
 _STATUS = {
-    "open": _OPEN, "active": _OPEN, "ongoing": _WORKED_ON, "worked_on": _WORKED_ON, "in_progress": _WORKED_ON,
-    "suspended": _WORKED_ON, "closed": _CLOSED, "released": _CLOSED, "completed": _CLOSED,
+    "open": _OPEN, "in_progress": _WORKED_ON, "suspended": _WORKED_ON, "closed_cancelled": _CLOSED,
+    "closed_completed": _CLOSED, "released": _CLOSED,
 }  # fmt: skip
 
 
 def style_of(kind: str, attributes: Mapping[str, Any]) -> str:
     """One word per symbol: `hazard CHA open`, `land_release cleared`, `accident`, …"""
     if kind == "hazard":
-        status = _STATUS.get(str(attributes.get("status", "open")).lower(), _OPEN)
+        status = _STATUS.get(str(attributes.get("status", "open")), _OPEN)
         return f"hazard {attributes.get('area_type', 'SHA')} {status}"
     if kind == "land_release":
         return f"land_release {attributes.get('product_type', 'cleared')}"

@@ -11,7 +11,6 @@ from clearland.web.views import source, sources
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("map/", map_page.map_page, name="map"),
-    path("map/outline.json", map_page.outline, name="map_outline"),
     path("map/table/", map_page.table, name="map_table"),
     path("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.mvt", map_page.tile, name="tile"),
     path("records/", records.first_kind, name="records"),

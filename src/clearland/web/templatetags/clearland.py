@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clearland.web import formats
 from clearland.web.shown import Shown
@@ -92,6 +93,32 @@ def moment(value: Any) -> str:
 def unit_sign(unit: str | None) -> str:
     """km², ha, m²."""
     return formats.unit_sign(unit)
+
+
+_STATES = {
+    "draft": gettext_lazy("draft"), "submitted": gettext_lazy("submitted"), "verified": gettext_lazy("verified"),
+    "approved": gettext_lazy("approved"), "returned": gettext_lazy("returned"),
+    "superseded": gettext_lazy("superseded"), "withdrawn": gettext_lazy("withdrawn"),
+}  # fmt: skip
+
+
+@register.filter
+def state_label(state: str) -> str:
+    """A workflow state in words."""
+    return str(_STATES.get(state, state))
+
+
+_UNIT_WORDS = {
+    "items": gettext_lazy("items"), "people": gettext_lazy("people"), "accidents": gettext_lazy("accidents"),
+    "hazards": gettext_lazy("hazardous areas"), "operations": gettext_lazy("operations"),
+    "records": gettext_lazy("records"),
+}  # fmt: skip
+
+
+@register.filter
+def unit_word(unit: str) -> str:
+    """What is counted, in words."""
+    return str(_UNIT_WORDS.get(unit, unit))
 
 
 @register.filter

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in words.kinds or not words.kinds[kind].layer:
         raise Http404
     model = words.kind(kind)
-    chosen = _filtered(rows(read.scope, kind, as_known=read.known), model, request)
+    chosen = _filtered(rows(read.scope, kind, as_known=read.known, unverified=True), model, request)
     count = remembered(read, f"count:{kind}:{_filter_key(request)}", chosen.count)
     number = max(1, min(_page_number(request), -(-count // PAGE) or 1))
     columns = _columns(model)
@@ -103,15 +104,20 @@ def _filtered(found: QuerySet[Any], model: Kind, request: HttpRequest) -> QueryS
     for field in _coded(model):
         if value := get.get(field.name):
             key = f"key_{field.name}"
-            found = found.alias(**{key: KT(f"attributes__{field.name}")})
+            found = found.alias(**{key: _text_of(field.name)})
             found = found.filter(**({f"{key}__contains": f'"{value}"'} if field.type == "codes" else {key: value}))
     if text := get.get("q", "").strip():
         match = Q(local_id__icontains=text)
         if model.title_field:
-            found = found.alias(key_title=KT(f"attributes__{model.title_field}"))
+            found = found.alias(key_title=_text_of(model.title_field))
             match |= Q(key_title__icontains=text)
         found = found.filter(match)
     return found
+
+
+def _text_of(name: str) -> Cast:
+    """An attribute as text; the cast keeps Django from comparing it as JSON."""
+    return Cast(KT(f"attributes__{name}"), TextField())
 
 
 def _is_day(text: str) -> bool:
@@ -183,5 +189,5 @@ def _row(read: Reading, words: Dictionary, model: Kind, columns: list[Field], ve
         "place": labels.named(read, "place").get(version.place, version.place),
         "organisation": labels.named(read, "organisation").get(version.organisation, version.organisation),
         "date": version.attributes.get(model.valid_from_field or "") or version.valid_from,
-        "unverified": version.state != "approved",
+        "unverified": version.unverified,
     }

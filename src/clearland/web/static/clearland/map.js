@@ -1,0 +1,155 @@
+// The map page. Everything it needs stands in the JSON block `map-config`; tiles come from this host only.
+(function () {
+  "use strict";
+  var config = JSON.parse(document.getElementById("map-config").textContent);
+  var symbols = window.ClearlandSymbols;
+  var holder = document.getElementById("map");
+  var until = null;
+  var shown = {};
+
+  symbols.swatches(document);
+  if (!window.maplibregl) { return; }
+
+  var map = new maplibregl.Map({
+    container: holder, attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
+    style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": symbols.colours.paper } }] },
+    center: [0, 0], zoom: 1
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibregl.ScaleControl({}), "bottom-right");
+  window.clearlandMap = map;
+
+  function fit(box, options) {
+    if (box) { map.fitBounds([[box[0], box[1]], [box[2], box[3]]], Object.assign({ padding: 40, maxZoom: 15, animate: false }, options)); }
+  }
+  fit(config.focus || config.bounds.records || config.bounds.places);
+
+  function dated(filter) {
+    if (until === null) { return filter || null; }
+    var test = ["<=", ["get", "f"], until];
+    return filter ? ["all", filter, test] : test;
+  }
+
+  function eachLayer(call) {
+    config.layers.forEach(function (kind) {
+      symbols.layersOf(kind).forEach(function (layer) { call(kind, layer); });
+    });
+  }
+
+  map.on("load", function () {
+    symbols.addImages(map);
+    config.layers.forEach(function (kind) {
+      var url = location.origin + config.tiles.replace("{layer}", kind);
+      map.addSource(kind, { type: "vector", tiles: [url], minzoom: 0, maxzoom: 16 });
+      if (config.cells.indexOf(kind) >= 0) {
+        map.addLayer(Object.assign({ source: kind, "source-layer": kind + "_cells" }, symbols.cellsOf(kind)));
+      }
+      symbols.layersOf(kind).forEach(function (layer) {
+        map.addLayer(Object.assign({ source: kind, "source-layer": kind }, layer, layer.filter ? {} : { filter: ["all"] }));
+      });
+    });
+    document.querySelectorAll("input[data-layer]").forEach(toggle);
+    slide();
+  });
+
+  // Layer toggles
+  function toggle(box) {
+    shown[box.dataset.layer] = box.checked;
+    var show = box.checked ? "visible" : "none";
+    symbols.layersOf(box.dataset.layer).forEach(function (layer) { if (map.getLayer(layer.id)) { map.setLayoutProperty(layer.id, "visibility", show); } });
+    if (map.getLayer(box.dataset.layer + "-cells")) { map.setLayoutProperty(box.dataset.layer + "-cells", "visibility", show); }
+    if (box.dataset.layer === "place") { labels(); }
+  }
+  document.querySelectorAll("input[data-layer]").forEach(function (box) {
+    box.addEventListener("change", function () { toggle(box); });
+  });
+  document.querySelectorAll("button[data-extent]").forEach(function (button) {
+    button.addEventListener("click", function () { fit(config.bounds[button.dataset.extent]); });
+  });
+
+  // Time slider: what was valid by the end of a month. The date of knowledge is another thing and stands in the header.
+  var slider = document.getElementById("time");
+  var said = document.getElementById("time-said");
+  var first = config.first.split("-").map(Number);
+  var last = config.last.split("-").map(Number);
+  var months = (last[0] - first[0]) * 12 + last[1] - first[1] + 1;
+  slider.max = months;
+  slider.value = months;
+  function slide() {
+    var step = Number(slider.value);
+    if (step >= months) { until = null; said.textContent = config.words.all; } else {
+      var month = first[1] - 1 + step, year = first[0] + Math.floor(month / 12);
+      until = year * 10000 + (month % 12 + 1) * 100 + 31;
+      said.textContent = new Intl.DateTimeFormat(config.lang, { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(year, month % 12, 15)));
+    }
+    slider.setAttribute("aria-valuetext", said.textContent);
+    eachLayer(function (kind, layer) {
+      if (kind !== "place" && map.getLayer(layer.id)) { map.setFilter(layer.id, dated(layer.filter)); }
+    });
+  }
+  slider.addEventListener("input", slide);
+
+  // Popups lead to the record
+  function text(tag, words, parent) { var node = document.createElement(tag); node.textContent = words; parent.appendChild(node); return node; }
+  function describe(feature) {
+    var item = document.createElement("div"), what = feature.properties;
+    text("b", config.words.kinds[feature.source] || feature.source, item);
+    if (what.c !== undefined) {
+      text("div", number(what.c) + " " + config.words.count + (what.m ? " · " + number(what.m) + " " + config.words.area : ""), item);
+      return item;
+    }
+    var signs = (what.s || "").split(" ").map(function (word) { return config.words.symbols[word] || word; }).filter(Boolean).join(", ");
+    if (signs) { text("div", signs, item); }
+    var line = document.createElement("div"), link = text("a", what.t || what.n, line);
+    link.href = config.record + what.id + "/";
+    if (what.t && what.t !== what.n) { text("span", " " + what.n, line).className = "quiet"; }
+    if (what.u) { text("span", " " + config.words.unverified, line).className = "state submitted"; }
+    item.appendChild(line);
+    return item;
+  }
+  function number(value) { return new Intl.NumberFormat(config.lang).format(value); }
+
+  map.on("click", function (event) {
+    var near = [[event.point.x - 4, event.point.y - 4], [event.point.x + 4, event.point.y + 4]], seen = {};
+    var found = map.queryRenderedFeatures(near).filter(function (feature) {
+      var key = feature.source + (feature.properties.id || feature.id + (feature.properties.s || ""));
+      if (seen[key]) { return false; }
+      seen[key] = true;
+      return true;
+    }).slice(0, 12);
+    if (!found.length) { return; }
+    var body = document.createElement("div");
+    found.forEach(function (feature) { body.appendChild(describe(feature)); });
+    new maplibregl.Popup({ maxWidth: "280px" }).setLngLat(event.lngLat).setDOMContent(body).addTo(map);
+  });
+  map.on("mousemove", function (event) {
+    map.getCanvas().style.cursor = map.queryRenderedFeatures(event.point, {}).length ? "pointer" : "";
+  });
+
+  // Place names as HTML: the wheel carries no glyph files. Those that would overlap stay away.
+  var markers = [];
+  function labels() {
+    markers.forEach(function (marker) { marker.remove(); });
+    markers = [];
+    if (shown.place === false) { return; }
+    var taken = [], bounds = map.getBounds(), zoom = map.getZoom();
+    config.labels.some(function (label) {
+      if (!bounds.contains([label.lon, label.lat]) || (label.rank > 2 && zoom < 9)) { return false; }
+      var at = map.project([label.lon, label.lat]), wide = label.name.length * 7 + 8;
+      var box = [at.x - wide / 2, at.y - 9, at.x + wide / 2, at.y + 9];
+      if (taken.some(function (other) { return box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]; })) { return false; }
+      taken.push(box);
+      var element = document.createElement("div");
+      element.className = "place-label";
+      element.textContent = label.name;
+      markers.push(new maplibregl.Marker({ element: element }).setLngLat([label.lon, label.lat]).addTo(map));
+      return markers.length > 60;
+    });
+    var note = document.getElementById("cells-note");
+    note.hidden = !(config.cells.length && zoom < 11);
+  }
+  map.on("moveend", labels);
+  map.on("load", labels);
+  map.on("idle", function () { holder.dataset.ready = "yes"; });
+}());

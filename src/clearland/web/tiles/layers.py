@@ -1,0 +1,183 @@
+"""What stands in a tile: single shapes where they can be told apart, counts per cell where they cannot.
+
+A layer of up to `WHOLE_LAYER` records is held in memory as known at one head, and every zoom shows its shapes. A larger
+one is read tile by tile from zoom 11 on; below that its tiles hold grid cells with number and m², and the map says so.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from clearland.ledger.rows import rows, within
+from clearland.web.access import Reading, remembered
+from clearland.web.shapes import style_of
+from clearland.web.tiles.mvt import TileLayer, Value, encode, tile_bounds
+
+WHOLE_LAYER = 5_000
+SHAPES_FROM_ZOOM = 11
+_CELLS_PER_TILE = 16
+_KEPT_LAYERS = 24
+_COLUMNS = ("id", "record_uuid", "local_id", "attributes", "geometry", "valid_from", "unverified")
+_TITLES = {"place": "name", "hazard": "name", "land_release": "name"}
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A layer in memory: geometries in degrees with their properties and a spatial index over them."""
+
+    geometries: NDArray[Any]
+    properties: list[dict[str, Value]]
+    ids: list[int]
+    index: shapely.STRtree
+
+
+_layers: "OrderedDict[str, Shapes]" = OrderedDict()
+_grids: "OrderedDict[str, Grid]" = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Centres of a large layer in degrees with m² and style, for counting per cell."""
+
+    centres: NDArray[np.float64]
+    area_m2: NDArray[np.float64]
+    styles: NDArray[np.str_]
+
+
+def tile(read: Reading, kind: str, z: int, x: int, y: int) -> bytes:
+    """The MVT of one kind in one tile, within the reader's scope and as known on the reader's date."""
+    if counted(read, kind) <= WHOLE_LAYER:
+        return _from_memory(_whole(read, kind), kind, z, x, y)
+    if z >= SHAPES_FROM_ZOOM:
+        found = within(rows(read.scope, kind, as_known=read.known, unverified=True), tile_bounds(z, x, y))
+        return _encoded(kind, list(found.values_list(*_COLUMNS)), z, x, y)
+    return _cells(_grid(read, kind), kind, z, x, y)
+
+
+def counted(read: Reading, kind: str) -> int:
+    """How many records of the kind have a shape."""
+
+    def look() -> int:
+        found = rows(read.scope, kind, as_known=read.known, unverified=True)
+        return found.filter(min_x__isnull=False).count()
+
+    return remembered(read, f"shapes:{kind}", look)
+
+
+def day_number(day: date | None) -> int:
+    """20260131 for 31 January 2026, 0 where no date is said: what the time slider compares."""
+    return day.year * 10_000 + day.month * 100 + day.day if day else 0
+
+
+def properties_of(kind: str, row: tuple[Any, ...]) -> dict[str, Value]:
+    """What the map may know of a record: id, number, name, symbol and date. Nothing else travels in a tile."""
+    _, record, local_id, attributes, _, valid_from, unverified = row
+    made: dict[str, Value] = {
+        "id": str(record), "n": local_id, "s": symbol(kind, attributes), "f": day_number(valid_from),
+    }  # fmt: skip
+    title = attributes.get(_TITLES.get(kind, "name"))
+    if title:
+        made["t"] = str(title)
+    if unverified:
+        made["u"] = True
+    return made
+
+
+def symbol(kind: str, attributes: Mapping[str, Any]) -> str:
+    """The symbol's word without the kind: `CHA open`, `cleared`, `failed` for a product that did not pass QC."""
+    if kind == "land_release" and attributes.get("qc_state") == "failed":
+        return "failed"
+    return style_of(kind, attributes).removeprefix(kind).strip()
+
+
+def _whole(read: Reading, kind: str) -> Shapes:
+    key = f"{read.cache_key}:{kind}"
+    with _lock:
+        if key in _layers:
+            _layers.move_to_end(key)
+            return _layers[key]
+    found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
+    made = _shapes(kind, list(found.order_by("id").values_list(*_COLUMNS)))
+    with _lock:
+        _layers[key] = made
+        while len(_layers) > _KEPT_LAYERS:
+            _layers.popitem(last=False)
+    return made
+
+
+def _shapes(kind: str, found: list[tuple[Any, ...]]) -> Shapes:
+    geometries = np.array([row[4] for row in found], dtype=object)
+    return Shapes(geometries, [properties_of(kind, row) for row in found], [row[0] for row in found], shapely.STRtree(geometries))
+
+
+def _from_memory(layer: Shapes, kind: str, z: int, x: int, y: int) -> bytes:
+    hits = np.sort(layer.index.query(shapely.box(*tile_bounds(z, x, y))))
+    part = TileLayer(
+        kind, layer.geometries[hits], [layer.properties[hit] for hit in hits], [layer.ids[hit] for hit in hits]
+    )
+    return encode([part], z, x, y)
+
+
+def _encoded(kind: str, found: list[tuple[Any, ...]], z: int, x: int, y: int) -> bytes:
+    part = TileLayer(
+        kind, [row[4] for row in found], [properties_of(kind, row) for row in found], [row[0] for row in found]
+    )
+    return encode([part], z, x, y)
+
+
+def _grid(read: Reading, kind: str) -> Grid:
+    """Centres of a large layer, from the bounding boxes: a cell is kilometres wide, a hazard hundreds of metres."""
+    key = f"{read.cache_key}:{kind}"
+    with _lock:
+        if key in _grids:
+            _grids.move_to_end(key)
+            return _grids[key]
+    found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
+    boxes, areas, styles = [], [], []
+    for *box, attributes in found.values_list("min_x", "min_y", "max_x", "max_y", "attributes").iterator(chunk_size=20_000):
+        boxes.append(box)
+        areas.append(float(attributes.get("area_reported_m2") or 0))
+        styles.append(symbol(kind, attributes))
+    sides = np.array(boxes, dtype=float).reshape(-1, 4)
+    centres = np.column_stack(((sides[:, 0] + sides[:, 2]) / 2, (sides[:, 1] + sides[:, 3]) / 2))
+    made = Grid(centres, np.array(areas), np.array(styles))
+    with _lock:
+        _grids[key] = made
+        while len(_grids) > _KEPT_LAYERS:
+            _grids.popitem(last=False)
+    return made
+
+
+def _cells(grid: Grid, kind: str, z: int, x: int, y: int) -> bytes:
+    """Cells of one sixteenth of the tile's side, one feature per cell and symbol: number `c` and reported m² `m`."""
+    west, south, east, north = tile_bounds(z, x, y, 0)
+    lon, lat = grid.centres[:, 0], grid.centres[:, 1]
+    inside = (lon >= west) & (lon < east) & (lat >= south) & (lat < north)
+    if not inside.any():
+        return b""
+    side = _CELLS_PER_TILE
+    column = np.minimum(((lon[inside] - west) / (east - west) * side).astype(int), side - 1)
+    row = np.minimum(((lat[inside] - south) / (north - south) * side).astype(int), side - 1)
+    styles, style = np.unique(grid.styles[inside], return_inverse=True)
+    cell = (row * side + column) * len(styles) + style
+    present, number = np.unique(cell, return_counts=True)
+    area = np.bincount(cell, weights=grid.area_m2[inside], minlength=int(present[-1]) + 1)[present]
+    place, kind_of = np.divmod(present, len(styles))
+    rows_, columns = np.divmod(place, side)
+    wide, high = (east - west) / side, (north - south) / side
+    boxes = shapely.box(
+        west + columns * wide, south + rows_ * high, west + (columns + 1) * wide, south + (rows_ + 1) * high
+    )
+    properties: list[dict[str, Value]] = [
+        {"c": int(count), "m": round(float(m2)), "s": str(styles[which])}
+        for count, m2, which in zip(number, area, kind_of, strict=True)
+    ]
+    return encode([TileLayer(f"{kind}_cells", boxes, properties, [int(each) + 1 for each in present])], z, x, y)

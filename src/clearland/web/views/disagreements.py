@@ -1,0 +1,87 @@
+"""Disagreements: two claims on one scope that differ, side by side with their words."""
+
+from collections import Counter
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clearland.claims.compare import Comparison
+from clearland.claims.model import Claim
+from clearland.dictionary.model import Dictionary
+from clearland.figures.disagreements import claims_of, found
+from clearland.ledger.rows import sources
+from clearland.web import claims_shown, labels
+from clearland.web.access import Reading, reading, remembered
+
+PAGE = 100
+KINDS = {
+    "contradicts": gettext_lazy("contradiction: same scope, different value"),
+    "tension": gettext_lazy("tension: scope or definition differs"),
+}
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """All disagreements as known, contradictions first; filtered by kind and by what they are about."""
+    read = reading(request)
+    words = labels.dictionary()
+    pairs, details = remembered(read, f"disagreement-pairs:{read.snapshot.folder.name}", lambda: _look(read))
+    kind, attribute = request.GET.get("kind", ""), request.GET.get("attribute", "")
+    chosen = [p for p in pairs if (not kind or p.kind == kind) and (not attribute or p.left.attribute == attribute)]
+    chosen.sort(key=lambda pair: pair.kind != "contradicts")
+    visible = {source.sha256: source for source in sources(read.scope)}
+    shown = [_pair(words, details, visible, pair) for pair in chosen[:PAGE]]
+    about = Counter(pair.left.attribute for pair in pairs)
+    context = {
+        "title": _("Disagreements"),
+        "pairs": [pair for pair in shown if pair],
+        "count": len(chosen),
+        "kinds": [(name, label, name == kind) for name, label in KINDS.items()],
+        "attributes": [(code, claims_shown.attribute_label(words, code), n, code == attribute) for code, n in about.most_common()],
+        "filtered": bool(kind or attribute),
+    }
+    return render(request, "clearland/disagreements.html", context)
+
+
+def _look(read: Reading) -> tuple[list[Comparison], dict[tuple[str, int, int, str], dict[str, object]]]:
+    """The comparisons, and for each claim of the snapshot its row (source, quote, page)."""
+    details = {_key(claim): row for claim, row in claims_of(read.snapshot)}
+    return list(found(read.snapshot)), details
+
+
+def _key(claim: Claim) -> tuple[str, int, int, str]:
+    return claim.file, claim.start, claim.end, claim.attribute
+
+
+def _pair(words: Dictionary, details: Any, visible: dict[str, Any], pair: Comparison) -> dict[str, Any] | None:
+    """One disagreement; nothing where a side stands in a source that is not open to the reader."""
+    sides = [_side(details, visible, claim) for claim in (pair.left, pair.right)]
+    if not all(sides):
+        return None
+    return {
+        "kind": KINDS.get(pair.kind, pair.kind),
+        "attribute": claims_shown.attribute_label(words, pair.left.attribute),
+        "subject": pair.left.subject,
+        "reason": pair.reason,
+        "sides": sides,
+    }
+
+
+def _side(details: Any, visible: dict[str, Any], claim: Claim) -> dict[str, Any] | None:
+    row = details.get(_key(claim))
+    source = visible.get(str(row["source"])) if row else None
+    if row is None or source is None:
+        return None
+    body = claim.as_json()
+    return {
+        "value": claims_shown.value_words(body),
+        "claimant": claim.claimant,
+        "stance": claims_shown.STANCES.get(claim.stance, claim.stance),
+        "period": claims_shown.period_words(body),
+        "scope": claims_shown.scope_words(body),
+        "quote": row.get("quote") or "",
+        "source": source,
+        "start": claim.start,
+    }

@@ -1,0 +1,179 @@
+"""The map: districts, hazards, released land and points, with its tiles and its twin as a table."""
+
+import hashlib
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Min
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clearland.dictionary.model import Dictionary
+from clearland.ledger.rows import record, rows
+from clearland.web import formats, labels
+from clearland.web.access import Reading, reading, remembered
+from clearland.web.middleware import parse_known
+from clearland.web.shapes import style_of
+from clearland.web.tiles.layers import WHOLE_LAYER, counted, tile as tile_bytes
+
+DRAWN = ("place", "land_release", "hazard", "evidence", "ordnance", "accident")
+_LABELS = 400
+_TABLE_ROWS = 500
+_MAX_ZOOM = 22
+_TILE_TYPE = "application/vnd.mapbox-vector-tile"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One toggle of the legend."""
+
+    name: str
+    label: str
+    count: int
+    cells: bool
+
+
+def map_page(request: HttpRequest) -> HttpResponse:
+    """The map page. What the script needs stands in one block of JSON."""
+    read = reading(request)
+    words = labels.dictionary()
+    layers = _layers(read, words)
+    first, last = remembered(read, "map:days", lambda: _days(read))
+    config = {
+        "tiles": f"{reverse('overview')}tiles/{{layer}}/{{z}}/{{x}}/{{y}}.mvt?at={read.known or ''}&v={_version(read)}",
+        "layers": [layer.name for layer in layers],
+        "cells": [layer.name for layer in layers if layer.cells],
+        "bounds": {name: _bounds(read, kinds) for name, kinds in _EXTENTS.items()},
+        "focus": _focus(read, request.GET.get("record", "")),
+        "labels": remembered(read, "map:labels", lambda: _place_labels(read)),
+        "record": reverse("overview") + "record/",
+        "first": first,
+        "last": last,
+        "lang": formats.language(),
+        "words": {
+            "open": _("open the record"), "count": _("records"), "area": _("reported m²"), "unverified": _("unverified"),
+            "all": _("all dates"), "cells": _("Counts per cell at this zoom: zoom in for shapes."),
+            "symbols": _symbol_words(words), "kinds": {layer.name: layer.label for layer in layers},
+        },
+    }  # fmt: skip
+    context = {
+        "title": _("Map"),
+        "layers": layers,
+        "config": config,
+        "symbols": _symbol_words(words),
+        "strip_class": "restricted" if "restricted" in read.scope.classes else "programme",
+    }
+    return render(request, "clearland/map.html", context)
+
+
+_EXTENTS = {"records": ("hazard", "land_release"), "places": ("place",)}
+
+
+def _layers(read: Reading, words: Dictionary) -> list[Layer]:
+    made = []
+    for name in DRAWN:
+        if name in words.kinds:
+            count = counted(read, name)
+            made.append(Layer(name, labels.kind_label(words.kinds[name], many=True), count, count > WHOLE_LAYER))
+    return made
+
+
+def _symbol_words(words: Dictionary) -> dict[str, str]:
+    """Class, status and product in words, for legend and popups."""
+    lists = (("area_type", ("CHA", "SHA")), ("product_type", ("cancelled", "reduced", "cleared")))
+    made = {code: labels.code_label(words, name, code) for name, codes in lists for code in codes}
+    return made | {"open": _("open"), "worked_on": _("worked on"), "closed": _("closed"), "failed": _("failed at QC")}
+
+
+def _version(read: Reading) -> str:
+    """Changes with head, date of knowledge and scope, so that browsers may keep tiles for good."""
+    return hashlib.sha256(read.cache_key.encode()).hexdigest()[:16]
+
+
+def _days(read: Reading) -> tuple[str, str]:
+    """First and last valid day of what is drawn with a date."""
+    found = rows(read.scope, as_known=read.known, unverified=True).filter(kind__in=_EXTENTS["records"])
+    span = found.aggregate(first=Min("valid_from"), last=Max("valid_from"))
+    first, last = span["first"] or date.today(), span["last"] or date.today()  # noqa: DTZ011  # an empty slider needs any day
+    return first.isoformat(), last.isoformat()
+
+
+def _bounds(read: Reading, kinds: tuple[str, ...]) -> list[float] | None:
+    """West, south, east, north of all records of the kinds."""
+
+    def look() -> list[float] | None:
+        found = rows(read.scope, as_known=read.known, unverified=True).filter(kind__in=kinds, min_x__isnull=False)
+        box = found.aggregate(w=Min("min_x"), s=Min("min_y"), e=Max("max_x"), n=Max("max_y"))
+        return None if box["w"] is None else [box["w"], box["s"], box["e"], box["n"]]
+
+    return remembered(read, f"map:bounds:{kinds[0]}", look)
+
+
+def _focus(read: Reading, name: str) -> list[float] | None:
+    """The box of the record the map was opened for."""
+    try:
+        found = record(read.scope, UUID(name), read.known) if name else None
+    except ValueError:
+        return None
+    if found is None or found.min_x is None:
+        return None
+    return [found.min_x, found.min_y or 0.0, found.max_x or 0.0, found.max_y or 0.0]
+
+
+def _place_labels(read: Reading) -> list[dict[str, Any]]:
+    """Names of places with a point to write them at; larger places first."""
+    ranks = {"country": 0, "admin1": 1, "admin2": 2, "settlement": 3}
+    made = []
+    for version in rows(read.scope, "place", as_known=read.known).filter(min_x__isnull=False):
+        point = version.geometry.representative_point() if version.geometry is not None else None
+        if point is None or math.isnan(point.x):
+            continue
+        rank = ranks.get(version.attributes.get("place_type", ""), 2)
+        name = version.attributes.get("name", version.local_id)
+        size = (version.max_x or 0.0) - (version.min_x or 0.0)
+        made.append({"name": name, "lon": point.x, "lat": point.y, "rank": rank, "size": size})
+    return sorted(made, key=lambda label: (label["rank"], -label["size"]))[:_LABELS]
+
+
+def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponse:
+    """One tile of one kind. `at` is the date of knowledge, `v` the version the browser holds."""
+    if layer not in DRAWN or z > _MAX_ZOOM or x >= 2**z or y >= 2**z:
+        raise Http404
+    asked = reading(request)
+    read = Reading(asked.actor, parse_known(request.GET.get("at", "")))
+    version = _version(read)
+    data = remembered(read, f"tile:{layer}:{z}:{x}:{y}", lambda: tile_bytes(read, layer, z, x, y))
+    response = HttpResponse(data, content_type=_TILE_TYPE, status=200 if data else 204)
+    fresh = request.GET.get("v") == version
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable" if fresh else "private, no-store"
+    return response
+
+
+def table(request: HttpRequest) -> HttpResponse:
+    """The map as a table: the same records, for people who do not see or do not use a map."""
+    read = reading(request)
+    words = labels.dictionary()
+    kind = request.GET.get("layer", "hazard")
+    if kind not in DRAWN or kind not in words.kinds:
+        raise Http404
+    found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
+    names = labels.named(read, "place")
+    symbols = _symbol_words(words)
+    page = [
+        {
+            "version": version,
+            "symbol": [symbols.get(word, word) for word in style_of(kind, version.attributes).split()[1:]],
+            "place": names.get(version.place, version.place),
+            "lon": ((version.min_x or 0.0) + (version.max_x or 0.0)) / 2,
+            "lat": ((version.min_y or 0.0) + (version.max_y or 0.0)) / 2,
+        }
+        for version in found.order_by("local_id").defer("geometry")[:_TABLE_ROWS]
+    ]
+    context = {"title": _("Map as a table"), "layers": _layers(read, words), "here": kind, "table": page,
+               "count": counted(read, kind), "shown": len(page)}  # fmt: skip
+    return render(request, "clearland/map_table.html", context)

@@ -1,0 +1,125 @@
+"""One source: what is known about it, and a reader with its claims marked in place and its notes bound."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from clearland.dictionary.model import Dictionary
+from clearland.ledger.rows import claims, commits, notes, passages, rendition, rows, sources
+from clearland.ledger.sources import source_path
+from clearland.web import claims_shown, labels
+from clearland.web.access import Reading, reading
+from clearland.web.people import actor_name
+from clearland.web.reading_marks import Marked, Marker, Span, blocks
+
+PASSAGES_A_PAGE = 1200
+_RECORDS_SHOWN = 20
+
+
+def _source(read: Reading, sha: str) -> Any:
+    found = sources(read.scope).filter(sha256=sha).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def reader(request: HttpRequest, sha: str) -> HttpResponse:
+    """The source with its reader. `?at=N` opens the page that holds character N."""
+    read = reading(request)
+    source = _source(read, sha)
+    words = labels.dictionary()
+    text = rendition(read.scope, sha)
+    made = rows(read.scope, as_known=read.known).filter(entry__commit__source_id=sha)
+    count = made.count()
+    context = {
+        "title": source.title or source.filename,
+        "source": source,
+        "rendition": text,
+        "commits": [(commit, actor_name(commit.actor)) for commit in commits(read.scope).filter(source_id=sha)],
+        "records": list(made.order_by("kind", "local_id").defer("geometry")[:_RECORDS_SHOWN]) if count else [],
+        "record_count": count,
+        "strip_class": source.sensitivity,
+    }
+    if text is not None:
+        context |= _page(read, words, text, _at(request))
+    return render(request, "clearland/source.html", context)
+
+
+def _at(request: HttpRequest) -> int:
+    text = request.GET.get("at", "0")
+    return int(text) if text.isdecimal() and len(text) < 12 else 0
+
+
+def _page(read: Reading, words: Dictionary, text: Any, at: int) -> dict[str, Any]:
+    """One page of passages with the claims and notes that belong to it."""
+    every = passages(read.scope, text)
+    before = every.filter(start__lte=at).count()
+    first = max(0, before - 1) // PASSAGES_A_PAGE * PASSAGES_A_PAGE
+    shown = list(every[first : first + PASSAGES_A_PAGE])
+    if not shown:
+        return {"blocks": [], "claims": [], "claim_count": 0}
+    start, end = shown[0].start, shown[-1].end
+    found = list(claims(read.scope, rendition=text, end__gt=start, start__lt=end))
+    all_notes = list(notes(read.scope, text))
+    spans = [
+        Span(span_start, span_end, str(number), claims_shown.claim_line(words, claim.body))
+        for number, claim in enumerate(found, start=1)
+        for span_start, span_end in [(claim.start, claim.end), *map(tuple, claim.body.get("evidence") or [])]
+    ]
+    bodies = {note.body_start: note.label for note in all_notes if note.body_start is not None}
+    marked = Marked(text.text, spans, _markers(all_notes), bodies)
+    following = every[first + PASSAGES_A_PAGE : first + PASSAGES_A_PAGE + 1]
+    return {
+        "blocks": list(blocks(marked, shown)),
+        "claims": [_margin(words, number, claim) for number, claim in enumerate(found, start=1)],
+        "claim_count": claims(read.scope, rendition=text).count(),
+        "following": following[0].start if following else None,
+        "previous": every[max(0, first - PASSAGES_A_PAGE)].start if first else None,
+    }
+
+
+def _markers(all_notes: list[Any]) -> list[Marker]:
+    return [
+        Marker(start, end, note.label, number, note.body_start is None)
+        for note in all_notes
+        for number, (start, end) in enumerate(note.markers, start=1)
+    ]
+
+
+def _margin(words: Dictionary, number: int, claim: Any) -> dict[str, Any]:
+    body = claim.body
+    return {
+        "number": number,
+        "start": claim.start,
+        "ref": claim.ref,
+        "attribute": claims_shown.attribute_label(words, claim.attribute),
+        "value": claims_shown.value_words(body),
+        "claimant": claim.claimant,
+        "stance": claims_shown.STANCES.get(claim.stance, claim.stance),
+        "period": claims_shown.period_words(body),
+        "scope": claims_shown.scope_words(body),
+        "footnote": body.get("footnote") or "",
+    }
+
+
+def claim(request: HttpRequest, ref: str) -> HttpResponse:
+    """A claim's own address: to its characters in the reader."""
+    read = reading(request)
+    found = claims(read.scope, ref=ref).first()
+    if found is None:
+        raise Http404
+    return redirect(f"{reverse('source', args=[found.rendition.source_id])}?at={found.start}#c-{found.start}")
+
+
+def download(request: HttpRequest, sha: str) -> FileResponse:
+    """The bytes as they were handed in. Always as an attachment: an HTML source must not run here."""
+    read = reading(request)
+    source = _source(read, sha)
+    path = source_path(sha)
+    if not path.is_file():
+        raise Http404
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=source.filename, content_type="application/octet-stream"
+    )
