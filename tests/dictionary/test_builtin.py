@@ -129,5 +129,5 @@ def test_claim_attributes_are_labelled_and_measured():
 def test_the_package_imports_core_only():
     for file in Path(clearland.dictionary.__path__[0]).glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("clearland."):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("clearland."):
                 assert node.module.split(".")[1] in {"core", "dictionary"}, file.name

@@ -30,6 +30,14 @@ def shades(**changes):
     }
 
 
+SECTION = {"code": "A", "titles": {"en": "Land"}, "slots": [
+    {"code": "A1", "kind": "figure", "titles": {"en": "Cleared"}, "indicator": "LR-3"},
+    {"code": "A2", "kind": "table", "titles": {"en": "By place"}, "indicator": "LR-3", "by": ["place"],
+     "filter": {"device": "AP"}},
+    {"code": "A3", "kind": "text", "titles": {"en": "What is not known"}},
+]}
+
+
 def put(folder: Path, **parts):
     """Write documents given as part__name=data and return the folder."""
     for key, data in parts.items():
@@ -142,12 +150,7 @@ INDICATOR = {
 }
 FORM = {
     "name": "statement", "titles": {"en": "Statement"}, "audience": "public",
-    "sections": [{"code": "A", "titles": {"en": "Land"}, "slots": [
-        {"code": "A1", "kind": "figure", "titles": {"en": "Cleared"}, "indicator": "LR-3"},
-        {"code": "A2", "kind": "table", "titles": {"en": "By place"}, "indicator": "LR-3", "by": ["place"],
-         "filter": {"device": "AP"}},
-        {"code": "A3", "kind": "text", "titles": {"en": "What is not known"}},
-    ]}],
+    "sections": [SECTION],
 }
 
 
@@ -168,7 +171,7 @@ def test_indicators_and_forms_are_read_and_count_in_the_version(tmp_path):
     ({"indicators__a": INDICATOR, "indicators__b": INDICATOR}, "given twice"),
     ({"reports__a": FORM}, "no indicator"),
     ({"reports__a": {**FORM, "audience": "everybody"}}, "not allowed"),
-    ({"reports__a": {**FORM, "sections": FORM["sections"] * 2}}, "given twice"),
+    ({"reports__a": {**FORM, "sections": [SECTION, SECTION]}}, "given twice"),
     ({"attributes__a": {"family": "land", "attributes": [
         {"code": "a.b", "labels": LABELS, "definition": "x", "value_type": "quantity"}]}}, "go together"),
 ])

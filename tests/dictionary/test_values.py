@@ -15,11 +15,14 @@ from clearland.core.partial_dates import PartialDate
 from clearland.dictionary.loader import builtin, with_overlays
 from clearland.dictionary.values import MAX_TEXT, clean
 
+KIND = {
+    "labels": {"en": "Sample"}, "plural_labels": {"en": "Samples"}, "definition": "For tests.", "geometry": "none",
+    "layer": True, "sensitivity": "public",
+}
 OVERLAY = {
     "name": "types",
     "kinds": [{
-        "name": "sample", "labels": {"en": "Sample"}, "plural_labels": {"en": "Samples"}, "definition": "For tests.",
-        "geometry": "none", "layer": True, "sensitivity": "public",
+        **KIND, "name": "sample",
         "fields": [
             {"name": f"a_{kind}", "type": kind, "labels": {"en": kind}, "definition": f"A {kind}.", "source": "[ADD]"}
             for kind in ("text", "codes", "integer", "decimal", "boolean", "date", "partial_date", "datetime")
@@ -184,7 +187,7 @@ def test_a_refused_obligatory_value_is_not_called_missing_too():
 
 
 def test_obligatory_links_are_asked_for_only_where_links_are_known():
-    overlay = {"kinds": [{**OVERLAY["kinds"][0], "name": "tied", "fields": [
+    overlay = {"kinds": [{**KIND, "name": "tied", "fields": [
         {"name": "to", "type": "link", "target_kind": "hazard", "obligation": "M", "labels": {"en": "To"},
          "definition": "Where it leads.", "source": "[ADD]"}]}]}
     dictionary = with_overlays([overlay])
