@@ -102,6 +102,14 @@ def feature_layers(cursor: Any) -> set[str]:
     return {row[0] for row in cursor.fetchall()}
 
 
+def retitle(cursor: Any, mark: str, marks: str) -> None:
+    """Puts further marks beside the one that every layer's title bears."""
+    cursor.execute(
+        "UPDATE gpkg_contents SET identifier = replace(identifier, %s, %s) WHERE instr(identifier, %s) = 0",
+        [mark, marks, marks],
+    )
+
+
 def touch(cursor: Any, layer: str, boxes: Iterable[tuple[float, float, float, float]]) -> None:
     """Notes that a layer changed and widens its bounds to boxes of min x, min y, max x, max y in degrees.
 

@@ -4,6 +4,9 @@ On SQLite the file is a GeoPackage (`gpkg`), each view is registered in it, and 
 PostgreSQL the same views stand in the schema, with GiST below. All of it is derived: `install` makes it from the
 dictionary after each migration and each change of an overlay, `uninstall` takes the views away before a migration,
 since a table under a view cannot be altered.
+
+Never open the programme's own file with pyogrio in a process that has it open: GDAL brings its own SQLite, and two of them
+on one file in one process undo each other's POSIX locks (tried: a commit was lost). Another process is no danger.
 """
 
 from collections.abc import Sequence
@@ -14,10 +17,12 @@ from django.db import transaction
 from clearland.dictionary.model import Dictionary, Kind
 from clearland.ledger import gpkg, layer_views, rtree
 from clearland.ledger.rtree import records_in_bbox, versions_in_bbox
+from clearland.ledger.vocabulary import dictionary_of
 
 __all__ = ["MARK", "index", "install", "records_in_bbox", "reindex", "title", "uninstall", "versions_in_bbox"]
 
 MARK = "RESTRICTED"
+SYNTHETIC = "SYNTHETIC"
 _POSTGRES_COMMENT = "Clearland layer"
 
 
@@ -26,24 +31,25 @@ def title(kind: Kind, marks: Sequence[str]) -> str:
     return " · ".join((kind.plural_label("en"), *marks))
 
 
-def install(connection: Any, dictionary: Dictionary, marks: Sequence[str] = (MARK,)) -> None:
+def install(connection: Any, dictionary: Dictionary) -> None:
     """Makes views, registrations and indexes anew for the kinds of a dictionary. Idempotent, in one transaction.
 
-    `marks` stand in every layer's title. Raises ClearlandError E-LAYER-NAME when a kind is named like a table.
+    Raises ClearlandError E-LAYER-NAME when a kind is named like a table.
     """
     selects = {kind.name: (kind, layer_views.view_sql(kind, connection.vendor)) for kind in dictionary.layers()}
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         _drop_views(connection.vendor, cursor)
         if connection.vendor == "sqlite":
-            _install_sqlite(cursor, selects, marks)
+            _install_sqlite(cursor, selects)
         else:
             _install_postgres(cursor, selects)
 
 
-def _install_sqlite(cursor: Any, selects: dict[str, tuple[Kind, str]], marks: Sequence[str]) -> None:
+def _install_sqlite(cursor: Any, selects: dict[str, tuple[Kind, str]]) -> None:
     gpkg.install(cursor)
     gpkg.unregister_all(cursor)
     cursor.execute(layer_views.TYPE_TABLE)
+    marks = _marks(cursor)
     titles: set[str] = set()
     for name, (kind, select) in selects.items():
         cursor.execute(f'CREATE VIEW "{name}" AS {select}')
@@ -81,9 +87,26 @@ def _drop_views(vendor: str, cursor: Any) -> None:
 
 
 def index(cursor: Any, rows: Sequence[rtree.Indexed]) -> None:
-    """Called by the write path in its transaction with the records that show a new state; GiST needs no such call."""
-    if cursor.db.vendor == "sqlite":
-        rtree.index(cursor, rows)
+    """Called by the write path in its transaction with the records that show a new state.
+
+    An overlay changes columns or adds kinds, so the views are made anew; on PostgreSQL that is the owner's to do, by
+    `migrate`, and GiST needs no call. A programme that says it is a demonstration has SYNTHETIC in its layers' titles.
+    """
+    if cursor.db.vendor != "sqlite":
+        return
+    written = {row.kind for row in rows}
+    if "overlay" in written:
+        install(cursor.db, dictionary_of(cursor))
+    rtree.index(cursor, rows)
+    if "programme" in written:
+        gpkg.retitle(cursor, MARK, " · ".join(_marks(cursor)))
+
+
+def _marks(cursor: Any) -> tuple[str, ...]:
+    cursor.execute(
+        "SELECT 1 FROM record WHERE kind = 'programme' AND state = 'approved' AND attributes ->> '$.demonstration' = 1"
+    )
+    return (MARK, SYNTHETIC) if cursor.fetchone() else (MARK,)
 
 
 def reindex(cursor: Any) -> None:
