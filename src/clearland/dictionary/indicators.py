@@ -1,7 +1,7 @@
 """Indicators: one number with its definition, its scope and the query that counts it (design section 8)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from clearland.dictionary.reading import Node, optional
@@ -21,7 +21,8 @@ class Indicator:
     `sql` runs in DuckDB over the views of a snapshot; `sources` are the views whose rows its lineage counts;
     `timing` says whether it counts what happened in a period (flow) or what stood at its end (stock);
     `dimensions` are what it can be split by; `scope` says which ordnance, activity, method, population, outcome and
-    definition it covers; `fills` are the report slots it serves.
+    definition it covers; `fills` are the report slots it serves. `whole` names, per dimension whose members overlap, the
+    member that holds the whole (ground under two contamination types counts once under `all`).
     """
 
     code: str
@@ -35,6 +36,7 @@ class Indicator:
     status_rule: StatusRule
     timing: Timing
     fills: tuple[str, ...] = ()
+    whole: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, language: str) -> str:
         """The title in a language, in English where that language has none."""
@@ -54,9 +56,13 @@ def read_scope(node: Node) -> dict[str, ScopeValue]:
     return {name: _scope_value(value) for name, value in node.open_mapping().items()}
 
 
+def _texts_by_name(node: Node) -> dict[str, str]:
+    return {name: value.text() for name, value in node.open_mapping().items()}
+
+
 def read_indicator(node: Node) -> Indicator:
     """One indicator. Raises ClearlandError E-DICT-FORM with the place of what is wrong."""
-    nodes = node.mapping("code titles unit definition scope dimensions sql sources status_rule timing", "fills")
+    nodes = node.mapping("code titles unit definition scope dimensions sql sources status_rule timing", "fills whole")
     sources = nodes["sources"].texts()
     if not sources:
         nodes["sources"].fail("An indicator counts at least one view.", "Name the views its lineage counts.")
@@ -66,4 +72,5 @@ def read_indicator(node: Node) -> Indicator:
         sql=nodes["sql"].block(), sources=sources, status_rule=nodes["status_rule"].choice(STATUS_RULES),
         timing=nodes["timing"].choice(TIMINGS),
         fills=optional(nodes, "fills", Node.texts) or (),
+        whole=optional(nodes, "whole", _texts_by_name) or {},
     )

@@ -7,10 +7,11 @@ contribution with the columns
     amount          DOUBLE, in the indicator's unit; a count gives 1
     place           code of the stored district, '' where not said
     first, last     DATE, the days the event can have happened on (null: not said)
+    until           DATE, for a stock: the day from which it stands no more (null: it still does)
     and one column per dimension.
 
-A flow counts where the whole of [first, last] lies in the period; a stock counts where it began on or before the end
-of the period. Rows whose date is not said never count in a period (design section 6: *period not said*).
+A flow counts where the whole of [first, last] lies in the period; a stock counts where it stands at the end of the
+period. Rows whose date is not said never count in a period (design section 6: *period not said*).
 """
 
 import hashlib
@@ -73,10 +74,15 @@ def _refuse_unknown_dimensions(chosen: Sequence[Indicator], names: Iterable[str]
             )
 
 
-def _selection(snapshot: Snapshot, definition: Indicator, scope: Scope) -> tuple[str, list[Any]]:
-    """The indicator's SQL with the scope laid over it."""
+def _selection(
+    snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequence[str] = ()
+) -> tuple[str, list[Any]]:
+    """The indicator's SQL with the scope laid over it.
+
+    Where members of a dimension overlap, its `whole` member stands for all of them unless the scope splits or filters it.
+    """
     if any(table in definition.sources for table in LAND_TABLES):
-        prepare_land(snapshot, scope)
+        prepare_land(snapshot)
     conditions, params = [], []
     if definition.timing == "flow" and scope.period_from:
         conditions.append("first >= ?")
@@ -84,6 +90,12 @@ def _selection(snapshot: Snapshot, definition: Indicator, scope: Scope) -> tuple
     if scope.period_to:
         conditions.append("last <= ?")
         params.append(scope.period_to)
+    if definition.timing == "stock":
+        conditions.append("(until IS NULL OR until > ?)" if scope.period_to else "until IS NULL")
+        params += [scope.period_to] if scope.period_to else []
+    for name, member in definition.whole.items():
+        conditions.append(f'"{name}" {"<>" if name in {*by, *scope.where} else "="} ?')
+        params.append(member)
     if scope.place is not None:
         conditions.append(
             "place IN (WITH RECURSIVE below(code, record) AS (SELECT ?, (SELECT any_value(record) FROM place WHERE code = ?) "
@@ -101,7 +113,7 @@ def _selection(snapshot: Snapshot, definition: Indicator, scope: Scope) -> tuple
 
 
 def _values(snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequence[str]) -> list[Figure]:
-    sql, params = _selection(snapshot, definition, scope)
+    sql, params = _selection(snapshot, definition, scope, by)
     columns = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in by)
     group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(by)))} ORDER BY ALL" if by else ""
     rows = snapshot.sql(

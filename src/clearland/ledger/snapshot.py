@@ -8,13 +8,16 @@ each hash, `now` without a date), is made once and opened again while nothing ch
 import shutil
 import threading
 import time
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connections
 
@@ -48,6 +51,7 @@ class Snapshot:
     as_known: date | None
     dictionary: Dictionary
     _connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+    _derived: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def sql(self, query: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """The rows of a DuckDB query; parameters are `?` or `$name`. Raises duckdb.Error for a query that is wrong."""
@@ -57,6 +61,26 @@ class Snapshot:
     def table(self, kind: str) -> pa.Table:
         """All rows of a kind that counted. Raises ClearlandError E-DICT-KIND for a kind the dictionary lacks."""
         return self.sql(f"SELECT * FROM {quoted(self.dictionary.kind(kind).name)}")
+
+    def derive(self, name: str, make: Callable[[], pa.Table]) -> None:
+        """Make a table computed from this snapshot known to `sql` under a name; `make` runs only when it is not kept yet.
+
+        Kept beside the snapshot by the version of Clearland that computed it, and pruned with it. The name must not be
+        that of a table of the snapshot.
+        """
+        path = self.folder / "derived" / f"{name}-{version('clearland')}.parquet"
+        with _lock:
+            if name in self._derived and path.is_file():
+                return
+        if not path.is_file():
+            path.parent.mkdir(exist_ok=True)
+            temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+            pq.write_table(make(), temporary, compression="zstd")
+            temporary.rename(path)
+        literal = str(path).replace("'", "''")
+        with _lock, self._connection.cursor() as cursor:
+            cursor.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT * FROM read_parquet('{literal}')")
+            self._derived.add(name)
 
     def tables(self) -> list[str]:
         """The names that `sql` knows."""

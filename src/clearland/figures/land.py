@@ -1,0 +1,150 @@
+"""From a snapshot to what `land` balances: hazards through time, released polygons, returns; and the partition, kept.
+
+A hazard's versions in the world come from its versions in the ledger: each approved state counts from its `changed_on`
+(or its identification), and a state entered later for the same day, or an earlier one, replaces what it corrects.
+"""
+
+import threading
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, get_args
+
+import shapely
+
+from clearland.core.partial_dates import PartialDate
+from clearland.land.balance import BalanceResult, balance
+from clearland.land.model import ChangeReason, Hazard, HazardVersion, Product, ReportedReturn, Settings
+from clearland.land.partition import Partition, partition
+from clearland.land.projection import Projection
+from clearland.ledger.snapshot import Snapshot
+
+# What the dictionary's further reasons mean for the square metres: ground that grew because mines were found or laid is
+# an extension, and a change for any other stated reason is a correction, never release.
+_REASONS: dict[str, ChangeReason] = {
+    **{code: code for code in get_args(ChangeReason)},
+    "residual": "nts", "new_contamination": "nts", "clearance": "mapping_error", "other": "mapping_error",
+}  # fmt: skip
+_KEPT = 4
+_partitions: dict[str, Partition] = {}
+_lock = threading.Lock()
+Row = dict[str, Any]
+
+
+def _partial(text: str | None) -> PartialDate | None:
+    return PartialDate.parse(text) if text else None
+
+
+def hazards(snapshot: Snapshot) -> list[Hazard]:
+    """Every hazard that counts on the snapshot's date, with its versions oldest first. Geometry in EPSG:4326."""
+    rows = snapshot.sql(
+        """SELECT h.record, h.local_id, h.organisation, h.place, h.area_type, h.contamination, h.identified_on, h.changed_on,
+                  h.change_reason, h.required_depth_cm, h.area_reported_m2, h.parent_hazard, h.geometry,
+                  CAST(s.published AS VARCHAR) AS published, CAST(s.received AS VARCHAR) AS received
+           FROM hazard_history h SEMI JOIN hazard now ON now.record = h.record
+           LEFT JOIN source s ON s.sha256 = h.source
+           ORDER BY h.record, h.known_from, h.revision"""
+    ).to_pylist()
+    by_record: dict[str, list[Row]] = {}
+    for row in rows:
+        by_record.setdefault(row["record"], []).append(row)
+    return [_hazard(states) for states in by_record.values()]
+
+
+def _hazard(states: list[Row]) -> Hazard:
+    newest = states[-1]
+    versions: list[HazardVersion] = []
+    for state in states:
+        version = _version(state)
+        counted = _counts_from(version)
+        while versions and _counts_from(versions[-1]) >= counted:
+            versions.pop()
+        versions.append(version)
+    return Hazard(
+        id=newest["record"], local_id=newest["local_id"], versions=tuple(versions), organisation=newest["organisation"],
+        parent=newest["parent_hazard"], first_named_on=_partial(states[0]["published"] or states[0]["received"]),
+    )  # fmt: skip
+
+
+def _counts_from(version: HazardVersion) -> date:
+    return version.valid_from.last if version.valid_from else date.min
+
+
+def _version(state: Row) -> HazardVersion:
+    return HazardVersion(
+        geometry=_shape(state["geometry"]), area_type=state["area_type"], contamination=frozenset(state["contamination"]),
+        valid_from=_partial(state["changed_on"] or state["identified_on"]), required_depth_cm=state["required_depth_cm"],
+        place=state["place"], area_reported_m2=state["area_reported_m2"],
+        change_reason=_REASONS[state["change_reason"]] if state["change_reason"] else None,
+    )  # fmt: skip
+
+
+def _shape(wkb: bytes | None) -> Any:
+    return shapely.from_wkb(wkb) if wkb is not None else None
+
+
+def products(snapshot: Snapshot) -> list[Product]:
+    """Every released polygon that counts on the snapshot's date."""
+    return [
+        Product(
+            id=row["record"], local_id=row["local_id"], product_type=row["product_type"], ended=_partial(row["release_date"]),
+            geometry=_shape(row["geometry"]), hazards=frozenset(row["hazards"] or ()), targets=frozenset(row["targets"] or ()),
+            depth_cm=row["depth_cm"], qc_state=row["qc_state"] or "not_inspected", organisation=row["organisation"],
+            donors=dict.fromkeys(row["donor"] or ()), method=row["method"], activity=row["activity"], place=row["place"],
+            area_reported_m2=row["area_reported_m2"],
+        )
+        for row in snapshot.sql("SELECT * FROM land_release ORDER BY record").to_pylist()
+    ]  # fmt: skip
+
+
+def returns(snapshot: Snapshot) -> list[ReportedReturn]:
+    """Every return with areas but no polygons; operators and places stay joint where the return does not split them."""
+    made = []
+    for row in snapshot.sql("SELECT * FROM activity_report ORDER BY record").to_pylist():
+        areas = {name: row[name] or 0.0 for name in (
+            "cancelled_m2", "reduced_m2", "cleared_m2", "released_method_not_said_m2",
+        )}  # fmt: skip
+        if not any(areas.values()):
+            continue
+        named = row["hazards"] or []
+        made.append(ReportedReturn(
+            id=row["record"], period_from=PartialDate.of(row["period_from"]), period_to=PartialDate.of(row["period_to"]),
+            operators=_several(row["organisation"], row["organisations"]), places=_several(row["place"], row["districts"]),
+            contamination=frozenset(row["contamination"] or ()), hazard=named[0] if len(named) == 1 else None, **areas,
+        ))  # fmt: skip
+    return made
+
+
+def _several(one: str | None, many: Iterable[str] | None) -> frozenset[str]:
+    return frozenset([*([one] if one else []), *(many or ())])
+
+
+def settings(snapshot: Snapshot) -> Settings:
+    """The programme's own centre of measurement, where it has stated one."""
+    stated = snapshot.sql("SELECT centre_lon, centre_lat FROM programme ORDER BY known_from DESC LIMIT 1").to_pylist()
+    if not stated or stated[0]["centre_lon"] is None or stated[0]["centre_lat"] is None:
+        return Settings()
+    return Settings(projection=Projection(stated[0]["centre_lon"], stated[0]["centre_lat"]))
+
+
+def ground(snapshot: Snapshot) -> Partition:
+    """The partition of a snapshot, computed once per process: snapshots never change."""
+    key = str(snapshot.folder)
+    with _lock:
+        if key in _partitions:
+            return _partitions[key]
+    made = partition(hazards(snapshot), products(snapshot), settings(snapshot), threads=2)
+    with _lock:
+        while len(_partitions) >= _KEPT:
+            del _partitions[next(iter(_partitions))]
+        return _partitions.setdefault(key, made)
+
+
+def land_balance(
+    snapshot: Snapshot, *, period_from: date, period_to: date, by: Collection[str] = ("type", "class")
+) -> BalanceResult:
+    """The balance of a closed period as known on the snapshot's date. Raises ClearlandError E-LAND-PERIOD, E-LAND-BY."""
+    cut = ground(snapshot)
+    return balance(
+        cut.register.hazards, cut.register.products, returns(snapshot), period_from=period_from, period_to=period_to, by=by,
+        settings=cut.register.settings, cut=cut,
+    )  # fmt: skip
