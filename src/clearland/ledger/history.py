@@ -1,6 +1,6 @@
 """What the book already holds about the records of a write, and whether a draft is news, old news or a conflict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -83,9 +83,15 @@ def is_stale(draft: Draft, known: Known, before: Line | None) -> bool:
     return draft.based_on not in seen
 
 
-def free_moment(moment: datetime, taken: Iterable[datetime]) -> datetime:
-    """`moment`, or the next free millisecond: two states of one record are never known at the same moment."""
-    occupied = set(taken)
-    while moment in occupied:
+def moment_after(history: Sequence[Line], moment: datetime, *, by_clock: bool) -> datetime:
+    """When a new state is known that arrives at `moment`: two states of one record are never known at the same moment.
+
+    By the clock it comes after all others. A back-load comes after those of the same moment, which were each put a
+    millisecond later than the one before, and before those known later.
+    """
+    taken = {line.known_at for line in history}
+    if by_clock:
+        moment = max([moment, *taken])
+    while moment in taken:
         moment += _TICK
     return moment

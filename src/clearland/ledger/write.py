@@ -21,9 +21,9 @@ from clearland.ledger.history import (
     Known,
     StaleWrite,
     already_said,
-    free_moment,
     is_stale,
     known_records,
+    moment_after,
     predecessor,
 )
 from clearland.ledger.opening import PROGRAMME_RECORD, Opening, opening_of, stored_opening
@@ -52,7 +52,7 @@ class _Moment:
     source: str | None
     source_is_old: bool
 
-    def known_at(self, draft: Draft) -> datetime:
+    def known_at(self, draft: Draft, history: Sequence[Line]) -> datetime:
         """The clock, or for a declared back-load the moment it declares (before the opening only)."""
         declared = self.opening.back_load_moment(draft.known_at or self.received)
         if declared is not None and self.source is None:
@@ -61,7 +61,7 @@ class _Moment:
                 f"{name_of(draft)}: known before the programme was opened, but no source is named.",
                 remedy="Hand in the source it was known from, with the date on which it was received.",
             )
-        return declared or self.now
+        return moment_after(history, declared or self.now, by_clock=declared is None)
 
 
 @dataclass(slots=True)
@@ -205,8 +205,8 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
     stale: list[tuple[Draft, UUID]] = []
     for each in prepared:
         draft = each.draft
-        when = moment.known_at(draft)
         book = known.get(draft.record)
+        when = moment.known_at(draft, book.history if book else ())
         if book is None:
             workflow.check_step(None, draft.state, name_of(draft))
             if draft.based_on is not None:
@@ -238,7 +238,6 @@ def _entry(
     """The entry a prepared draft becomes."""
     revision = 1
     if past:
-        when = free_moment(when, (line.known_at for line in past))
         revision += max((line.revision for line in past if line.known_at < when), default=0)
     body = prepared.body(moment_text(when), source)
     digest = entry_digest(body, prepared.wkb)
@@ -248,12 +247,13 @@ def _entry(
 
 def _plan_superseded(store: Store, plan: _Plan, series: str, repeated: set[UUID], moment: _Moment) -> None:
     """Add `superseded` states for the approved records of a series that a full edition does not repeat."""
-    when = moment.opening.back_load_moment(moment.received) or moment.now
+    declared = moment.opening.back_load_moment(moment.received)
     sequence = plan.news[-1].line.sequence if plan.news else None
     if sequence is None:
         store.cursor.execute('SELECT COALESCE(MAX(sequence), 0) FROM "entry"')
         sequence = store.cursor.fetchone()[0]
-    for prepared, book in missing_of(store, series, repeated, when):
+    for prepared, book in missing_of(store, series, repeated, declared or moment.now):
+        when = moment_after(book.history, declared or moment.now, by_clock=declared is None)
         sequence += 1
         plan.superseded += 1
         plan.fids[prepared.draft.record] = book.fid
