@@ -84,15 +84,27 @@ def test_no_field_but_what_changed_is_reported(dictionary: Dictionary):
 def add(path: Path, year: int, received: date, dictionary: Dictionary) -> tuple[Plan, Receipt]:
     access = scope(system_actor("intake"), "adding a file")
     found = plan(
-        read_tables(path), mapping_of(year), dictionary, existing_in_ledger(access, SERIES, received),
+        read_tables(path),
+        mapping_of(year),
+        dictionary,
+        existing_in_ledger(access, SERIES, received),
         Circumstances(today=TODAY, in_series=records_in_series(access, SERIES, received)),
     )
     found.refuse_if_wrong()
     source = NewSource(
-        data=path, filename=path.name, media_type="text/csv", received=received, series=SERIES, full_edition=True,
+        data=path,
+        filename=path.name,
+        media_type="text/csv",
+        received=received,
+        series=SERIES,
+        full_edition=True,
     )
     receipt = write(
-        found.drafts, actor=access.actor, reason="an edition", source=source, supersede_missing_of=SERIES,
+        found.drafts,
+        actor=access.actor,
+        reason="an edition",
+        source=source,
+        supersede_missing_of=SERIES,
     )
     return found, receipt
 

@@ -26,7 +26,8 @@ def existing_in_ledger(scope: Scope, series: str | None, as_known: date | None =
         for part in _parts(sorted(records)):
             versions = rows(scope, as_known=as_known, states=_EVERY_STATE).filter(record__id__in=part)
             # Oldest first, so that the newest of a record is the one that stays.
-            columns = ("record__id", "entry__id", "state", "sensitivity", "entry__commit__source_id", "entry__body", "geometry")
+            source_column = "entry__commit__source_id"
+            columns = ("record__id", "entry__id", "state", "sensitivity", source_column, "entry__body", "geometry")
             for record, entry, state, sensitivity, source, body, geometry in (
                 versions.order_by("known_from", "id").values_list(*columns).iterator()
             ):

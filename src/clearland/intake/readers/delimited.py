@@ -25,8 +25,8 @@ def read_delimited(path: Path, hints: Hints, limits: Limits) -> list[Table]:
             place=Place(file=path.name),
             remedy="Export the table again.",
         )
-    delimiter = hints.delimiter or sniff_delimiter(text)
     csv.field_size_limit(limits.cell_characters)
+    delimiter = hints.delimiter or sniff_delimiter(text)
     grid = list(_records(text, delimiter, path.name))
     table = table_from_grid(
         grid,
@@ -43,10 +43,14 @@ def read_delimited(path: Path, hints: Hints, limits: Limits) -> list[Table]:
 
 def sniff_delimiter(text: str) -> str:
     """The delimiter that splits the first lines into the most columns, evenly. A comma where none does."""
-    lines = [line for line in itertools.islice(io.StringIO(text), _SAMPLE_LINES) if line.strip()]
+    # newline="" keeps line ends as they are and knows all three kinds, old Macintosh files among them
+    lines = [line for line in itertools.islice(io.StringIO(text, newline=""), _SAMPLE_LINES) if line.strip()]
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
-        counts = [len(record) for record in csv.reader(lines, delimiter=delimiter) if record]
+        try:
+            counts = [len(record) for record in csv.reader(lines, delimiter=delimiter) if record]
+        except csv.Error:
+            continue
         if not counts or counts[0] < 2:
             continue
         even = sum(count == counts[0] for count in counts) / len(counts)

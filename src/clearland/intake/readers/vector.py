@@ -78,7 +78,7 @@ def read_layers(target: str, path: Path, hints: Hints, *, format: str, encoding:
 
 
 def _read_layer(target: str, layer: str, path: Path, format_name: str, encoding: str | None) -> Table:
-    meta, content = pyogrio.raw.read_arrow(target, layer=layer, force_2d=True, encoding=encoding, return_fids=False)
+    meta, content = pyogrio.raw.read_arrow(target, layer=layer, encoding=encoding, return_fids=False)
     place = Place(file=path.name, sheet=layer)
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     has_geometry = geometry_name in content.column_names and meta["geometry_type"] is not None
@@ -110,7 +110,8 @@ def geometries_from_wkb(values: Sequence[bytes | None], table: Table) -> tuple[N
     """Geometries; those whose bytes cannot be read become None with an error finding, never an exception."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        geometries = np.asarray(shapely.from_wkb(np.asarray(values, dtype=object), on_invalid="ignore"), dtype=object)
+        read = shapely.from_wkb(np.asarray(values, dtype=object), on_invalid="ignore")
+        geometries = np.asarray(shapely.force_2d(read), dtype=object)
     findings = [
         Finding(
             code="E-GEOM-UNREADABLE",
