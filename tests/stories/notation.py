@@ -112,7 +112,8 @@ class Story:
         depth = words.get("depth")
         return HazardVersion(
             geometry=geometry, area_type="CHA" if area_type == "CHA" else "SHA",
-            contamination=frozenset(codes.split("+")), valid_from=event.when, required_depth_cm=float(depth) if depth else before and before.required_depth_cm,
+            contamination=frozenset(codes.split("+")), valid_from=event.when,
+            required_depth_cm=float(depth) if depth else before.required_depth_cm if before else None,
             place=words.get("place", before.place if before else None), change_reason=reason,
             area_reported_m2=float(words["area"]) if "area" in words else None,
         )
@@ -149,13 +150,16 @@ class Story:
 
 def _return(event: Event) -> ReportedReturn:
     words = event.words
+    areas: dict[str, Any] = {
+        f"{line}_m2": float(words[line]) for line in (*PRODUCTS, "released_method_not_said") if line in words
+    }
     return ReportedReturn(
         id=event.name, period_from=PartialDate.parse(words.get("from", str(event.when))), period_to=event.when,
         operators=frozenset(words["operators"].split(",")) if "operators" in words else frozenset(),
         places=frozenset(words["places"].split(",")) if "places" in words else frozenset(),
         contamination=frozenset(words["targets"].split("+")) if "targets" in words else frozenset(),
         hazard=words.get("hazard"), activity=words.get("activity"),
-        **{f"{line}_m2": float(words[line]) for line in (*PRODUCTS, "released_method_not_said") if line in words},
+        **areas,
     )
 
 

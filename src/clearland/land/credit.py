@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import shapely
 
+from clearland.land.days import days_of
 from clearland.land.model import Product, Settings
 
 SAME_DAY_ORDER = {
@@ -24,8 +25,7 @@ def in_credit_order(products: Sequence[Product], settings: Settings) -> list[Pro
     same_day = SAME_DAY_ORDER[settings.survey_lanes]
 
     def key(product: Product) -> tuple[int, int, str, str]:
-        day = product.ended.last.toordinal() if product.ended else 0
-        return day, same_day[product.product_type], product.organisation or "", product.local_id
+        return days_of(product.ended)[1], same_day[product.product_type], product.organisation or "", product.local_id
 
     keyed = sorted(((key(product), product) for product in products), key=lambda pair: pair[0])
     ties = {first[0] for first, second in pairwise(keyed) if first[0] == second[0]}

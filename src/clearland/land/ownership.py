@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import shapely
 
+from clearland.land.days import days_of
 from clearland.land.model import Hazard
 
 CLASS_RANK = {"CHA": 0, "SHA": 1}
@@ -20,8 +21,7 @@ def in_order_of_identification(hazards: Sequence[Hazard]) -> list[Hazard]:
     """Hazards by identification, organisation, local id. Their position is what every later comparison uses."""
 
     def key(hazard: Hazard) -> tuple[int, str, str]:
-        day = hazard.identified_on.last.toordinal() if hazard.identified_on else 0
-        return day, hazard.organisation or "", hazard.local_id
+        return days_of(hazard.identified_on)[1], hazard.organisation or "", hazard.local_id
 
     keyed = sorted(((key(hazard), hazard) for hazard in hazards), key=lambda pair: pair[0])
     ties = {first[0] for first, second in pairwise(keyed) if first[0] == second[0]}

@@ -16,6 +16,7 @@ from clearland.core.errors import Finding
 from clearland.land.area import Floats, Geometries
 from clearland.land.contamination import type_of
 from clearland.land.credit import STRENGTH, in_credit_order
+from clearland.land.days import days_of
 from clearland.land.geometry import Role, repair
 from clearland.land.model import Hazard, HazardVersion, Product, Settings
 from clearland.land.overlay import unions
@@ -104,8 +105,8 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
         types=sorted({type_of(version.contamination) for _, _, version in rows}),
         start=start, versions=versions, extent=extent, drawn=~shapely.is_empty(extent),
         ancestors=_ancestors(ordered, position),
-        ended_first=_ints(product.ended.first.toordinal() if product.ended else 0 for product in credited),
-        ended=_ints(product.ended.last.toordinal() if product.ended else 0 for product in credited),
+        ended_first=_ints(days_of(product.ended)[0] for product in credited),
+        ended=_ints(days_of(product.ended)[1] for product in credited),
         strength=_ints(STRENGTH[product.product_type] for product in credited),
         product_shape=_nothing_for_none(projection.to_plane(product_shapes)),
         product_codes=_bits([product.targets for product in credited], codes),
@@ -155,13 +156,14 @@ def _versions(
 ) -> Versions:
     types = sorted({type_of(version.contamination) for _, _, version in rows})
     dates = [version.valid_from if number else hazards[position].identified_on for position, number, version in rows]
-    day = _ints(when.last.toordinal() if when else ALWAYS for when in dates)
+    days = np.maximum([days_of(when) for when in dates] or np.empty((0, 2), dtype=np.int64), ALWAYS)
+    day = days[:, 1].copy()
     for row, (_, number, _) in enumerate(rows):
         if number:
             day[row] = max(day[row], day[row - 1])
     return Versions(
         hazard=_ints(position for position, _, _ in rows),
-        first=_ints(when.first.toordinal() if when else ALWAYS for when in dates), day=day,
+        first=days[:, 0], day=day,
         area_class=_ints(CLASS_RANK[version.area_type] for _, _, version in rows),
         type=_ints(types.index(type_of(version.contamination)) for _, _, version in rows),
         codes=_bits([version.contamination for _, _, version in rows], codes),
@@ -195,7 +197,8 @@ def _ancestors(hazards: Sequence[Hazard], position: dict[str, int]) -> dict[int,
 
 def _bits(sets: Sequence[frozenset[str]], codes: Sequence[str]) -> Ints:
     bit = {code: 1 << place for place, code in enumerate(codes)}
-    return _ints(sum(bit[code] for code in given) for given in sets)
+    known = {given: sum(bit[code] for code in given) for given in set(sets)}
+    return _ints(known[given] for given in sets)
 
 
 def _depths(depths: Sequence[float | None]) -> Floats:

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 
 from clearland.core.errors import Finding
-from clearland.core.partial_dates import PartialDate
 from clearland.land.contamination import type_of
+from clearland.land.days import days_of
 from clearland.land.model import Hazard, Product, ReportedReturn
 from clearland.land.partition import Partition
 from clearland.land.release import Verdict
@@ -65,7 +65,7 @@ def reported_flows(cut: Partition, returns: Sequence[ReportedReturn]) -> Reporte
 
 def _identify(result: ReportedFlows, hazard: Hazard) -> float:
     area = hazard.versions[-1].area_reported_m2 or 0.0
-    first, last = _days(hazard.identified_on)
+    first, last = days_of(hazard.identified_on)
     if area:
         result.flows.append(ReportedFlow(
             line="newly_identified", area_m2=area, first=first, last=last, operator=hazard.organisation or NOT_SAID,
@@ -87,7 +87,7 @@ def _absorb(cut: Partition, returns: Sequence[ReportedReturn], result: ReportedF
     for report in {report.id: report for report in returns}.values():
         names = [("hazard", report.hazard or ""), ("activity", report.activity or "")]
         candidates = {number for name in names if name[1] for number in by_name.get(name, ())}
-        later = [number for number in sorted(candidates) if cut.register.ended[number] >= _days(report.period_to)[1]]
+        later = [number for number in sorted(candidates) if cut.register.ended[number] >= days_of(report.period_to)[1]]
         if later:
             taken[later[0]] = taken.get(later[0], 0.0) + _total(report)
         else:
@@ -131,7 +131,7 @@ def _release_by_products(cut: Partition, left: dict[str, float], result: Reporte
 
 
 def _flow_of(product: Product, hazard: Hazard | None, area: float, result: ReportedFlows, *, balanced: bool) -> None:
-    first, last = _days(product.ended)
+    first, last = days_of(product.ended)
     words = _words(hazard) if hazard else RowKey(
         product.place or OUTSIDE_ANY_DISTRICT, type_of(product.targets) if product.targets else NOT_SAID, NOT_SAID
     )
@@ -143,7 +143,7 @@ def _flow_of(product: Product, hazard: Hazard | None, area: float, result: Repor
 
 
 def _add_return(report: ReportedReturn, hazard: Hazard | None, left: dict[str, float], result: ReportedFlows) -> None:
-    first, last = _days(report.period_from)[0], _days(report.period_to)[1]
+    first, last = days_of(report.period_from)[0], days_of(report.period_to)[1]
     words = _words(hazard) if hazard else RowKey(
         _one_or_joint(report.places), type_of(report.contamination) if report.contamination else NOT_SAID,
         report.area_type or NOT_SAID,
@@ -171,10 +171,6 @@ def _one_or_joint(names: Iterable[str]) -> str:
 def _words(hazard: Hazard) -> RowKey:
     newest = hazard.versions[-1]
     return RowKey(newest.place or OUTSIDE_ANY_DISTRICT, type_of(newest.contamination), newest.area_type)
-
-
-def _days(when: PartialDate | None) -> tuple[int, int]:
-    return (when.first.toordinal(), when.last.toordinal()) if when else (1, 1)
 
 
 def _total(report: ReportedReturn) -> float:
