@@ -21,14 +21,16 @@ from clearland.ledger.write import write
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 _DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31))
 _TEXT = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("əğışçöüİIıжЯ ,'\"{}%"), min_size=1, max_size=20
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from("əğışçöüİIıжЯ ,'\"{}%"),
+    min_size=1,
+    max_size=20,
 ).filter(lambda text: text.strip() == text)
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "text": _TEXT,
     "code": _TEXT,
     "codes": st.lists(_TEXT, min_size=1, max_size=3, unique=True).map(sorted),
     "integer": st.integers(-(2**53), 2**53),
-    "decimal": st.decimals(-(10**9), 10**9, places=3, allow_nan=False, allow_infinity=False).map(lambda value: f"{value:f}"),
+    "decimal": st.decimals(-(10**9), 10**9, places=3, allow_nan=False).map(lambda value: f"{value:f}"),
     "boolean": st.booleans(),
     "date": _DAYS.map(date.isoformat),
     "partial_date": _DAYS.flatmap(lambda day: st.sampled_from([day.isoformat()[:length] for length in (4, 7, 10)])),
@@ -68,7 +70,11 @@ def geometries() -> st.SearchStrategy[BaseGeometry]:
 
 
 def draft(
-    kind: str, local_id: str, attributes: Mapping[str, Any] | None = None, geometry: BaseGeometry | None = None, **rest: Any
+    kind: str,
+    local_id: str,
+    attributes: Mapping[str, Any] | None = None,
+    geometry: BaseGeometry | None = None,
+    **rest: Any,
 ) -> Draft:
     """A record whose identity follows from kind and local id."""
     return Draft(

@@ -5,8 +5,8 @@ PostgreSQL the same views stand in the schema, with GiST below. All of it is der
 dictionary after each migration and each change of an overlay, `uninstall` takes the views away before a migration,
 since a table under a view cannot be altered.
 
-Never open the programme's own file with pyogrio in a process that has it open: GDAL brings its own SQLite, and two of them
-on one file in one process undo each other's POSIX locks (tried: a commit was lost). Another process is no danger.
+Never open the programme's own file with pyogrio in a process that has it open: GDAL brings its own SQLite, and two of
+them on one file in one process undo each other's POSIX locks (tried: a commit was lost). Another process is no danger.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from clearland.dictionary.model import Dictionary, Kind
-from clearland.ledger import gpkg, layer_views, rtree
+from clearland.ledger import gpkg, layer_views, rtree, search_index
 from clearland.ledger.rtree import records_in_bbox, versions_in_bbox
 from clearland.ledger.vocabulary import dictionary_of
 
@@ -32,7 +32,7 @@ def title(kind: Kind, marks: Sequence[str]) -> str:
 
 
 def install(connection: Any, dictionary: Dictionary) -> None:
-    """Makes views, registrations and indexes anew for the kinds of a dictionary. Idempotent, in one transaction.
+    """Makes views, registrations and indexes for the kinds of a dictionary. Idempotent, in one transaction.
 
     Raises ClearlandError E-LAYER-NAME when a kind is named like a table.
     """
@@ -43,6 +43,7 @@ def install(connection: Any, dictionary: Dictionary) -> None:
             _install_sqlite(cursor, selects)
         else:
             _install_postgres(cursor, selects)
+        search_index.install(cursor)
 
 
 def _install_sqlite(cursor: Any, selects: dict[str, tuple[Kind, str]]) -> None:
@@ -110,6 +111,7 @@ def _marks(cursor: Any) -> tuple[str, ...]:
 
 
 def reindex(cursor: Any) -> None:
-    """After records and versions were rebuilt: the R-trees and bounds from nothing."""
+    """After records, versions or passages were rebuilt: fills the R-trees, empties the search index."""
     if cursor.db.vendor == "sqlite":
         rtree.refill(cursor)
+    search_index.reset(cursor)
