@@ -54,9 +54,7 @@ def _set_sections(blocks: list[Block]) -> None:
     for block in blocks:
         if block.kind == "heading" or (block.kind == "title" and "form" in block.details):
             section = block.text.strip("* ").rstrip(":")
-        elif block.kind == "title":
-            section = ""
-        elif block.details.get("lost_heading"):
+        elif block.kind == "title" or block.details.get("lost_heading"):
             section = ""
         if block.kind == "note":
             block.section = "Notes"

@@ -1,8 +1,8 @@
 """Inline citations cut out of the sentences they are glued between.
 
-Some publishers' notes fall into the running text when a page is saved: `…by 2023.“Title”, Publisher, 3 May 2023, at: The
-next sentence…`. The glue (end punctuation directly followed by a capital or an opening quote) marks where one may begin;
-its form (quoted title and publisher, or a kind of document with a date, page or form) proves that it is one.
+Some publishers' notes fall into the running text when a page is saved: `…by 2023.“Title”, Publisher, 3 May 2023,
+at: The next sentence…`. The glue (end punctuation directly followed by a capital or an opening quote) marks where one
+may begin; its form (quoted title and publisher, or a kind of document with a date, page or form) proves that it is one.
 """
 
 import re

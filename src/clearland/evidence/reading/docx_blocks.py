@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from clearland.evidence.reading.ooxml import W, name_of, value_of
 from clearland.evidence.reading.rendition import RAISED, Rendition
 
-_HEADING = re.compile(r"^heading (\d)$")
+_HEADING = re.compile(r"^heading ?(\d)$")
 _LEVEL_SIGN = re.compile(r"%(\d)")
 _SKIPPED = frozenset({"Fallback", "pPr", "rPr", "del", "moveFrom", "instrText", "delText"})
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -14,7 +14,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CODE_PAGES = ["cp1252", "cp1251", "cp1254", "cp1250", "cp1256", "koi8_r", "cp866", "iso8859_9"]
+_CODE_PAGES = ["cp1252", "cp1251", "cp1254", "cp1256", "koi8_r", "cp866", "iso8859_9"]
 _SAMPLE_BYTES = 200_000
 _MAX_CONTROL_SHARE = 0.02
 _MIN_EVIDENCE = 24

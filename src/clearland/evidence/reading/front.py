@@ -4,12 +4,12 @@ from clearland.evidence.reading import countries
 from clearland.evidence.reading.blocks import Block
 from clearland.evidence.reading.layout import set_heading
 from clearland.evidence.reading.wording import (
-    CONTACT,
-    DISCLAIMER,
     NUMBERED,
     has_title_word,
     is_all_caps,
     is_bare,
+    is_contact,
+    is_disclaimer,
     is_link_row,
     is_navigation,
     is_prose,
@@ -35,7 +35,7 @@ def _first_body(blocks: list[Block]) -> int:
     for index, block in enumerate(blocks[:_MAX_FRONT_BLOCKS]):
         if block.kind in {"table_row", "question", "condition", "note", "list_item", "paragraph", "heading"}:
             return index
-        if not block.kind and is_prose(block.text) and not DISCLAIMER.search(block.text):
+        if not block.kind and is_prose(block.text) and not is_disclaimer(block.text):
             return index
         if NUMBERED.match(block.text) and not block.kind and block.words > 8:
             return index
@@ -54,7 +54,7 @@ def _mark_furniture(block: Block, in_group: bool) -> None:
     if found := metadata_of(block.text):
         block.kind = "metadata"
         block.details.update(label=found[0], value=found[1])
-    elif CONTACT.search(block.text) or DISCLAIMER.search(block.text):
+    elif is_contact(block.text) or is_disclaimer(block.text):
         block.kind = "letterhead"
     elif is_navigation(block.text) or (is_link_row(block.text) and not countries.opening(block.text)):
         block.kind = "navigation"
@@ -65,7 +65,24 @@ def _mark_furniture(block: Block, in_group: bool) -> None:
 def _mark_titles(blocks: list[Block], body: int) -> None:
     open_lines = [index for index in range(body) if not blocks[index].kind]
     head = _heading_of_body(blocks, body)
-    lines = [index for index in open_lines if index != head]
+    short = [index for index in open_lines if is_bare(blocks[index].text)]
+    known = any(block.kind == "title" for block in blocks[:body])
+    titled = None if known else _title_line(blocks, [index for index in short if index != head], head)
+    for index in open_lines:
+        block = blocks[index]
+        if index == head and index != titled:
+            set_heading(block)
+        elif index not in short or known:
+            # A format that marks its title leaves the short lines under it: an author, a subtitle.
+            block.kind = "paragraph"
+        elif titled is None or index < titled:
+            block.kind = "navigation"
+        else:
+            block.kind, block.level = "title", 1 if index == titled else 2
+
+
+def _title_line(blocks: list[Block], lines: list[int], head: int | None) -> int | None:
+    """The first line that reads as a title, or the only one there is; several that do not are a menu."""
     titled = next((index for index in lines if _opens_title(blocks[index].text)), None)
     if titled is None and lines and (len(lines) == 1 or head is None):
         titled = lines[0]
@@ -73,18 +90,7 @@ def _mark_titles(blocks: list[Block], body: int) -> None:
         titled = head
     if titled is not None and titled - 1 in lines and _is_name(blocks[titled - 1].text):
         titled -= 1
-    for index in open_lines:
-        block = blocks[index]
-        if titled is None or index < titled:
-            block.kind = "heading" if index == head else "navigation"
-        elif index == head and index != titled:
-            block.kind = "heading"
-        elif is_bare(block.text) or index == titled:
-            block.kind, block.level = "title", 1 if index == titled else 2
-        else:
-            block.kind = "paragraph"
-    if head is not None and blocks[head].kind == "heading":
-        set_heading(blocks[head])
+    return titled
 
 
 def _is_name(text: str) -> bool:

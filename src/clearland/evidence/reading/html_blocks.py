@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree  # type: ignore[import-untyped]
 
 from clearland.evidence.reading.citations import pieces
-from clearland.evidence.reading.html_page import NoteLinks, is_aside, is_menu
+from clearland.evidence.reading.html_page import NoteLinks, is_aside, is_menu, label_of
 from clearland.evidence.reading.rendition import RAISED, Rendition, tidy
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -53,7 +53,6 @@ _INLINE_NOTE = re.compile(
     r"(?:^|[\s_-])(?:foot-?note|tooltip|annotation)s?(?:$|[\s_-]?(?:text|content|body|inner)|\s)", re.IGNORECASE
 )
 _BACK_SIGN = re.compile(r"^[\s↩↑⤴^\ufe0e\ufe0f]*$|^\s*(?:back|return)\b.{0,20}$", re.IGNORECASE)
-_LABEL = re.compile(r"^\s*\[?\(?\s*(\d{1,4})\s*\)?\]?\s*$")
 _NOTE_BOX = re.compile(r"(?:ftn|edn|fn|note|cite)\D{0,3}\d", re.IGNORECASE)
 _NOTE_START = re.compile(r"\n(?=\[\d{1,4}\])|\n\n+")
 _MAX_DATA_CELL = 400
@@ -134,23 +133,23 @@ class BlockWriter:
         """A mark in the text or before a body is printed `[n]`; a sign that leads back is left out."""
         words = "".join(link.itertext())
         target = link.get("href", "").removeprefix("#")
-        match = _LABEL.match(words)
-        if match and target in self._links.bodies:
-            self._line.add(f"[{match.group(1)}]")
+        label = label_of(words)
+        if label and target in self._links.bodies:
+            self._line.add(f"[{label}]")
             return True
         if target and target in self._links.marks:
-            if match and not self._gathered().strip():
-                self._begin_note(match.group(1), link)
+            if label and not self._gathered().strip():
+                self._begin_note(label, link)
                 return True
             return bool(_BACK_SIGN.match(words))
         return False
 
     def _raised(self, part: "etree._Element") -> bool:
         words = "".join(part.itertext()).strip()
-        match = _LABEL.match(words)
-        if part.tag == "sub" or not match or part.find(".//a") is not None:
+        label = label_of(words)
+        if part.tag == "sub" or not label or part.find(".//a") is not None:
             return False
-        self._line.add(f"[{match.group(1)}]" if words.startswith("[") else match.group(1).translate(RAISED))
+        self._line.add(f"[{label}]" if words.startswith("[") else label.translate(RAISED))
         return True
 
     def _open(self, part: "etree._Element") -> None:

@@ -56,7 +56,8 @@ _MAIN = (
     "or contains(concat(' ', @class, ' '), ' entry-content ')]",
 )
 _MIN_MAIN_SHARE = 0.4
-_LABEL = re.compile(r"^\s*\[?\(?\s*(\d{1,4})\s*\)?\]?\s*$")
+_LABEL = re.compile(r"^[\[(]{0,2} ?(\d{1,4}) ?[\])]{0,2}$")
+_MAX_LABEL = 12
 _NOTE_TARGET = re.compile(r"(?:^|[_:.-])(?:_?(?:ftn|edn|fn|en)|(?:foot|end)?notes?|sdfootnote|cite|ref)", re.IGNORECASE)
 _BACK_TARGET = re.compile(r"(?:ref|anc|back|rtn|source|txt)", re.IGNORECASE)
 _LINK_SHARE = 0.8
@@ -73,6 +74,13 @@ class NoteLinks:
 
     bodies: dict[str, str] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
+
+
+def label_of(words: str) -> str:
+    """The number a note's mark shows, brackets or none; empty where the words are no mark."""
+    shown = words.strip()
+    match = _LABEL.match(shown) if len(shown) <= _MAX_LABEL else None
+    return match.group(1) if match else ""
 
 
 def is_aside(element: "etree._Element") -> bool:
@@ -111,7 +119,7 @@ def is_menu(element: "etree._Element") -> bool:
     inside = sum(len(link) for link in words)
     whole = len(" ".join("".join(element.itertext()).split()))
     short = inside / len(links) <= _MENU_WORD_CHARACTERS
-    return whole > 0 and inside >= _LINK_SHARE * whole and short and not any(_LABEL.match(link) for link in words)
+    return whole > 0 and inside >= _LINK_SHARE * whole and short and not any(label_of(link) for link in words)
 
 
 def find_main(root: "etree._Element") -> "etree._Element":
@@ -141,13 +149,13 @@ def note_links(root: "etree._Element") -> NoteLinks:
     for link in root.iter("a"):
         href = link.get("href", "")
         target = href[1:] if href.startswith("#") else ""
-        match = _LABEL.match("".join(link.itertext()))
-        if not target or not match or target not in ids:
+        label = label_of("".join(link.itertext()))
+        if not target or not label or target not in ids:
             continue
         parent = link.getparent()
         raised = link.find(".//sup") is not None or (parent is not None and parent.tag == "sup")
         if (raised or _NOTE_TARGET.search(target)) and not _leads_back(target):
-            links.bodies.setdefault(target, match.group(1))
+            links.bodies.setdefault(target, label)
             for element in (link, parent):
                 if element is None:
                     continue

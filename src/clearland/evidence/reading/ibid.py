@@ -14,7 +14,7 @@ _NO_PAGES = re.compile(
     re.IGNORECASE,
 )
 _OTHER_NOTE = re.compile(
-    r"\b(?:see|supra|cited in|at)\s+(?:foot|end)?notes?\s+(?P<label>\d{1,4})\b"
+    r"\b(?:see(?:,?\s+also)?|supra|cited in|at),?\s+(?:foot|end)?notes?\s+(?P<label>\d{1,4})\b"
     r"|\bsupra,?\s+n(?:ote)?\.?\s*(?P<supra>\d{1,4})\b",
     re.I,
 )

@@ -7,17 +7,16 @@ from itertools import pairwise
 from clearland.evidence.reading.blocks import Block, ends_sentence
 from clearland.evidence.reading.wording import (
     BULLET,
-    CONTACT,
     NUMBERED,
     is_all_caps,
     is_bare,
+    is_contact,
     is_navigation,
     is_prose,
     metadata_of,
     reads_as_heading,
 )
 
-_CELL_END = re.compile(r"\s*\|\s*$")
 _RULE_ROW = re.compile(r"^[\s|:+=-]*-[\s|:+=-]*$")
 _LABEL = re.compile(r"^[^.!?]{2,80}:$")
 _HEADING_NUMBER = re.compile(r"^(?P<label>(?:\d{1,2}\.)*\d{1,2}|[IVX]{1,5}|[A-Z])[.)]?\s+")
@@ -31,7 +30,7 @@ def mark_tables(blocks: list[Block]) -> None:
     """
     run: list[Block] = []
     for block in [*blocks, Block(start=0, end=0, text="")]:
-        if not block.kind and (_CELL_END.search(block.text) or block.text.startswith("|")) and len(block.text) > 1:
+        if not block.kind and (block.text.endswith("|") or block.text.startswith("|")) and len(block.text) > 1:
             block.kind = "table_row"
             block.details["cells"] = _cells(block)
             run.append(block)
@@ -136,7 +135,7 @@ def _mark_aside(blocks: list[Block], index: int, grouped: bool) -> bool:
     elif (found := metadata_of(words)) and not ends_sentence(words):
         block.kind = "metadata"
         block.details.update(label=found[0], value=found[1])
-    elif (CONTACT.search(words) and "|" in words) or (grouped and _is_address(blocks, index)):
+    elif (is_contact(words) and "|" in words) or (grouped and _is_address(blocks, index)):
         block.kind = "letterhead"
     return bool(block.kind)
 
@@ -225,6 +224,7 @@ def mark_lost_headings(blocks: list[Block]) -> None:
             block.kind == "paragraph"
             and usual
             and block.blank_before > usual
+            and "run_in_heading" not in block.details
             and above.kind not in {"heading", "title", "condition", "question"}
         ):
             block.details["lost_heading"] = True

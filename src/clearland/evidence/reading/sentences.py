@@ -92,7 +92,7 @@ def _is_boundary(text: str, match: re.Match[str], start: int, end: int) -> bool:
         return True
     if _ABBREVIATION.search(before) and not (_MAY_END.search(before) and following["first"].isupper()):
         return False
-    if _LIST_NUMBER.match(text[start : match.start()]):
+    if match.start() - start <= _LOOK_BACK and _LIST_NUMBER.match(text[start : match.start()]):
         return False
     return not (_INITIAL.search(before) and following["first"].isupper())
 

@@ -42,12 +42,12 @@ LABELLED = re.compile(
     r"\s*:\s*(?P<value>\S.{0,150})$",
     re.IGNORECASE,
 )
-CONTACT = re.compile(
-    r"\b(?:tel|fax|phone|telephone|e-?mail|website|p\.?\s?o\.?\s+box)\b\s*[.:]|[\w.+-]+@[\w-]+\.\w"
+_CONTACT = re.compile(
+    r"\b(?:tel|fax|phone|telephone|e-?mail|website|p\.?\s?o\.?\s+box)\b\s*[.:]|[\w.+-]{1,64}@[\w-]{1,64}\.\w"
     r"|^https?://\S+$|^www\.\S+$",
     re.I,
 )
-DISCLAIMER = re.compile(
+_DISCLAIMER = re.compile(
     r"bears? no responsibility|without prejudice to|do(?:es)? not (?:necessarily )?(?:reflect|represent|imply)"
     r"|responsibility for the "
     r"content|without altering its content|all rights reserved|©|\bcopyright\b|no endorsement",
@@ -75,7 +75,11 @@ _DOWNLOAD = re.compile(
 PAGE_NUMBER = re.compile(
     r"^(?:[-–—]\s*)?\d{1,4}(?:\s*[-–—])?$|^page\s+\d+(?:\s+(?:of|/)\s+\d+)?$|^\d+\s*\|\s*page$", re.I
 )
+_SENTENCE_INSIDE = re.compile(r"\w{4}[.!?]\s+[A-ZÀ-Þ“]")
 _LEADERS = re.compile(r"(?:\.[ \u00a0]?){5,}\s*(?:\d{1,4}|[ivxl]{1,6})?$|…{2,}\s*\d{1,4}$")
+# Longer lines are paragraphs; rules for short lines need not look at them.
+_MAX_LINE = 300
+_MAX_DISCLAIMER = 2000
 _LINK_ROW = re.compile(r"\S(?:[ \u00a0]*[\u00a0][ \u00a0]+|\s{3,}|\s+[»>•·|]\s+)\S")
 _TITLE_WORDS = re.compile(
     r"\b(?:(?:19|20)\d\d|report|profile|questionnaire|statement|update|policy|plan|strategy|law|resolution"
@@ -106,6 +110,7 @@ def is_bare(text: str) -> bool:
         and len(words.split()) <= 14
         and words[-1] not in ".;,!…|"
         and not ends_sentence(words.rstrip(":?"))
+        and _SENTENCE_INSIDE.search(words) is None
         and any(char.isalpha() for char in words)
     )
 
@@ -123,6 +128,8 @@ def is_navigation(text: str) -> bool:
     contents.
     """
     words = text.strip("* \u00a0")
+    if len(words) > _MAX_LINE:
+        return not any(char.isalnum() for char in words)
     return (
         not any(char.isalnum() for char in words)
         or _SITE_WORDS.match(words) is not None
@@ -132,19 +139,31 @@ def is_navigation(text: str) -> bool:
     )
 
 
+def is_contact(text: str) -> bool:
+    """Telephone, address of mail or web: the line of a letterhead."""
+    return len(text) <= _MAX_LINE and _CONTACT.search(text) is not None
+
+
+def is_disclaimer(text: str) -> bool:
+    """A publisher's standing words about what it does not answer for, of one paragraph at most."""
+    return len(text) <= _MAX_DISCLAIMER and _DISCLAIMER.search(text) is not None
+
+
 def is_link_row(text: str) -> bool:
     """Several menu items on one line, set apart by wide space or signs."""
-    return _LINK_ROW.search(text) is not None and not ends_sentence(text) and len(text) <= 300
+    return len(text) <= _MAX_LINE and _LINK_ROW.search(text) is not None and not ends_sentence(text)
 
 
 def has_title_word(text: str) -> bool:
     """A year or a word such as report, profile, questionnaire: titles carry them, menus seldom do."""
-    return _TITLE_WORDS.search(text) is not None
+    return len(text) <= _MAX_LINE and _TITLE_WORDS.search(text) is not None
 
 
 def metadata_of(text: str) -> tuple[str, str] | None:
     """Label and value of a line about the document itself (date, symbol, language, author), else None."""
     words = text.strip("* ")
+    if len(words) > _MAX_LINE:
+        return None
     if match := DATED.match(words) or LABELLED.match(words):
         return match["label"].lower(), match["value"].strip()
     for label, pattern in (
