@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -34,17 +35,19 @@ def init(
     name: Annotated[str, typer.Option(help="The programme's name.")] = "",
     country: Annotated[str, typer.Option(help="ISO 3166-1 code of the country.")] = "",
     opened_on: Annotated[str, typer.Option(help="Day the programme opens, YYYY-MM-DD; today by default.")] = "",
+    time_zone: Annotated[str, typer.Option(help="IANA name, such as Asia/Baku.")] = "UTC",
     admin: Annotated[str, typer.Option(help="User name of the first administrator.")] = "admin",
     password: Annotated[str, typer.Option(help="Their password; one is made and shown once when left out.")] = "",
 ) -> None:
     """Make a new, empty programme."""
-    made = programme.init(
-        directory, name=name or directory.name, country=country or None,
-        opened_on=_day(opened_on) if opened_on else None, admin=admin, password=password or None,
+    chosen = password or secrets.token_urlsafe(12)
+    programme.init(
+        directory, name=name or directory.name, country=country, opened_on=_day(opened_on) if opened_on else None,
+        time_zone=time_zone, admin_username=admin, admin_password=chosen,
     )  # fmt: skip
     out.print(f"Programme made in {directory}.", markup=False)
-    if made.password:
-        out.print(f"Administrator: {made.admin}   password: {made.password}   (shown this once)", markup=False)
+    if not password:
+        out.print(f"Administrator: {admin}   password: {chosen}   (shown this once)", markup=False)
     out.print(f"Next: clearland --programme {directory} add FILE", markup=False)
 
 

@@ -108,6 +108,7 @@ def init(
     admin_username: str = "",
     admin_password: str = "",
     database_url: str = "",
+    demonstration: bool = False,
 ) -> Path:
     """Make a programme, write its first entry and use it; returns its absolute folder.
 
@@ -115,20 +116,21 @@ def init(
     or where the folder holds anything else.
     """
     target = Path(folder).resolve()
-    _refuse_existing(target, database_url)
+    refuse_existing(target, database_url)
     opened = opened_on or clock().astimezone(ZoneInfo(time_zone)).date()
-    with _building(target, in_place=bool(database_url)) as building:
-        point(building, database_url)
+    with building(target, in_place=bool(database_url)) as draft:
+        point(draft, database_url)
         _migrate(database_url)
-        _write_programme(name, country, opened, time_zone, clock)
+        _write_programme(name, country, opened, time_zone, clock, demonstration)
         if admin_username:
             _make_administrator(admin_username, admin_password)
-        _write_files(building, name)
-        _settle_files()
+        _write_files(draft, name)
+        settle_files()
     return use(target, database_url)
 
 
-def _refuse_existing(target: Path, database_url: str) -> None:
+def refuse_existing(target: Path, database_url: str = "") -> None:
+    """Raises ClearlandError (E-PROGRAMME-EXISTS) where a programme, or anything else, already stands."""
     occupied = target.exists() and any(target.iterdir()) and not database_url
     if database_url:
         point(target, database_url)
@@ -151,7 +153,7 @@ def _holds_programme() -> bool:
 
 
 @contextmanager
-def _building(target: Path, *, in_place: bool) -> Iterator[Path]:
+def building(target: Path, *, in_place: bool = False) -> Iterator[Path]:
     """A folder to build in, renamed to its final name at the end. Leavings of killed processes are removed first."""
     if in_place:
         target.mkdir(parents=True, exist_ok=True)
@@ -161,17 +163,17 @@ def _building(target: Path, *, in_place: bool) -> Iterator[Path]:
     for leaving in target.parent.glob(f".{target.name}.new-*"):
         if time.time() - leaving.stat().st_mtime > _ABANDONED_S:
             shutil.rmtree(leaving, ignore_errors=True)
-    building = target.parent / f".{target.name}.new-{os.getpid()}-{secrets.token_hex(4)}"
-    building.mkdir()
+    draft = target.parent / f".{target.name}.new-{os.getpid()}-{secrets.token_hex(4)}"
+    draft.mkdir()
     try:
-        yield building
+        yield draft
         connections.close_all()
         if target.exists():
             target.rmdir()
-        building.rename(target)
+        draft.rename(target)
     finally:
         connections.close_all()
-        shutil.rmtree(building, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _migrate(database_url: str) -> None:
@@ -187,7 +189,9 @@ def _migrate(database_url: str) -> None:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
-def _write_programme(name: str, country: str, opened_on: date, time_zone: str, clock: Clock) -> None:
+def _write_programme(
+    name: str, country: str, opened_on: date, time_zone: str, clock: Clock, demonstration: bool
+) -> None:
     from clearland.ledger.drafts import Draft
     from clearland.ledger.opening import PROGRAMME_RECORD
     from clearland.ledger.scope import system_actor
@@ -196,6 +200,8 @@ def _write_programme(name: str, country: str, opened_on: date, time_zone: str, c
     attributes: dict[str, Any] = {"name": name, "opened_on": opened_on.isoformat(), "time_zone": time_zone}
     if country:
         attributes["country"] = country
+    if demonstration:
+        attributes["demonstration"] = True
     draft = Draft(record=PROGRAMME_RECORD, kind="programme", local_id="programme", attributes=attributes)
     write([draft], actor=system_actor("system:init"), reason="Programme opened", clock=clock)
 
@@ -215,7 +221,7 @@ def _write_files(folder: Path, name: str) -> None:
         stream.write(secrets.token_urlsafe(50))
 
 
-def _settle_files() -> None:
+def settle_files() -> None:
     """Fold the write-ahead log into each SQLite file, so that the folder can be renamed and copied."""
     for alias in ("default", "programme"):
         if connections[alias].vendor == "sqlite":

@@ -41,9 +41,11 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
     It is built beside its place and renamed when complete, so that a killed build leaves nothing half.
     """
     examples = examples_folder()
-    with programme.building(folder) as draft:
+    target = folder.resolve()
+    programme.refuse_existing(target)
+    with programme.building(target) as draft:
         programme.init(
-            draft, name=NAME, country="AZ", opened_on=OPENED_ON, demonstration=True, admin="demo", password=None,
+            draft, name=NAME, country="AZ", opened_on=OPENED_ON, demonstration=True, admin_username="demo",
             clock=_clock(datetime.combine(OPENED_ON, time(8), UTC)),
         )  # fmt: skip
         step()
@@ -63,6 +65,7 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
             add_file(path, options, actor=system_actor("demo"), clock=_clock(DOCUMENTS_KNOWN))
         step()
         made = head()
+        programme.settle_files()
     step()
     return made
 
@@ -73,7 +76,7 @@ def _clock(moment: datetime) -> Callable[[], datetime]:
 
 def _places(examples: Path) -> None:
     """Districts and places of Azerbaijan, from public data credited in the examples' README."""
-    for name, publisher in (("azerbaijan-districts", "Natural Earth"), ("azerbaijan-places", "GeoNames (CC BY 4.0)")):
+    for name, publisher in (("azerbaijan-districts", "Natural Earth"), ("azerbaijan-places-geonames", "GeoNames (CC BY 4.0)")):
         mapping = examples / "mappings" / f"{name}.yaml"
         path = next(iter(sorted((examples / "data").glob(f"{name}*json"))))
         options = AddOptions(kind="place", mapping=mapping, publisher=publisher, received=DISTRICTS_KNOWN.date())

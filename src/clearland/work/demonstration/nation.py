@@ -206,14 +206,15 @@ def _clearance(nation: Nation, site: _Site, ended: date, activity_type: str, fin
     activity = nation.add(
         _known(ended), "clearance",
         {"activity_type": activity_type, "operational_method": ["manual"], "start_date": str(started), "end_date": str(ended),
-         "status": "completed", "district": site.district, "organisation": site.operator, "items_found": finds},
+         "status": "completed", "district": site.district, "organisation": site.operator, "items_found": finds,
+         **({"bac_mode": "subsurface"} if activity_type == "bac" else {})},
         geometry=ground.centroid, links={"hazards": (site.record,)},
     )  # fmt: skip
     category = site.contamination
     for _ in range(finds):
         day = started + timedelta(days=rng.randrange((ended - started).days))
         nation.add(
-            _known(day), "ordnance",
+            _known(ended), "ordnance",
             {"category": category, "model": MODELS[category], "quantity": 1, "found_on": str(day), "fate": "destroyed",
              "destroyed_on": str(day), "disposal_method": "in_situ", "condition": "corroded",
              "depth_found_cm": rng.randrange(0, 16), "district": site.district, "organisation": site.operator},

@@ -1,0 +1,51 @@
+"""The command about land: the balance of a period."""
+
+from typing import Annotated
+
+import typer
+
+from clearland.cli.books import _day, opened
+from clearland.cli.output import fail, out, print_findings, print_json, print_table
+from clearland.core.errors import ClearlandError
+from clearland.figures.land import land_balance
+from clearland.ledger.snapshot import snapshot
+
+_SHOWN = (
+    "opening_m2", "newly_identified_m2", "extended_m2", "reopened_m2", "reclassified_in_m2", "reclassified_out_m2",
+    "cancelled_m2", "reduced_m2", "cleared_m2", "corrected_in_m2", "corrected_out_m2", "closing_m2", "gap_m2",
+)  # fmt: skip
+
+
+def balance(
+    start: Annotated[str, typer.Option("--from", help="First day of the period, YYYY-MM-DD.")],
+    end: Annotated[str, typer.Option("--to", help="Last day of the period, YYYY-MM-DD.")],
+    by: Annotated[str, typer.Option(help="place, type, class, operator or donor, with commas.")] = "type,class",
+    as_known: Annotated[str, typer.Option("--as-known", help="Date of knowledge, YYYY-MM-DD; now when left out.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+) -> None:
+    """Balance land for a period: opening, every change, closing; the identity is asserted and its gap printed."""
+    opened()
+    shot = snapshot(as_known=_day(as_known) if as_known else None)
+    dimensions = [name.strip() for name in by.split(",") if name.strip()]
+    result = land_balance(shot, period_from=_day(start), period_to=_day(end), by=dimensions)
+    rows = result.as_json()
+    if as_json:
+        print_json({"rows": rows, "as_known": as_known or None, "head": shot.head})
+    else:
+        keys = [name for name in ("place", "type", "class", "operator", "donor") if name in dimensions or name == "type"]
+        print_table(
+            "", [*keys, *(name.removesuffix("_m2").replace("_", " ") for name in _SHOWN)],
+            ([row.get(key) for key in keys] + [row[name] for name in _SHOWN] for row in rows),
+        )  # fmt: skip
+        print_findings(result.findings)
+        out.print(f"Areas in m². Largest gap {result.gap_m2:.6f} m² (asserted). Head {shot.head[:12]}.", markup=False)
+    if not result.closes:
+        fail(ClearlandError(
+            "L-BALANCE-GAP", f"The balance does not close: {result.gap_m2:.2f} m² are missing.",
+            remedy="Use no figure of it; run clearland verify and report this with the programme's findings.",
+        ))  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands of this module on the program."""
+    app.command()(balance)
