@@ -22,8 +22,10 @@ VALUE_STATUSES = {
 
 def attribute_label(words: Dictionary, code: str) -> str:
     """What the claim is about."""
-    found = words.attributes.get(code)
-    return found.label(formats.language()) if found else code.replace("_", " ").replace(".", ": ")
+    base, _colon, detail = code.partition(":")
+    found = words.attributes.get(code) or words.attributes.get(base)
+    label = found.label(formats.language()) if found else base.replace("_", " ").replace(".", ": ")
+    return f"{label} ({detail.replace('_', ' ')})" if detail and code not in words.attributes else label
 
 
 def value_words(body: Mapping[str, Any]) -> str:
@@ -39,9 +41,8 @@ def value_words(body: Mapping[str, Any]) -> str:
     else:
         text = formats.day(value) if unit == "date" else str(value)
     sign = formats.unit_sign(unit) if unit in {*AREA_M2, "percent"} or (unit and len(unit) == 3 and unit.isupper()) else ""
-    parts = [str(body.get("qualifier") or "").replace("_", " "), text, sign]
-    if body.get("polarity") == "negated" and isinstance(value, str):
-        parts.insert(0, _("not:"))
+    qualifier = str(body.get("qualifier") or "").replace("_", " ")
+    parts = ["" if qualifier == "exact" else qualifier, text, sign]
     return " ".join(part for part in parts if part)
 
 

@@ -43,7 +43,7 @@ def steps(read: Reading, words: Dictionary, kind: Kind, entries: Iterable[Any]) 
 
 
 def _changes(read: Reading, words: Dictionary, kind: Kind, old: Any, new: Any) -> Iterable[Change]:
-    for field in kind.attribute_fields:
+    for field in labels.readable(read, kind):
         a, b = old.attributes.get(field.name), new.attributes.get(field.name)
         if a != b:
             yield Change(

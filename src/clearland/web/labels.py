@@ -14,6 +14,10 @@ from clearland.web import formats
 from clearland.web.access import Reading, remembered
 
 
+_SHORT_CODE = 8
+_COUNTED = frozenset({"items", "people", "count"})
+
+
 def dictionary() -> Dictionary:
     """The programme's dictionary."""
     return current_dictionary()
@@ -27,7 +31,7 @@ def kind_label(kind: Kind, *, many: bool = False) -> str:
 
 def field_label(field: Field) -> str:
     """The field's label with its unit."""
-    sign = formats.unit_sign(field.unit)
+    sign = formats.unit_sign(field.unit) or ("" if field.unit in _COUNTED else field.unit)
     return f"{field.label(formats.language())}{f' ({sign})' if sign else ''}"
 
 
@@ -51,10 +55,29 @@ def named(read: Reading, kind: str) -> Mapping[str, str]:
     return remembered(read, f"named:{kind}", look)
 
 
-def title_of(kind: Kind | None, version: Any) -> str:
+def titled(read: Reading, kind: Kind) -> bool:
+    """Whether records of the kind have a title that the reader may see."""
+    return bool(kind.title_field) and kind.field(str(kind.title_field)).sensitivity in read.scope.classes
+
+
+def title_of(read: Reading, kind: Kind, version: Any) -> str:
     """What a record is called: its title field, else its local id."""
-    name = version.attributes.get(kind.title_field) if kind and kind.title_field else None
+    name = version.attributes.get(kind.title_field) if titled(read, kind) else None
     return str(name or version.local_id)
+
+
+def brief(words: Dictionary, field: Field, value: Any) -> tuple[str, str]:
+    """A coded value for a narrow column: codes that people read as they are (CHA, AP) stay codes, with their meaning."""
+    many = value if isinstance(value, list) else [value]
+    full = ", ".join(code_label(words, field.code_list, code) for code in many)
+    if all(str(code).isupper() and len(str(code)) <= _SHORT_CODE for code in many):
+        return ", ".join(map(str, many)).replace("_", " "), full
+    return full, ""
+
+
+def readable(read: Reading, kind: Kind) -> tuple[Field, ...]:
+    """The attribute fields of a kind whose class is open to the reader: a field may be stricter than its record."""
+    return tuple(field for field in kind.attribute_fields if field.sensitivity in read.scope.classes)
 
 
 def role_label(words: Dictionary, kind: str, link: LinkView) -> str:

@@ -43,6 +43,7 @@ class Block:
     label: str
     page: int | None
     back: str
+    start: int
     html: SafeString
 
 
@@ -112,5 +113,6 @@ def blocks(marked: Marked, passages: Iterable[Any]) -> Iterator[Block]:
             label=passage.label,
             page=passage.page,
             back=f"m-{label}-1" if label and marked.has_marker(label) else "",
+            start=passage.start,
             html=marked.html(passage.start, passage.end),
         )

@@ -46,9 +46,20 @@ class Shown:
         """The number without its unit."""
         if self.value is None:
             return self.status_label
-        if self.unit == "m2" and self.in_unit in AREA_M2 and decimals is None:
-            return formats.area(self.value, self.in_unit)
+        if self.unit == "m2" and self.in_unit in AREA_M2:
+            return formats.area(self.value, self.in_unit) if decimals is None else self._column(decimals)
         return formats.number(self.value, decimals)
+
+    def _column(self, decimals: int) -> str:
+        """An area in a column of equal decimals: nought is a digit, and what is less than the last decimal says so."""
+        exact = Decimal(str(self.value)) / AREA_M2[self.in_unit]
+        places = 0 if self.in_unit == "m2" else decimals
+        least = Decimal(1).scaleb(-places)
+        if not exact:
+            return "0"
+        if abs(exact) < least / 2:
+            return f"< {formats.number(least)}" if exact > 0 else f"> −{formats.number(least)}"
+        return formats.number(exact, places)
 
     def exact(self) -> str:
         """The exact m² of an area written in another unit or rounded."""

@@ -10,7 +10,7 @@ Row = Mapping[str, Any]
 
 def stacked(
     rows: Sequence[Row], *, title: str, order: Sequence[str], colours: Mapping[str, str], labels: Mapping[str, str],
-    width: int = 460, upright: bool = False,
+    width: int = 400, upright: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Rows of `member`, `part`, `value`, `href`, `tip`. Horizontal bars, or upright ones for years."""
     data = [{**row, "part_label": labels.get(row["part"], row["part"]), "rank": order.index(row["part"])} for row in rows]
@@ -30,7 +30,7 @@ def stacked(
     return {"title": title, "data": {"values": data}, "mark": {"type": "bar", "size": 18}, "encoding": encoding, **size}
 
 
-def waterfall(steps: Sequence[Row], *, title: str, width: int = 900) -> dict[str, Any]:
+def waterfall(steps: Sequence[Row], *, title: str, width: int = 1080) -> dict[str, Any]:
     """Rows of `label`, `start`, `end`, `kind` (level, more, less), `text`, `href`: each bar begins where the last ended."""
     base: dict[str, Any] = {
         "x": {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "labelLimit": 110}},

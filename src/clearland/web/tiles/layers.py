@@ -24,8 +24,11 @@ WHOLE_LAYER = 5_000
 SHAPES_FROM_ZOOM = 11
 _CELLS_PER_TILE = 16
 _KEPT_LAYERS = 24
+_PIXELS_PER_TILE = 512
+_SMALL_PIXELS = 9
+_MARKERS_TO_ZOOM = 15
+_MARKED_WHEN_SMALL = frozenset({"hazard", "land_release", "survey", "clearance"})
 _COLUMNS = ("id", "record_uuid", "local_id", "attributes", "geometry", "valid_from", "unverified")
-_TITLES = {"place": "name", "hazard": "name", "land_release": "name"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def properties_of(kind: str, row: tuple[Any, ...]) -> dict[str, Value]:
     made: dict[str, Value] = {
         "id": str(record), "n": local_id, "s": symbol(kind, attributes), "f": day_number(valid_from),
     }  # fmt: skip
-    title = attributes.get(_TITLES.get(kind, "name"))
+    title = attributes.get("name")
     if title:
         made["t"] = str(title)
     if unverified:
@@ -118,17 +121,30 @@ def _shapes(kind: str, found: list[tuple[Any, ...]]) -> Shapes:
     return Shapes(geometries, [properties_of(kind, row) for row in found], [row[0] for row in found], shapely.STRtree(geometries))
 
 
+def _drawn(geometries: NDArray[Any], kind: str, z: int) -> NDArray[Any]:
+    """Polygons too small to be seen at a zoom become points: danger must show before it can be drawn to scale."""
+    if kind not in _MARKED_WHEN_SMALL or z > _MARKERS_TO_ZOOM or not len(geometries):
+        return geometries
+    box = shapely.bounds(geometries)
+    pixel = 360 / 2**z / _PIXELS_PER_TILE
+    small = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) < _SMALL_PIXELS * pixel
+    drawn = geometries.copy()
+    drawn[small] = shapely.points((box[small, 0] + box[small, 2]) / 2, (box[small, 1] + box[small, 3]) / 2)
+    return drawn
+
+
 def _from_memory(layer: Shapes, kind: str, z: int, x: int, y: int) -> bytes:
     hits = np.sort(layer.index.query(shapely.box(*tile_bounds(z, x, y))))
     part = TileLayer(
-        kind, layer.geometries[hits], [layer.properties[hit] for hit in hits], [layer.ids[hit] for hit in hits]
+        kind, _drawn(layer.geometries[hits], kind, z), [layer.properties[hit] for hit in hits], [layer.ids[hit] for hit in hits]
     )
     return encode([part], z, x, y)
 
 
 def _encoded(kind: str, found: list[tuple[Any, ...]], z: int, x: int, y: int) -> bytes:
+    geometries = np.array([row[4] for row in found], dtype=object)
     part = TileLayer(
-        kind, [row[4] for row in found], [properties_of(kind, row) for row in found], [row[0] for row in found]
+        kind, _drawn(geometries, kind, z), [properties_of(kind, row) for row in found], [row[0] for row in found]
     )
     return encode([part], z, x, y)
 

@@ -31,7 +31,7 @@ class TileLayer:
     """One layer: `geometries` is an array of shapely geometries in degrees, `properties` and `ids` run beside it."""
 
     name: str
-    geometries: Sequence[Any]
+    geometries: Sequence[Any] | NDArray[Any]
     properties: Sequence[Mapping[str, Value]]
     ids: Sequence[int]
 

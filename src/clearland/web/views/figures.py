@@ -56,6 +56,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "shown": figures_shown.shown(read, words, figure, in_unit=about(read).area_unit),
         "scope_rows": _scope_rows(read, words, definition.scope, scope),
         "largest": _largest(read, words, figure),
+        "part_decimals": 2 if figure.unit == "m2" else None,
         "splits": [_split(read, words, figure, name) for name in open_splits],
         "places": sorted(labels.named(read, "place").items(), key=lambda pair: pair[1]),
     }
@@ -91,8 +92,18 @@ def _largest(read: Reading, words: Dictionary, figure: Figure) -> list[dict[str,
         return [_claim_row(read, words, row) for row in top]
     visible = rows(read.scope, as_known=read.known).filter(entry__id__in={row["entry"] for row in top}).defer("geometry")
     by_entry = {str(version.entry_uuid): version for version in visible}
-    return [{"amount": row["amount"], "place": row["place"], "version": by_entry.get(str(row["entry"])), "digest": row["digest"]}
-            for row in top]  # fmt: skip
+    return [_record_row(read, words, row, by_entry.get(str(row["entry"]))) for row in top]
+
+
+def _record_row(read: Reading, words: Dictionary, row: dict[str, Any], version: Any) -> dict[str, Any]:
+    kind = words.kinds.get(version.kind) if version else None
+    return {
+        "amount": row["amount"],
+        "place": labels.named(read, "place").get(row["place"], row["place"]),
+        "version": version,
+        "kind": labels.kind_label(kind) if kind else "",
+        "digest": row["digest"],
+    }
 
 
 def _claim_row(read: Reading, words: Dictionary, row: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from clearland.web.middleware import parse_known
 from clearland.web.shapes import style_of
 from clearland.web.tiles.layers import WHOLE_LAYER, counted, tile as tile_bytes
 
-DRAWN = ("place", "land_release", "hazard", "evidence", "ordnance", "accident")
+DRAWN = ("place", "hazard", "land_release", "evidence", "ordnance", "accident")
 _LABELS = 400
 _TABLE_ROWS = 500
 _MAX_ZOOM = 22

@@ -19,6 +19,7 @@ from clearland.web import figures_shown, formats, labels
 from clearland.web.access import Reading, reading, remembered
 from clearland.web.charts.bars import stacked
 from clearland.web.charts.theme import CLASS_COLOURS, PRODUCT_COLOURS, draw
+from clearland.web.charts.thumbnail import thumbnail
 from clearland.web.programme import about
 from clearland.web.shown import Shown
 
@@ -41,6 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "counts": _counts(read),
         "contamination": _contamination(read, words, unit),
         "released": _released(read, words, unit),
+        "thumbnail": thumbnail(read, _("Map of hazardous areas and released land")),
         "empty": not rows(read.scope).exclude(kind__in=("programme", "overlay")).exists() and not sources(read.scope).exists(),
     }
     return render(request, "clearland/overview.html", context)

@@ -31,7 +31,7 @@ def detail(request: HttpRequest, record_id: UUID) -> HttpResponse:
     past = _known_entries(read, record_id)
     titles = source_titles(read, {step.source for step in past} | {version.source_sha})
     context = {
-        "title": labels.title_of(kind, version),
+        "title": labels.title_of(read, kind, version),
         "version": version,
         "record_id": record_id,
         "kind": kind,
@@ -65,7 +65,7 @@ def _known_entries(read: Reading, record_id: UUID) -> list[EntryView]:
 def _facts(read: Reading, words: Dictionary, kind: Kind, version: Any) -> list[dict[str, str]]:
     """Every field that is said, and every mandatory one that is not."""
     made = []
-    for field in kind.attribute_fields:
+    for field in labels.readable(read, kind):
         value = version.attributes.get(field.name)
         if value is None and field.obligation != "M":
             continue

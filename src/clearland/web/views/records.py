@@ -42,10 +42,10 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in words.kinds or not words.kinds[kind].layer:
         raise Http404
     model = words.kind(kind)
-    chosen = _filtered(rows(read.scope, kind, as_known=read.known, unverified=True), model, request)
+    chosen = _filtered(read, rows(read.scope, kind, as_known=read.known, unverified=True), model, request)
     count = remembered(read, f"count:{kind}:{_filter_key(request)}", chosen.count)
     number = max(1, min(_page_number(request), -(-count // PAGE) or 1))
-    columns = _columns(model)
+    columns = _columns(read, model)
     page = list(_sorted(chosen, request).defer("geometry")[(number - 1) * PAGE : number * PAGE])
     context = {
         "title": labels.kind_label(model, many=True),
@@ -85,13 +85,13 @@ def _filter_key(request: HttpRequest) -> str:
     return "&".join(f"{k}={v}" for k, v in sorted(request.GET.items()) if v and k not in {"page", "sort", "known"})[:180]
 
 
-def _coded(model: Kind) -> list[Field]:
+def _coded(read: Reading, model: Kind) -> list[Field]:
     """The code fields a list can be filtered by: mandatory ones first."""
-    fields = [field for field in model.fields if field.type in {"code", "codes"} and field.code_list]
+    fields = [each for each in labels.readable(read, model) if each.type in {"code", "codes"} and each.code_list]
     return sorted(fields, key=lambda field: field.obligation != "M")[:_FILTERED_CODES]
 
 
-def _filtered(found: QuerySet[Any], model: Kind, request: HttpRequest) -> QuerySet[Any]:
+def _filtered(read: Reading, found: QuerySet[Any], model: Kind, request: HttpRequest) -> QuerySet[Any]:
     get = request.GET
     if place := get.get("place"):
         found = found.filter(place=place)
@@ -101,14 +101,14 @@ def _filtered(found: QuerySet[Any], model: Kind, request: HttpRequest) -> QueryS
         found = found.filter(valid_from__gte=first)
     if (last := get.get("to", "")) and _is_day(last):
         found = found.filter(valid_from__lte=last)
-    for field in _coded(model):
+    for field in _coded(read, model):
         if value := get.get(field.name):
             key = f"key_{field.name}"
             found = found.alias(**{key: _text_of(field.name)})
             found = found.filter(**({f"{key}__contains": f'"{value}"'} if field.type == "codes" else {key: value}))
     if text := get.get("q", "").strip():
         match = Q(local_id__icontains=text)
-        if model.title_field:
+        if labels.titled(read, model):
             found = found.alias(key_title=_text_of(model.title_field))
             match |= Q(key_title__icontains=text)
         found = found.filter(match)
@@ -132,11 +132,11 @@ def _sorted(found: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     return found.order_by(f"{sign}{column}", *(["local_id"] if column != "local_id" else []))
 
 
-def _columns(model: Kind) -> list[Field]:
+def _columns(read: Reading, model: Kind) -> list[Field]:
     """What stands in the row beside id, title, place, organisation and date: codes first, then one quantity."""
     own = {model.title_field, model.place_field, model.organisation_field, model.valid_from_field}
-    codes = [field for field in _coded(model) if field.name not in own][:2]
-    numbers = [field for field in model.fields if _is_number(field) and field.name not in own]
+    codes = [field for field in _coded(read, model) if field.name not in own][:2]
+    numbers = [field for field in labels.readable(read, model) if _is_number(field) and field.name not in own]
     return codes + sorted(numbers, key=lambda field: (field.unit != "m2", field.obligation != "M"))[:1]
 
 
@@ -171,17 +171,22 @@ def _filters(read: Reading, words: Dictionary, model: Kind, request: HttpRequest
         choices = sorted(((value, names.get(value, value)) for value in present), key=lambda pair: pair[1])
         if choices:
             made.append(Filter(column, label, request.GET.get(column, ""), choices))
-    for field in _coded(model):
+    for field in _coded(read, model):
         choices = [(code.code, labels.code_label(words, field.code_list, code.code)) for code in words.codes_of(field)]
         made.append(Filter(field.name, labels.field_label(field), request.GET.get(field.name, ""), choices))
     return made
 
 
+def _cell(read: Reading, words: Dictionary, field: Field, value: Any) -> tuple[str, str]:
+    """Text of a cell, and what it means where the text is a code."""
+    if field.code_list and value is not None:
+        return labels.brief(words, field, value)
+    return labels.value_text(read, words, field, value), ""
+
+
 def _row(read: Reading, words: Dictionary, model: Kind, columns: list[Field], version: Any) -> dict[str, Any]:
-    cells = [
-        (labels.value_text(read, words, field, version.attributes.get(field.name)), _is_number(field)) for field in columns
-    ]
-    title = labels.title_of(model, version)
+    cells = [(*_cell(read, words, field, version.attributes.get(field.name)), _is_number(field)) for field in columns]
+    title = labels.title_of(read, model, version)
     return {
         "version": version,
         "title": "" if title == version.local_id else title,

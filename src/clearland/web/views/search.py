@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clearland.ledger import search as index
 from clearland.web import labels
 from clearland.web.access import reading
-from clearland.web.views.records import widest
+from clearland.web.hits import marked
 
 LIMIT = 60
 _MOST_CHARACTERS = 200
@@ -23,9 +24,16 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Search"),
         "q": text,
-        "hits": hits,
+        "hits": [(hit, _href(hit), marked(hit.snippet, hit.marks)) for hit in hits],
         "limit": LIMIT,
         "kinds": kinds,
-        "strip_class": widest(hit.sensitivity for hit in hits) if hits else "",
     }
     return render(request, "clearland/search.html", context)
+
+
+def _href(hit: index.Hit) -> str:
+    """Where a hit leads: the record, or the passage in its source's reader."""
+    if hit.record is not None:
+        return reverse("record", args=[hit.record])
+    start = hit.ref.partition("#")[2].partition("-")[0]
+    return f"{reverse('source', args=[hit.source])}?at={start}#p-{start}"

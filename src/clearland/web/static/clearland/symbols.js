@@ -84,16 +84,18 @@ window.ClearlandSymbols = (function () {
         { id: "hazard-line", type: "line", filter: ["all", isShape, ["!", workedOn]], paint: { "line-color": outline, "line-width": 1.8 } },
         { id: "hazard-dash", type: "line", filter: ["all", isShape, workedOn], paint: { "line-color": colours.worked_on, "line-width": 2.4, "line-dasharray": [3, 2] } },
         { id: "hazard-unverified", type: "line", filter: ["all", isShape, ["has", "u"]], paint: { "line-color": "#1d2329", "line-width": 1, "line-dasharray": [1, 2] } },
-        { id: "hazard-point", type: "circle", filter: isPoint, paint: { "circle-radius": 5, "circle-color": ["match", area, "CHA", colours.cha, colours.sha], "circle-stroke-color": outline, "circle-stroke-width": 2 } }
+        { id: "hazard-point", type: "circle", filter: isPoint, paint: { "circle-radius": 5.5, "circle-color": ["match", area, "CHA", colours.cha, colours.sha], "circle-stroke-color": outline, "circle-stroke-width": 2 } }
       ];
     }
     if (kind === "land_release") {
       return [
         { id: "land_release-fill", type: "fill", filter: ["all", isShape, ["!=", ["get", "s"], "failed"]], paint: { "fill-pattern": product } },
+        { id: "land_release-point", type: "circle", filter: isPoint, paint: { "circle-radius": 4.5, "circle-color": ["match", ["get", "s"], "cancelled", "#ffffff", "reduced", colours.cancelled, "failed", colours.failed, colours.cleared], "circle-stroke-color": "#1f5a33", "circle-stroke-width": 1.6 } },
         { id: "land_release-line", type: "line", filter: isShape, paint: { "line-color": ["match", ["get", "s"], "failed", colours.failed, "#2b6b45"], "line-width": 1 } }
       ];
     }
-    return [{ id: kind + "-point", type: "circle", filter: isPoint, paint: {
+    // Finds and evidence are many: they show from the scale at which polygons do.
+    return [{ id: kind + "-point", type: "circle", filter: isPoint, minzoom: kind === "accident" ? 0 : 10, paint: {
       "circle-radius": kind === "accident" ? 5 : 3.5, "circle-color": kind === "accident" ? colours.accident : kind === "evidence" ? "#9c5c00" : colours.point,
       "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.2 } }];
   }
