@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 from clearland.evidence.extraction.names import Names, state_pattern
 
@@ -27,17 +27,18 @@ class Agent:
     plural_people: bool = False
 
 
-@cache
-def _finder() -> re.Pattern[str]:
-    state = state_pattern()
+@lru_cache(maxsize=64)
+def _finder(further: tuple[str, ...]) -> re.Pattern[str]:
+    state = state_pattern(further)
     return re.compile(
-        rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>President|Prime Minister|Vice Prime Minister|Foreign Minister|Defen[cs]e Minister|Deputy Minister|Minister|Col\.|Colonel|Lt\.-Gen\.|General|Gen\.|Ambassador)\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})"
+        rf"(?P<abbr>(?:[Tt]he\s)?(?:(?:[A-Z][\w'-]+|of|for|and|the|on|to)\s){{1,9}}\((?P<short>(?!CCW|CCM|APMBC|UNGA|IED|ERW|AXO|UXO|SHA|CHA|NTS|TS|EORE|MRE|CMR|NGO|IDP|AP|AV|TWG|RAMS|NMAS|IMAS|SALW)[A-Z]{{3,8}})\))"
+        rf"|(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>President|Prime Minister|Vice Prime Minister|Foreign Minister|Defen[cs]e Minister|Deputy Minister|Minister|Col\.|Colonel|Lt\.-Gen\.|General|Gen\.|Ambassador)\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})"
         rf"|(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_ORGAN})\b)"
         rf"|(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?(?P<uw>(?:(?:National|Mine|Action|Humanitarian|Demining|International|State|Permanent|Joint|Executive|Inter-\w+)\s)*{_UNITS}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))"
         rf"|(?P<formal>(?:[Tt]he\s)?(?:[Gg]overnment|Republic|Kingdom|State|[Aa]rmed [Ff]orces|[Aa]uthorities|[Dd]elegation)\sof\s(?:the\s(?:Republic|Kingdom)\sof\s)?(?P<fs>{state}))"
         rf"|(?P<state>(?:[Tt]he\s)?{state}s?(?!\w|\s(?:border|territory|region|territories|soil|side)))(?:'s)?"
         rf"|(?P<org>(?:[Tt]he\s)?\b(?!CCW|UNGA|IEDs?|ERW|AXO|UXO|SHAs?|CHAs?|NTS|APMBC|CCM|EORE|NGOs?|USD|EUR|AZN|IDPs?|PMN|II|III|IV|AP\b)[A-Z]{{3,8}})\b(?!-)"
-        rf"|(?P<proper>(?:[Tt]he\s)?(?:(?:Landmine (?:and Cluster Munition )?Monitor)|Human Rights Watch|Amnesty International|United Nations(?: [A-Z]\w+)*|HALO Trust|(?:International )?(?:Committee|Federation) of (?:the )?Red Cross|UN\b|European Union|World Bank|Mines Advisory Group|Norwegian People's Aid|Danish Demining Group))"
+        rf"|(?P<proper>(?:[Tt]he\s)?(?:(?:(?:Landmine (?:and Cluster Munition )?|[Tt]he\s)Monitor)|Human Rights Watch|Amnesty International|United Nations(?: [A-Z]\w+)*|HALO Trust|(?:International )?(?:Committee|Federation) of (?:the )?Red Cross|UN\b|European Union|World Bank|Mines Advisory Group|Norwegian People's Aid|Danish Demining Group))"
         rf"|(?P<the>\b[Tt]he\s(?:national\s)?(?:government|authorities|ministry|mine action cent(?:er|re)|army|military|armed forces|president|minister|delegation|country))\b"
         rf"|(?P<common>\b(?:[Oo]fficials|[Aa]uthorities|[Gg]overnment representatives|[Mm]ilitary officials?|(?:[Aa]n?\s)?(?:{state}\s)?military official|[Ll]ocal (?:residents|authorities)|(?:[Aa]\s)?(?:\w+\s)?(?:area\s)?resident))\b"
         rf"|(?P<pronoun>\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he)\b)"
@@ -46,7 +47,7 @@ def _finder() -> re.Pattern[str]:
 
 def agents(text: str, names: Names, country: str | None) -> list[Agent]:
     """Agents named in a (folded) sentence, in order. `country` is what *the government* belongs to."""
-    return [_abbreviated(text, _agent(match, _kind(match), names, country)) for match in _finder().finditer(text)]
+    return [_abbreviated(text, _agent(match, _kind(match), names, country)) for match in _finder(names.states).finditer(text)]
 
 
 def _abbreviated(text: str, agent: Agent) -> Agent:
@@ -56,11 +57,13 @@ def _abbreviated(text: str, agent: Agent) -> Agent:
 
 
 def _kind(match: re.Match[str]) -> str:
-    return next(kind for kind in ("organ", "unit", "holder", "formal", "state", "org", "proper", "the", "common", "pronoun") if match[kind])
+    return next(kind for kind in ("abbr", "organ", "unit", "holder", "formal", "state", "org", "proper", "the", "common", "pronoun") if match[kind])
 
 
 def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -> Agent:
     start, end, written = match.start(), match.end(), match.group().strip()
+    if kind == "abbr":
+        return Agent(start, end, match["short"], _state_inside(written, names))
     if kind == "organ":
         state = names.state(match["os"])
         return Agent(start, end, _organ_name(match["ow"], state), state, plural_people=match["ow"].endswith("s"))
@@ -95,7 +98,7 @@ def _organ_name(organ: str, state: str | None) -> str:
 
 
 def _state_inside(name: str, names: Names) -> str | None:
-    found = re.search(state_pattern(), name)
+    found = re.search(state_pattern(names.states), name)
     return names.state(found.group()) if found else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from clearland.claims.model import Claim, NoteLabel, Scope, Stance
 from clearland.claims.model import Voice as ChainVoice
 from clearland.evidence.extraction.agents import Agent, agents
-from clearland.evidence.extraction.attribution import UNATTRIBUTED, Voice, is_alleged, resolve, voice_at, voices
+from clearland.evidence.extraction.attribution import Voice, is_alleged, resolve, voice_at, voices
 from clearland.evidence.extraction.dates import When, dates
 from clearland.evidence.extraction.names import Names, states_in
 from clearland.evidence.extraction.periods import Clock, note_period
@@ -15,6 +15,9 @@ from clearland.evidence.extraction.sentences import Sentence
 from clearland.evidence.extraction.setting import Setting
 
 
+_VERB = re.compile(
+    r"(?:'s)?(?:\s\([^)]*\))?\s(?:(?:also|then|later|still|never|openly|deliberately|repeatedly|has|have|had|is|are|was|were|did|does|do|will|would|may|can|cannot|could|should)\b"
+    r"|[a-z]+(?:ed|es|[^s]s)\b)")
 _BLAME = re.compile(r"\b(?:illegal|unlawful|aggression|provocations?|occupation|terrorist)\b", re.IGNORECASE)
 
 
@@ -115,7 +118,7 @@ class Context:
             return "alleged"
         speaker = self.claimant_state(start)
         if harm and speaker:
-            others = {state for _, _, state in states_in(text[start:end])} - {speaker}
+            others = {state for _, _, state in states_in(text[start:end], self.source.names.states)} - {speaker}
             if others or (subject is not None and subject.state not in {None, speaker}) or _BLAME.search(text):
                 return "alleged"
         return "reported"
@@ -148,7 +151,9 @@ class Context:
 def _opens(text: str, agent: Agent) -> bool:
     """Whether an agent stands where subjects stand: at the start of a sentence, clause or quotation."""
     before = text[:agent.start].rstrip()
-    return not before or before[-1] in ",;:(\"'." or before.rsplit(" ", 1)[-1].lower() in {
+    if before.endswith((",", " and", " or")):
+        return bool(_VERB.match(text[agent.end:]))
+    return not before or before[-1] in ";:(\"'." or before.rsplit(" ", 1)[-1].lower() in {
         "that", "and", "but", "or", "while", "although", "which", "when", "whether", "as", "however", "since", "until", "because", "moreover", "also"}
 
 
@@ -158,7 +163,7 @@ def context_of(source: Source, sentence: Sentence, memory: Memory, in_footnote: 
     found = tuple(agents(sentence.text, source.names, setting.country))
     whens = tuple(dates(sentence.text, year=memory.year or setting.year))
     heard = tuple(voices(sentence, found, memory.subject))
-    clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried)
+    clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried, covered=setting.covered)
     return Context(source, sentence, found, heard, clock, Memory(memory.subject, memory.carried, memory.year), in_footnote)
 
 
@@ -166,16 +171,13 @@ def remember(context: Context, memory: Memory) -> None:
     """Carry the sentence's subject and date on to the next sentence of the paragraph."""
     text = context.sentence.text
     outside = [agent for agent in context.agents if not any(a <= agent.start < b for a, b in context.sentence.quotes)]
-    named = [agent for agent in outside if not agent.pronoun and agent.state is not None] or [agent for agent in outside if not agent.pronoun]
+    named = [agent for agent in outside if not agent.pronoun and _opens(text, agent)] or [agent for agent in outside if not agent.pronoun]
     if named:
         memory.subject = named[0]
     whens = context.clock.whens
     if whens:
         memory.year = whens[-1].to.year
-        opening = whens[0]
-        memory.carried = opening if opening.start < 60 else None
-    elif text and not any(agent.pronoun for agent in outside[:1]):
-        memory.carried = memory.carried if len(text) < 200 else None
+        memory.carried = whens[0] if whens[0].start < 60 or len(whens) == 1 else None
 
 
 def subject_name(context: Context, agent: Agent | None) -> str:
@@ -183,11 +185,3 @@ def subject_name(context: Context, agent: Agent | None) -> str:
     if agent is not None:
         return agent.name
     return context.source.setting.country or "document"
-
-
-def states_named(context: Context) -> tuple[str, ...]:
-    """States named in the sentence, in order, without repeats."""
-    return tuple(dict.fromkeys(state for _, _, state in states_in(context.sentence.text)))
-
-
-__all__ = ["UNATTRIBUTED", "Context", "Memory", "Source", "context_of", "remember", "states_named", "subject_name"]

@@ -140,7 +140,7 @@ def _read(name: str, match: re.Match[str], text: str) -> When | None:
 
 def _is_name(text: str, at: int) -> bool:
     """`Resolution 2000`, `No. 2001`, `Report 2000`, `p. 2010`: a number that is part of a name."""
-    return bool(re.search(r"(?:resolution|no\.|number|page|p\.|article|Report|Monitor|-|/|(?:Conventions?|Treaty|Protocol|Agreement) of)\s?$", text[max(0, at - 16):at], re.IGNORECASE))
+    return bool(re.search(r"(?:resolution|no\.|number|page|p\.|article|Report|Monitor|-|/|(?:Conventions?|Treaty|Protocol|Agreement)(?:\s(?:of|[IVX]+))?(?:\s\()?)\s?$", text[max(0, at - 18):at], re.IGNORECASE))
 
 
 def _relation(before: str, expression: str) -> str:

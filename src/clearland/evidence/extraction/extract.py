@@ -17,6 +17,7 @@ from clearland.evidence.extraction.sayings import sayings
 from clearland.evidence.extraction.sentences import sentences
 from clearland.evidence.extraction.setting import setting_of
 from clearland.evidence.extraction.surface import bare
+from clearland.evidence.extraction.tables import cells, is_grid
 from clearland.evidence.reading.document import Document, Passage
 
 EXTRACTOR_VERSION = "1"
@@ -37,14 +38,24 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     found = [*particulars(document, source), *answers(document, source)]
     for group in _groups(document.passages):
         found.extend(_of_group(document, source, group, markers))
+    spoken = {(claim.attribute.split(".")[0], claim.start // 1) for claim in found}
+    found += [cell for cell in cells(document, source) if not _told(cell, found, spoken)]
     return _ordered(found)
+
+
+def _told(cell: Claim, found: Sequence[Claim], starts: set[tuple[str, int]]) -> bool:
+    """Whether the words of a cell already gave a claim of the same kind."""
+    kind = cell.attribute.split(".")[0]
+    if not any(name == kind and cell.start <= start < cell.end for name, start in starts):
+        return False
+    return any(claim.attribute.split(".")[0] == kind and cell.start <= claim.start and claim.end <= cell.end for claim in found)
 
 
 def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
     """Passages that read as one, in order: a passage and what continues it over a page."""
     by_number = {passage.number: passage for passage in passages}
     for passage in passages:
-        if passage.kind not in _PROSE or "continues" in passage.details or "non_answer" in passage.details:
+        if passage.kind not in _PROSE or is_grid(passage) or "continues" in passage.details or "non_answer" in passage.details:
             continue
         group = [passage]
         following = passage.details.get("continued_by")

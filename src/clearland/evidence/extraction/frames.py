@@ -29,6 +29,7 @@ class Frame:
     head: int = 0
     narrator: bool = False
     once: bool = False
+    dated: bool = False
     modality: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -71,7 +72,7 @@ def _frame(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Frame:
         name: re.compile(_filled(entry[name], macros).replace("[A-Z]", "(?-i:[A-Z])") if flags else _filled(entry[name], macros), flags)
         for name in ("pattern", "require", "require_span") if name in entry
     }
-    plain = {name: entry[name] for name in ("attribute", "value", "time", "about", "negated", "treaties", "stance", "stance_other", "head", "modality", "narrator", "once") if name in entry}
+    plain = {name: entry[name] for name in ("attribute", "value", "time", "about", "negated", "treaties", "stance", "stance_other", "head", "modality", "narrator", "once", "dated") if name in entry}
     return Frame(needs=tuple(str(word).lower() for word in entry["needs"]), **{**plain, **compiled})
 
 

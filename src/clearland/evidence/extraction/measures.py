@@ -42,7 +42,7 @@ def attribute_of(quantity: Quantity, text: str) -> str:
     """The dictionary code of what is measured or counted, else the noun as written."""
     family = unit_family(quantity.unit)
     narrow, wide = clause_around(text, quantity.start, quantity.end), text
-    for around in (narrow, wide):
+    for last, around in enumerate((narrow, wide)):
         for rule in _rules():
             if not ({family, quantity.unit or "people"} & rule.units):
                 continue
@@ -52,7 +52,7 @@ def attribute_of(quantity: Quantity, text: str) -> str:
                 continue
             if rule.near and not rule.near.search(around):
                 continue
-            if around is narrow and rule.near is None and rule.noun is None and rule.outcome is None:
+            if not last and rule.near is None and rule.noun is None and rule.outcome is None:
                 break
             return rule.attribute
     return quantity.noun or "number"

@@ -7,7 +7,7 @@ brackets); further places, organisations and devices can be passed in from a pro
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from clearland.evidence.extraction.lexicon import any_of, words
 from clearland.evidence.extraction.surface import bare
@@ -24,18 +24,19 @@ def _states() -> Mapping[str, str]:
 
 
 @cache
-def state_pattern() -> str:
-    """A pattern for any state by name or adjective, with a possessive or plural ending."""
+def state_pattern(further: tuple[str, ...] = ()) -> str:
+    """A pattern for any state by name or adjective; `further` names states that the list does not hold."""
     forms = [form for name, others in words("states")["states"].items() for form in (name, *(others or ()))]
-    return rf"(?:{any_of(forms)})"
+    return rf"(?:{any_of([*forms, *(form for name in further for form in adjectives(name))])})"
+
+
+def adjectives(name: str) -> tuple[str, ...]:
+    """A state's name with the adjectives English would most likely make of it."""
+    stem = name[:-1] if name.endswith("a") else name
+    return (name, f"{name}n" if name.endswith("a") else f"{name}ian", f"{stem}ian", f"{name}i")
 
 
 _POSSESSIVE = re.compile(r"(?:'s|'|s)$")
-_MINISTRY = re.compile(
-    rf"(?:(?P<front>{state_pattern()})(?:'s|')?\s)?(?P<what>(?:Deputy\s)?(?:Ministry|Ministries|Minister|Department|Office|Agency|Directorate|Academy|General Staff)"
-    rf"\s(?:of|for)\s(?:the\s)?(?:[A-Z][\w-]+(?:,?\s(?:and\s|for\s|of\s)?(?=[A-Z]))?)+)")
-
-
 @dataclass(frozen=True)
 class Names:
     """Names of a programme: place, organisation and device names as written -> the code or name claims carry."""
@@ -43,15 +44,23 @@ class Names:
     places: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
     devices: Mapping[str, str] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
+
+    @cached_property
+    def _further(self) -> Mapping[str, str]:
+        return {bare(form): name for name in self.states for form in adjectives(name)}
 
     def state(self, written: str) -> str | None:
         """The state a name, adjective, possessive or plural belongs to, or None."""
         plain = _POSSESSIVE.sub("", written.strip())
-        return _states().get(bare(written)) or _states().get(bare(plain))
+        for form in (bare(written), bare(plain)):
+            if (found := _states().get(form) or self._further.get(form)) is not None:
+                return found
+        return None
 
     def is_people(self, word: str) -> bool:
         """Whether a capitalised plural names people of a state (`15 detained Armenians`)."""
-        return word[:1].isupper() and word.endswith("s") and bare(word[:-1]) in _states() and bare(word) not in _states()
+        return word[:1].isupper() and word.endswith("s") and bare(word) not in _states() and self.state(word[:-1]) is not None
 
     @cached_property
     def _place_matcher(self) -> re.Pattern[str] | None:
@@ -65,11 +74,12 @@ class Names:
         return tuple(dict.fromkeys(found))
 
 
-@cache
-def _state_finder() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){state_pattern()}(?!\w)")
+@lru_cache(maxsize=64)
+def _state_finder(further: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){state_pattern(further)}(?!\w)")
 
 
-def states_in(text: str) -> list[tuple[int, int, str]]:
+def states_in(text: str, further: tuple[str, ...] = ()) -> list[tuple[int, int, str]]:
     """(start, end, state) of each state named in a (folded) text, in order."""
-    return [(match.start(), match.end(), _states()[bare(match.group())]) for match in _state_finder().finditer(text)]
+    names = Names(states=further)
+    return [(match.start(), match.end(), str(names.state(match.group()))) for match in _state_finder(further).finditer(text)]

@@ -12,7 +12,10 @@ _OWN_TIME = re.compile(
     r"past use|on several occasions|over the (?:last|past)|more than \w+ years|decades)\b", re.IGNORECASE)
 _LAST_YEARS = re.compile(r"\b(?:in|over|during|within) the (?:last|past) (?P<n>\d{1,3}|ten|twenty|thirty|five|two|three) years\b", re.IGNORECASE)
 _COUNT = {"two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20, "thirty": 30}
-_PRESENT = re.compile(r"\b(?:is|are|remains?|stands?|constitutes?|continues?|has|have|accounts?|covers?|cannot|may|will|needs?|does|do)\b", re.IGNORECASE)
+_HOLDS = re.compile(
+    r"\b(?:(?P<now>retains?|keeps?|holds?|employs?|possess(?:es)?|contains?|comprises?|operates?|needs?|requires?|maintains?|includes?|is|are|remains?|stands?|constitutes?|accounts?|covers?|deploys?"
+    r"|(?:has|have)(?=\s(?:still\s|also\s|only\s)?(?:an?\s|the\s|some\s|about\s|around\s|over\s|more\s|at least\s|approximately\s|nearly\s|almost\s|up\s|\d|$)))"
+    r"|(?P<then>was|were|had|took|fell|did|[a-z]{3,}ed|found|spent|laid|held|met|began|rose))\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;:]|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s")
 
 
@@ -24,7 +27,7 @@ class Clock:
     whens: Sequence[When]
     as_of: str | None
     carried: When | None = None
-    note: str | None = None
+    covered: str | None = None
 
     def period(self, start: int, end: int, time: str) -> str | None:
         """The period of what stands at [start, end): ISO 8601, `as-of …`, or None for *not stated*."""
@@ -45,9 +48,11 @@ class Clock:
             return self.now
         own = _OWN_TIME.search(self._clause(start, end))
         if own:
-            return None
+            return self.covered
         if self.carried is not None:
             return self.carried.period
+        if self.covered is not None:
+            return self.covered
         return self.now if time == "report" and self.as_of else None
 
     def tells_own_time(self, start: int, end: int) -> bool:
@@ -99,12 +104,12 @@ class Clock:
 
 
 def is_present(text: str, start: int, end: int) -> bool:
-    """Whether the verb nearest before a span (or straight after it) is in the present tense."""
-    before = list(re.finditer(r"\b(?:is|are|was|were|remains?|stands?|constitutes?|took|fell|had|has|have|accounts?|covers?|contain|contains)\b", text[:start]))
-    after = re.match(r"\s(?:\w+\s){0,2}?(?:is|are|remains?|remain|constitutes?|accounts?)\b", text[end:])
+    """Whether the verb that governs a span is in the present tense: the one right after it, else the last before it."""
+    after = re.match(r"\s(?:\w+\s){0,3}?(?P<verb>is|are|remains?|constitutes?|accounts?|was|were|had|took)\b(?P<part>\s(?:\w+ed|killed|injured|found))?", text[end:])
     if after:
-        return True
-    return bool(before) and bool(_PRESENT.fullmatch(before[-1].group())) and before[-1].group() not in {"has", "have"}
+        return after["verb"].lower() not in {"was", "were", "had", "took"}
+    before = list(_HOLDS.finditer(text[:start]))
+    return bool(before) and before[-1]["now"] is not None
 
 
 def note_period(body: str) -> str | None:

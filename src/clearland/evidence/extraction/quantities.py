@@ -25,10 +25,13 @@ _STOP = frozenset(
 _OF_WHAT = re.compile(
     r"(?:\sof|\sin)\s(?:the\s|its\s|their\s)?(?P<what>(?:(?!of\b|in\b|and\b|or\b|were\b|was\b|is\b|are\b|by\b|has\b|had\b|have\b|to\b|that\b|which\b|on\b|during\b|since\b|for\b|from\b|at\b|with\b|it\b|they\b|he\b|she\b|as\b)"
     r"[A-Za-z][\w'/-]*\s?){1,5})(?:of\s(?:the\s)?(?P<more>(?:[A-Z][\w'-]+)))?")
-_NOT_COUNTED = frozenset("resolutions resolution times time occasions occasion reasons ways kinds types type parts phases_of steps principles decades decade years year months month weeks week days day hours hour minutes".split())
+_TENS_WORDS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|hundred"
+_CASUALTIES = re.compile(
+    r"(?:\s(?!and\b|or\b)[\w'-]+){0,3}?\s(?:land)?mines?(?:/|,\s|\s(?:and|or)\s)(?:[\w/]+\s?){1,4}?(?P<noun>casualties|victims|incidents|accidents|survivors|explosions)\b", re.IGNORECASE)
+_VERB_BEFORE = re.compile(r"\b(?P<verb>kill(?:ed|ing)|injur(?:ed|ing)|wound(?:ed|ing))\s(?:at least\s|some\s|another\s|a further\s|about\s|more than\s)?$", re.IGNORECASE)
+_NOT_COUNTED = frozenset("thirds quarters fifths halves tenths resolutions resolution times time occasions occasion reasons ways kinds types type parts phases_of steps principles decades decade years year months month weeks week days day hours hour minutes".split())
 _AGO = re.compile(r"(?:last|past|previous|next|first|nearly|almost|for|over|within|after|every|about|than|by|of)\s(?:the\s)?(?:[\w-]+\s)?$", re.IGNORECASE)
 _GOVERNS = re.compile(r"\b(?:control|jurisdiction|authority|sovereignty|power|information|informed|concerns?|data|talks|agreement|fighting|conflict)\s$", re.IGNORECASE)
-_RANGE = re.compile(r"\s?(?:-|to|and)\s?$")
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]
         quantity = _quantity(text, number, names)
         if quantity is not None:
             found.append(quantity)
-    return _out_of(_ranges(found, text), text)
+    return _out_of(found, text)
 
 
 def _all_numbers(text: str) -> Iterator[Number]:
@@ -100,6 +103,9 @@ def _all_numbers(text: str) -> Iterator[Number]:
 
 def _quantity(text: str, number: Number, names: Names) -> Quantity | None:
     patterns, before, after = _patterns(), text[max(0, number.start - 40):number.start], text[number.end:number.end + 120]
+    if re.fullmatch(r"(?:19|20)\d\d", text[number.start:number.end]) and (
+            re.match(r"\s?[-/]?\s?[A-Z(,.;)]|\s(?:pro|anti|UN)-", after) or re.search(r"\b(?:in|of|since|during|the|by|from|to|until|for|and|early|late|mid)\s?-?$", before)):
+        return None
     if patterns["name"].search(before) or re.search(r"[\w]-$|#$|§\s?$", before):
         return None
     money = patterns["money_before"].search(before)
@@ -133,9 +139,16 @@ def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | 
     if outcome:
         kind = "killed" if outcome["outcome"].lower() in {"killed", "died", "dead"} else "injured"
         return _bounded(text, Quantity(number.start, number.end + outcome.end(), number.plain, "people", "exact", outcome["outcome"], outcome=kind))
+    joint = _CASUALTIES.match(after)
+    if joint:
+        unit = count_units()[joint["noun"].lower()]
+        return _bounded(text, Quantity(number.start, number.end + joint.end(), number.plain, unit, "exact", joint.group().strip()))
     hyphened = re.match(r"-(?P<unit>hour|day|week|month|year)s?(?=[\s-]+[A-Za-z])", after)
     if hyphened:
         return Quantity(number.start, number.end + hyphened.end(), number.plain, duration_units()[hyphened["unit"]], "exact", hyphened["unit"])
+    share = re.match(r"\sof\s(?:the|its|their|these|those|some|about|approximately|a total of|all|an estimated)\s(?:the\s)?(?=\d|(?:" + _TENS_WORDS + r"))", after, re.IGNORECASE)
+    if share:
+        return _part_of(text, number, number.end + share.end(), names)
     noun = _head(after, names)
     if noun is None:
         return _bare(text, number, after)
@@ -146,7 +159,21 @@ def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | 
     kind = None
     if outcome and unit == "people":
         kind = "killed" if outcome["outcome"].lower() in {"killed", "died", "dead"} else "injured"
+    verb = _VERB_BEFORE.search(text[max(0, number.start - 40):number.start])
+    if verb and unit == "people" and kind is None:
+        kind = "killed" if verb["verb"].lower().startswith("kill") else "injured"
     return _bounded(text, Quantity(number.start, number.end + len(phrase), number.plain, unit, "exact", phrase.strip(), outcome=kind))
+
+
+def _part_of(text: str, number: Number, at: int, names: Names) -> Quantity | None:
+    """The part in `twenty-four of the sixty-five regions`: counted in the unit of the whole, which is a quantity of its own."""
+    whole = next((other for other in numbers(text[at:at + 40]) if other.start == 0), None)
+    if whole is None:
+        return None
+    of = _quantity(text, Number(at, at + whole.end, whole.value, whole.spelled), names)
+    if of is None:
+        return None
+    return _bounded(text, Quantity(number.start, number.end, number.plain, of.unit, "exact", of.noun, base=text[at:of.end]))
 
 
 def _bare(text: str, number: Number, after: str) -> Quantity | None:
@@ -213,11 +240,6 @@ def _bounded(text: str, quantity: Quantity) -> Quantity:
         before = text[max(0, quantity.start - 32):quantity.start]
     only = re.search(r"\b(?:only|just|merely)\s$", before, re.IGNORECASE)
     return replace(quantity, start=quantity.start - len(only.group())) if only else quantity
-
-
-def _ranges(found: list[Quantity], text: str) -> list[Quantity]:
-    """A number without noun takes the noun of the number it is coordinated with (`between 40 and 50 mines`)."""
-    return found
 
 
 def _out_of(found: list[Quantity], text: str) -> list[Quantity]:

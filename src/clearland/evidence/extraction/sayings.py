@@ -10,6 +10,8 @@ from clearland.evidence.extraction.frames import Found, found_in
 def sayings(context: Context) -> Iterator[Claim]:
     """Every claim in words of a sentence."""
     for found in found_in(context.sentence):
+        if found.frame.dated and context.clock.near(found.start, found.end) is None:
+            continue
         yield _claim(context, found)
 
 
@@ -74,6 +76,9 @@ def _stance(context: Context, found: Found, harm: bool) -> Stance:
     agent = context.subject(found.verb, found.end)
     speaker = context.claimant_state(found.start)
     other = speaker is not None and agent is not None and agent.state is not None and agent.state != speaker
+    voice = context.voice(found.start)
+    if frame.about == "use" and not found.negated and voice is not None and voice.state is not None and (agent is None or agent.state != voice.state):
+        return "alleged"
     if frame.stance_other and other:
         return "acknowledged"
     # A state that says through somebody else's report that it does not make, move or use a weapon answers the standing charge.

@@ -10,11 +10,11 @@ from clearland.evidence.extraction.names import Names, states_in
 from clearland.evidence.extraction.surface import bare, surface
 from clearland.evidence.reading.document import Document
 
-_STATE_VOICE = re.compile(
-    r"(?:permanent mission|delegation|embassy) of (?:the )?(?:republic of |kingdom of |state of |federal republic of )?(?P<a>[A-Z][\w' -]{2,40}?)"
-    r"(?:\s(?:to the|presents|has the)|\s?$|,)|(?:^|\n)\s*state(?:\s\[party\]| party)?\s?:\s*(?P<b>[A-Z][\w' -]{2,40})|(?:name of (?:high contracting|state) party)[^:\n]*:\s*(?P<c>[A-Z][\w' -]{2,40})"
-    r"|statement (?:by|of) (?:the )?(?:delegation of |republic of |government of )*(?P<d>[A-Z][\w' -]{2,40})",
+_TRANSMITTED = re.compile(
+    r"\b(?:permanent mission|permanent delegation|embassy|delegation) of (?:the )?(?:republic of |kingdom of |state of |federal republic of |islamic republic of )?"
+    r"(?P<a>[A-Z][\w' -]{2,40}?)(?=\s(?:to\b|presents|has the|at\b|in\b)|\s?$|,|\n)|(?:^|\n)\s*(?:name of )?(?:state|high contracting party)(?:\s\[?party\]?)?(?:\s\(country\))?\s?:\s*(?P<b>[A-Z][\w' -]{2,40})",
     re.IGNORECASE)
+_SPOKEN = re.compile(r"^\s*(?:statement|intervention|remarks|reply|response|national report|report)\s(?:by|of|from)\s(?:the )?(?:delegation of |republic of |government of )*(?P<a>[A-Z][\w' -]{2,40})", re.IGNORECASE)
 _QUESTIONS = re.compile(r"questionnaire|does your country|is your country|has your country|your (?:government|state)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _HEAD = 4_000
@@ -22,13 +22,17 @@ _HEAD = 4_000
 
 @dataclass(frozen=True)
 class Setting:
-    """`claimant` is the default voice, `country` the state the document is about, `as_of` the date of what it says now."""
+    """`claimant` is the default voice, `country` the state the document is about, `as_of` the date of what it says now.
+
+    `covered` is the period that a periodical (a monthly bulletin, a quarterly return) reports on.
+    """
 
     genre: Literal["reply", "report"]
     claimant: str | None
     country: str | None
     as_of: str | None
     year: int | None
+    covered: str | None = None
 
     @property
     def government(self) -> str | None:
@@ -42,21 +46,53 @@ def setting_of(document: Document, file: str, names: Names) -> Setting:
     country = _country(document, head, file, names)
     as_of = _as_of(document, head, file)
     year = int(as_of[:4]) if as_of else None
-    voice = _state_voice(head, names)
-    if voice is not None:
+    voice = _state_voice(document, names)
+    if voice is not None and not _is_third(document, head, file):
         return Setting("reply", f"Government of {voice}", voice, as_of, year)
     if country and _QUESTIONS.search(head) and _publisher(document, head, file) is None:
         return Setting("reply", f"Government of {country}", country, as_of, year)
-    return Setting("report", _publisher(document, head, file), country, as_of, year)
+    return Setting("report", _publisher(document, head, file), country, as_of, year, _covered(document))
 
 
-def _state_voice(head: str, names: Names) -> str | None:
-    for match in _STATE_VOICE.finditer(head):
+_PERIODICAL = re.compile(r"\b(?:weekly|monthly|quarterly|half-?yearly|semi-?annual)\b|\bmonth of\b|\b(?:reporting period|period covered)\b|\b(?P<quarter>first|second|third|fourth|Q[1-4]|I{1,3}V?)\s(?:quarter)", re.IGNORECASE)
+_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+def _covered(document: Document) -> str | None:
+    """The period of a periodical, from a title, heading or line about the document among its first passages."""
+    for passage in document.passages[:12]:
+        line = surface(document.words(passage)).replace("\n", " ")
+        match = _PERIODICAL.search(line) if len(line) <= 160 else None
+        if match is None:
+            continue
+        year = _YEAR.search(line)
+        if match["quarter"] and year:
+            number = _QUARTERS.get(match["quarter"].lower()) or int(match["quarter"][-1])
+            return f"{year.group()}-{3 * number - 2:02d}/{year.group()}-{3 * number:02d}"
+        found = dates(line)
+        if found:
+            return found[-1].period
+    return None
+
+
+def _state_voice(document: Document, names: Names) -> str | None:
+    """The state that speaks in a document: by its letterhead, covering note, form or title. A note that cites it is none."""
+    front = [passage for passage in document.passages[:60] if passage.kind in {"letterhead", "metadata", "title", "paragraph", "heading"} and passage.start < _HEAD]
+    lines = surface("\n".join(document.words(passage) for passage in front if passage.kind != "paragraph"))
+    joined = lines + "\n" + surface("\n".join(document.words(passage)[:400] for passage in front[:20] if passage.kind == "paragraph"))
+    spoken = [match for passage in front if passage.kind in {"title", "heading"} and (match := _SPOKEN.match(surface(document.words(passage))))]
+    for match in [*_TRANSMITTED.finditer(joined.replace("\nOF ", " OF ").replace("\nTO ", " TO ")), *spoken]:
         name = next(part for part in match.groups() if part)
-        found = names.state(name) or next((state for _, _, state in states_in(name.title() if name.isupper() else name)), None)
+        found = names.state(name) or next((state for _, _, state in states_in(name.title() if name.isupper() else name, names.states)), None)
         if found:
             return found
     return None
+
+
+def _is_third(document: Document, head: str, file: str) -> bool:
+    """Whether a publisher of reports about states stands behind the document."""
+    publisher = _publisher(document, head, file)
+    return publisher is not None and publisher in {entry["name"] for entry in words("publishers")["publishers"]}
 
 
 def _publisher(document: Document, head: str, file: str) -> str | None:
@@ -78,11 +114,11 @@ def _country(document: Document, head: str, file: str, names: Names) -> str | No
     for line in head.split("\n")[:12]:
         if (found := names.state(line.strip().title())) is not None:
             return found
-    named = states_in(re.sub(r"[-_.]", " ", file).title())
+    named = states_in(re.sub(r"[-_.]", " ", file).title(), names.states)
     if named:
         return named[0][2]
     counts: dict[str, int] = {}
-    for _, _, state in states_in(surface(document.text[:20_000])):
+    for _, _, state in states_in(surface(document.text[:20_000]), names.states):
         counts[state] = counts.get(state, 0) + 1
     return max(counts, key=lambda state: counts[state]) if counts else None
 
