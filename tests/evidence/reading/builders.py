@@ -19,12 +19,16 @@ def pdf(pages: list[list[Placed]]) -> bytes:
     parent = 2 + 2 * len(pages)
     kids = []
     for items in pages:
-        stream = b"".join(b"BT /F1 %g Tf %g %g Td (%s) Tj ET\n" % (size, x, y, _escaped(words)) for x, y, size, words in items)
+        stream = b"".join(
+            b"BT /F1 %g Tf %g %g Td (%s) Tj ET\n" % (size, x, y, _escaped(words)) for x, y, size, words in items
+        )
         content = add(b"<< /Length %d >>\nstream\n%sendstream" % (len(stream), stream))
-        kids.append(add(
-            b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /F1 %d 0 R >> >> >>"
-            % (parent, content, font)
-        ))
+        kids.append(
+            add(
+                b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+                b"/Resources << /Font << /F1 %d 0 R >> >> >>" % (parent, content, font)
+            )
+        )
     add(b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(b"%d 0 R" % kid for kid in kids), len(kids)))
     catalog = add(b"<< /Type /Catalog /Pages %d 0 R >>" % parent)
     out = bytearray(b"%PDF-1.4\n")
@@ -52,7 +56,7 @@ def docx(body: str, *, footnotes: str = "", extra: dict[str, bytes] | None = Non
     """A DOCX with the given WordprocessingML body."""
     parts: dict[str, bytes] = {
         "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "word/document.xml": f'<w:document {_W}><w:body>{body}</w:body></w:document>'.encode(),
+        "word/document.xml": f"<w:document {_W}><w:body>{body}</w:body></w:document>".encode(),
         **(extra or {}),
     }
     if footnotes:
@@ -62,7 +66,7 @@ def docx(body: str, *, footnotes: str = "", extra: dict[str, bytes] | None = Non
 
 def paragraph(words: str, *, properties: str = "", runs: str = "") -> str:
     """A paragraph of one run, and further runs as they are."""
-    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t xml:space=\"preserve\">{words}</w:t></w:r>{runs}</w:p>"
+    return f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:t xml:space="preserve">{words}</w:t></w:r>{runs}</w:p>'
 
 
 def archive(parts: dict[str, bytes]) -> bytes:
@@ -77,8 +81,11 @@ def archive(parts: dict[str, bytes]) -> bytes:
 def numbering() -> bytes:
     """Two lists: 1 counts (1., then (a)), 2 has bullets."""
     return (
-        f'<w:numbering {_W}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
-        '<w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl></w:abstractNum><w:abstractNum w:abstractNumId="1">'
-        '<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="x"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/>'
+        f'<w:numbering {_W}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0">'
+        '<w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl>'
+        '</w:abstractNum><w:abstractNum w:abstractNumId="1">'
+        '<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="x"/></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/>'
         '</w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>'
     ).encode()

@@ -16,9 +16,16 @@ def _read(pattern: str) -> Document:
     return read_path(next(_CORPUS.glob(pattern)))
 
 
-@pytest.mark.parametrize(("pattern", "notes", "missing"), [
-    ("*monitor-2022*", 18, ["3", "8", "9", "14"]), ("*monitor-2011*", 7, []), ("*monitor-2000*", 28, []), ("osce*", 0, []), ("clearing*", 0, []),
-])
+@pytest.mark.parametrize(
+    ("pattern", "notes", "missing"),
+    [
+        ("*monitor-2022*", 18, ["3", "8", "9", "14"]),
+        ("*monitor-2011*", 7, []),
+        ("*monitor-2000*", 28, []),
+        ("osce*", 0, []),
+        ("clearing*", 0, []),
+    ],
+)
 def test_notes_are_bound_and_missing_bodies_said(pattern: str, notes: int, missing: list[str]) -> None:
     document = _read(pattern)
     assert len(document.notes) == notes
@@ -47,7 +54,10 @@ def test_navigation_and_lost_headings() -> None:
     document = _read("*monitor-2000*")
     assert sum(1 for passage in document.passages if passage.kind == "navigation") == 10
     lost = [document.words(passage)[:20] for passage in document.passages if passage.details.get("lost_heading")]
-    assert [words for words in lost if not words.startswith("Key developments")] == ["Azerbaijan and Armen", "Landmines were used "]
+    assert [words for words in lost if not words.startswith("Key developments")] == [
+        "Azerbaijan and Armen",
+        "Landmines were used ",
+    ]
 
 
 def test_inline_citations_between_glued_sentences() -> None:

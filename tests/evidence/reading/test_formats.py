@@ -32,7 +32,11 @@ def test_html_keeps_the_content_and_nothing_that_runs_or_hides() -> None:
 
 def test_html_notes_are_bound_to_their_marks() -> None:
     document = read_path(_PAGE)
-    assert [(note.label, note.body_start is None) for note in document.notes] == [("1", False), ("2", False), ("3", True)]
+    assert [(note.label, note.body_start is None) for note in document.notes] == [
+        ("1", False),
+        ("2", False),
+        ("3", True),
+    ]
     first = document.notes[0]
     assert document.text[first.body_start : first.body_end] == (
         "National registry, Yearly Tables, 2018, p. 5.\n\nTables for earlier years were revised."
@@ -47,7 +51,11 @@ def test_html_tables_lists_and_notes_inside_a_sentence() -> None:
     rows = [passage for passage in document.passages if passage.kind == "table_row"]
     assert [passage.details["role"] for passage in rows] == ["header", "row", "row"]
     assert rows[2].details["columns"] == ["Year", "Killed", "Injured"]
-    assert _kind(document, "list_item") == ["• Karsk, since 2004;", "• Osto, since 2009, with a workshop for limbs.[3]", "4. Fourth step"]
+    assert _kind(document, "list_item") == [
+        "• Karsk, since 2004;",
+        "• Osto, since 2009, with a workshop for limbs.[3]",
+        "4. Fourth step",
+    ]
     assert _kind(document, "citation") == ["Interview with the director of the Karsk center, 8 May 2018."]
 
 
@@ -55,7 +63,9 @@ def test_html_in_an_undeclared_code_page_is_read_and_the_guess_is_said() -> None
     words = "Комитет сообщил, что в прошлом году было очищено двенадцать гектаров земли в северных районах страны."
     document = read_document(f"<html><body><h1>Отчёт</h1><p>{words}</p></body></html>".encode("cp1251"), "a.html")
     assert words in document.text
-    assert [finding.values["encoding"] for finding in document.findings if finding.code == "W-DOC-ENCODING"] == ["cp1251"]
+    assert [finding.values["encoding"] for finding in document.findings if finding.code == "W-DOC-ENCODING"] == [
+        "cp1251"
+    ]
 
 
 def test_docx_headings_numbers_tables_and_notes() -> None:
@@ -67,14 +77,26 @@ def test_docx_headings_numbers_tables_and_notes() -> None:
         + paragraph("Results", properties='<w:pStyle w:val="Heading1"/>')
         + paragraph("The teams cleared a field in the valley.", runs=mark)
         + paragraph("In all they cleared 9 km", runs=raised)
-        + paragraph("first", properties=item.format(0, 1)) + paragraph("under it", properties=item.format(1, 1))
-        + paragraph("second", properties=item.format(0, 1)) + paragraph("a point", properties=item.format(0, 2))
-        + "<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr><w:tc>" + paragraph("Year") + "</w:tc><w:tc>" + paragraph("Items")
-        + "</w:tc></w:tr><w:tr><w:tc>" + paragraph("2011") + "</w:tc><w:tc>" + paragraph("40") + "</w:tc></w:tr></w:tbl>"
+        + paragraph("first", properties=item.format(0, 1))
+        + paragraph("under it", properties=item.format(1, 1))
+        + paragraph("second", properties=item.format(0, 1))
+        + paragraph("a point", properties=item.format(0, 2))
+        + "<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr><w:tc>"
+        + paragraph("Year")
+        + "</w:tc><w:tc>"
+        + paragraph("Items")
+        + "</w:tc></w:tr><w:tr><w:tc>"
+        + paragraph("2011")
+        + "</w:tc><w:tc>"
+        + paragraph("40")
+        + "</w:tc></w:tr></w:tbl>"
         + "<w:p><w:del><w:r><w:delText>deleted words</w:delText></w:r></w:del></w:p>"
     )
-    notes = f'<w:footnote w:id="0" w:type="separator"/><w:footnote w:id="7">{paragraph("Letter of the centre, 4 May 2012.")}</w:footnote>'
-    document = read_document(builders.docx(body, footnotes=notes, extra={"word/numbering.xml": builders.numbering()}), "a.docx")
+    words = paragraph("Letter of the centre, 4 May 2012.")
+    notes = f'<w:footnote w:id="0" w:type="separator"/><w:footnote w:id="7">{words}</w:footnote>'
+    document = read_document(
+        builders.docx(body, footnotes=notes, extra={"word/numbering.xml": builders.numbering()}), "a.docx"
+    )
     assert _kind(document, "title") == ["Report of the centre"]
     assert _kind(document, "heading") == ["Results"]
     assert _kind(document, "list_item") == ["1. first", "(a) under it", "2. second", "• a point"]
@@ -93,11 +115,17 @@ def test_docx_note_without_body_is_said() -> None:
 
 
 _LEFT = [
-    "Teams walked the whole northern belt", "of the district in spring and they", "found that most of the contami-", "nated ground lay along the railway",
+    "Teams walked the whole northern belt",
+    "of the district in spring and they",
+    "found that most of the contami-",
+    "nated ground lay along the railway",
     "which nobody had used for years.",
 ]
 _RIGHT = [
-    "A second team surveyed the banks of", "the river, where villagers had seen", "devices after the flood. Nothing was", "found there by the team, and so the",
+    "A second team surveyed the banks of",
+    "the river, where villagers had seen",
+    "devices after the flood. Nothing was",
+    "found there by the team, and so the",
     "land was cancelled in late August.",
 ]
 
@@ -105,8 +133,14 @@ _RIGHT = [
 def _pages() -> list[list[Placed]]:
     pages = []
     for number, chapter in enumerate(("Survey", "Clearance", "Victims"), start=1):
-        page: list[Placed] = [(50, 810, 7, "Yearly report of the centre"), (290, 20, 7, str(number)), (50, 780, 14, chapter)]
-        page += column(50, 740, [f"Here is the {chapter.lower()} chapter.", *_LEFT]) + column(310, 740, [f"More of {chapter} is here.", *_RIGHT])
+        page: list[Placed] = [
+            (50, 810, 7, "Yearly report of the centre"),
+            (290, 20, 7, str(number)),
+            (50, 780, 14, chapter),
+        ]
+        page += column(50, 740, [f"Here is the {chapter.lower()} chapter.", *_LEFT]) + column(
+            310, 740, [f"More of {chapter} is here.", *_RIGHT]
+        )
         across = f"Both teams of {chapter} together released in the whole of the year 12 km"
         end = 50 + 4.8 * len(across)
         page += [(50, 640, 8, across), (end, 643, 5, "2"), (end + 3, 640, 8, "."), (end + 7.8, 643, 5, str(number))]
@@ -119,7 +153,11 @@ def test_pdf_columns_hyphens_running_heads_and_foot_notes() -> None:
     document = read_document(builders.pdf(_pages()), "a.pdf")
     assert "Yearly report" not in document.text
     assert document.text.count("contaminated ground lay along the railway which nobody") == 3
-    assert document.text.index("nobody had used") < document.text.index("A second team") < document.text.index("Both teams")
+    assert (
+        document.text.index("nobody had used")
+        < document.text.index("A second team")
+        < document.text.index("Both teams")
+    )
     assert _kind(document, "heading") == ["Clearance", "Victims"]
     assert _kind(document, "title") == ["Survey"]
     assert [passage.page for passage in document.passages if passage.kind == "note"] == [1, 2, 3]
@@ -128,8 +166,13 @@ def test_pdf_columns_hyphens_running_heads_and_foot_notes() -> None:
 
 
 def test_pdf_rows_of_cells_are_a_table_not_columns() -> None:
-    rows = [(50.0, 700.0 - 12 * number, 8.0, words) for number, words in enumerate(("Year", "2018", "2019", "2020", "2021", "2022"))]
-    rows += [(300.0, 700.0 - 12 * number, 8.0, words) for number, words in enumerate(("Items", "4", "5", "6", "7", "8"))]
+    rows = [
+        (50.0, 700.0 - 12 * number, 8.0, words)
+        for number, words in enumerate(("Year", "2018", "2019", "2020", "2021", "2022"))
+    ]
+    rows += [
+        (300.0, 700.0 - 12 * number, 8.0, words) for number, words in enumerate(("Items", "4", "5", "6", "7", "8"))
+    ]
     document = read_document(builders.pdf([rows]), "a.pdf")
     assert _kind(document, "table_row")[1] == "2018 | 4 |"
     assert set(_kinds(document)) == {"table_row"}

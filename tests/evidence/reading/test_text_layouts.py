@@ -62,7 +62,10 @@ def test_single_newlines_tables_and_a_marker_glued_to_the_next_word() -> None:
     assert rows[3].details["label_passage"] == rows[2].number
     cells = rows[3].details["cells"]
     assert isinstance(cells, list)
-    assert document.text[cells[0][0] : cells[0][1]] == "Took part in the Second Meeting of States Parties in September 2011"
+    assert (
+        document.text[cells[0][0] : cells[0][1]]
+        == "Took part in the Second Meeting of States Parties in September 2011"
+    )
     start, end = _note(document, "1").markers[0]
     assert document.text[start : end + 9] == "[1]Officials"
     assert all(note.body_start is not None for note in document.notes)
@@ -74,7 +77,8 @@ def test_navigation_of_an_old_site_and_headings_that_were_lost() -> None:
     assert len(_kind(document, "navigation")) == 7
     assert _containing(document, "Main points").section == "Main points since June 2000"
     assert [passage.number for passage in document.passages if passage.details.get("lost_heading")] == [
-        _containing(document, "Fighting in").number, _containing(document, "awareness class").number,
+        _containing(document, "Fighting in").number,
+        _containing(document, "awareness class").number,
     ]
     assert _containing(document, "awareness class").section == ""
     assert _containing(document, "The teams found").section == "Mine Action"
@@ -113,7 +117,14 @@ def test_questions_have_keys_of_form_part_number_and_letter() -> None:
     document = _read("questionnaire.txt")
     questions = [passage for passage in document.passages if passage.kind == "question"]
     assert [passage.question for passage in questions] == [
-        "APM Part I 1", "APM Part I 2", "APM Part I 3", "APM Part I 4", "APM Part II 5a", "APM Part II 5b", "ERW 1", "ERW 2",
+        "APM Part I 1",
+        "APM Part I 2",
+        "APM Part I 3",
+        "APM Part I 4",
+        "APM Part II 5a",
+        "APM Part II 5b",
+        "ERW 1",
+        "ERW 2",
     ]
     words = questions[0].details["words"]
     assert isinstance(words, list)
@@ -126,10 +137,17 @@ def test_questions_have_keys_of_form_part_number_and_letter() -> None:
 def test_answers_carry_their_question_and_say_where_nothing_was_answered() -> None:
     document = _read("questionnaire.txt")
     answers = [passage for passage in document.passages if passage.kind == "answer"]
-    assert {passage.question for passage in answers if "non_answer" in passage.details} == {"APM Part I 3", "APM Part II 5a"}
-    assert [document.words(passage) for passage in answers if passage.question == "APM Part I 4"][1] == "1. All fields were fenced."
+    assert {passage.question for passage in answers if "non_answer" in passage.details} == {
+        "APM Part I 3",
+        "APM Part II 5a",
+    }
+    assert [document.words(passage) for passage in answers if passage.question == "APM Part I 4"][
+        1
+    ] == "1. All fields were fenced."
     references = [
-        found["question"] for passage in answers for found in passage.details.get("refers_to", [])  # type: ignore[attr-defined]
+        found["question"]
+        for passage in answers
+        for found in passage.details.get("refers_to", [])  # type: ignore[attr-defined]
     ]
     assert references == ["APM Part I 2", "APM Part I 4"]
 
@@ -158,7 +176,9 @@ def test_inline_citations_are_cut_out_and_the_next_sentence_begins_after_them() 
 def test_labels_and_values_on_following_lines_and_furniture() -> None:
     document = _read("inline-citations.txt")
     pairs = {
-        passage.details["label_text"]: document.words(passage) for passage in document.passages if passage.details.get("role") == "value"
+        passage.details["label_text"]: document.words(passage)
+        for passage in document.passages
+        if passage.details.get("role") == "value"
     }
     assert pairs == {"Performance": "Average", "On track": "No"}
     assert _kind(document, "heading") == ["Key Developments", "Recommendations for Action"]
@@ -171,7 +191,10 @@ def test_hard_wrapped_lines_are_put_together_again() -> None:
     document = _read("hard-wrapped.txt")
     assert _kind(document, "heading") == ["1. Progress", "2. Plans"]
     assert [" ".join(words.split())[:30] for words in _kind(document, "paragraph")] == [
-        "Mister President, in the past ", "We found and destroyed 402 ant", "We thank all who helped.", "For the coming year we plan:",
+        "Mister President, in the past ",
+        "We found and destroyed 402 ant",
+        "We thank all who helped.",
+        "For the coming year we plan:",
         "The cost of the plan is 3.4 mi",
     ]
     assert len(_kind(document, "list_item")) == 3

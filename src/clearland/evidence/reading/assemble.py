@@ -9,6 +9,7 @@ from clearland.evidence.reading.document import Document, Passage, PassageKind
 from clearland.evidence.reading.wording import PAGE_NUMBER
 
 _FLOWING = frozenset({"paragraph", "answer", "list_item", "note"})
+_WITHOUT_SECTION = frozenset({"navigation", "letterhead", "title", "metadata"})
 _BETWEEN_PAGES = frozenset({"navigation", "citation"})
 
 
@@ -51,34 +52,25 @@ def assemble(
 
 def _set_sections(blocks: list[Block]) -> None:
     section = ""
+    above: dict[int, str] = {}
     for block in blocks:
-        if block.kind == "heading" or (block.kind == "title" and "form" in block.details):
+        heads = block.kind == "heading"
+        if heads or (block.kind == "title" and "form" in block.details):
             section = block.text.strip("* ").rstrip(":")
         elif block.kind == "title" or block.details.get("lost_heading"):
             section = ""
+        run_in = block.details.get("run_in_heading")
         if block.kind == "note":
             block.section = "Notes"
-            continue
-        run_in = block.details.get("run_in_heading")
-        if isinstance(run_in, list):
+        elif isinstance(run_in, list):
             block.section = block.text[: run_in[1] - block.start]
-        elif block.kind in {"navigation", "letterhead", "title", "metadata"}:
-            block.section = ""
-        elif block.kind == "heading":
-            block.section = _above(blocks, block)
+        elif heads:
+            # A new heading ends every section of its own rank or deeper.
+            above = {level: words for level, words in above.items() if level < block.level}
+            block.section = above[max(above)] if above else ""
+            above[block.level] = section
         else:
-            block.section = section
-
-
-def _above(blocks: list[Block], heading: Block) -> str:
-    """The nearest heading of a higher rank."""
-    found = ""
-    for block in blocks:
-        if block is heading:
-            return found
-        if block.kind == "heading" and block.level < heading.level:
-            found = block.text.strip("* ")
-    return found
+            block.section = "" if block.kind in _WITHOUT_SECTION else section
 
 
 def _join_broken(blocks: list[Block]) -> None:

@@ -1,6 +1,7 @@
 """Ibid resolved to the last source that can carry it, and flagged for a person where that is doubtful."""
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 from clearland.evidence.reading.blocks import Block
@@ -18,6 +19,9 @@ _OTHER_NOTE = re.compile(
     r"|\bsupra,?\s+n(?:ote)?\.?\s*(?P<supra>\d{1,4})\b",
     re.I,
 )
+
+# An Ibid that reaches further back than this many sources means nothing.
+_REMEMBERED = 200
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def resolve_ibid(blocks: list[Block]) -> None:
 
     A page in an Ibid after an e-mail or interview belongs to an earlier publication, the last one cited with pages.
     """
-    known: list[_Source] = []
+    known: deque[_Source] = deque(maxlen=_REMEMBERED)
     previous = ""
     for block in blocks:
         if block.kind != "note":
@@ -82,7 +86,7 @@ def _sources(block: Block, skip_first: bool) -> list[_Source]:
     return found
 
 
-def _resolve(block: Block, after: int, known: list[_Source], previous: str) -> tuple[_Source, str] | None:
+def _resolve(block: Block, after: int, known: deque[_Source], previous: str) -> tuple[_Source, str] | None:
     first = block.text[_body_at(block) + after :].split(";", 1)[0]
     last = known[-1]
     reasons = []

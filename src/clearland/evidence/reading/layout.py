@@ -18,6 +18,7 @@ from clearland.evidence.reading.wording import (
 )
 
 _RULE_ROW = re.compile(r"^[\s|:+=-]*-[\s|:+=-]*$")
+_MAX_ADDRESS = 12
 _LABEL = re.compile(r"^[^.!?]{2,80}:$")
 _HEADING_NUMBER = re.compile(r"^(?P<label>(?:\d{1,2}\.)*\d{1,2}|[IVX]{1,5}|[A-Z])[.)]?\s+")
 _RUN_IN = re.compile(r"^(?P<head>[A-Z][^.:!?“”\"]{3,70}):\s+(?=[A-Z“\"])")
@@ -145,12 +146,12 @@ def _is_address(blocks: list[Block], index: int) -> bool:
     list of seats.
     """
     first = last = index
-    while first > 0 and blocks[first].blank_before == 0:
+    while first > 0 and blocks[first].blank_before == 0 and index - first <= _MAX_ADDRESS:
         first -= 1
-    while last + 1 < len(blocks) and blocks[last + 1].blank_before == 0:
+    while last + 1 < len(blocks) and blocks[last + 1].blank_before == 0 and last - index <= _MAX_ADDRESS:
         last += 1
     group = blocks[first : last + 1]
-    return len(group) >= 2 and all(
+    return 2 <= len(group) <= _MAX_ADDRESS and all(
         block.kind in {"", "letterhead"} and is_bare(block.text) and not BULLET.match(block.text) and block.words <= 12
         for block in group
     )

@@ -116,13 +116,13 @@ def bind(text: str, blocks: list[Block], file: str) -> tuple[list[Note], list[Fi
         by_label.setdefault(label, []).append(position)
     bound: dict[int, list[tuple[int, int]]] = {position: [] for position in range(len(bodies))}
     missing: dict[str, list[tuple[int, int]]] = {}
-    raised_bodies = bool(by_label)
+    starts = {label: [bodies[position][1] for position in positions] for label, positions in by_label.items()}
     for block in blocks:
         skip = _BODY.match(block.text) if block.kind == "note" else None
         for label, start, end in markers_in(text, block.start + (skip.end() if skip else 0), block.end):
             if label in by_label:
-                bound[_nearest(by_label[label], [bodies[i][1] for i in by_label[label]], start)].append((start, end))
-            elif text[start] == "[" or raised_bodies:
+                bound[_nearest(by_label[label], starts[label], start)].append((start, end))
+            elif text[start] == "[" or bodies:
                 missing.setdefault(label, []).append((start, end))
     notes = [
         Note(label=label, body_start=start, body_end=end, markers=tuple(bound[position]))

@@ -45,7 +45,7 @@ class _State:
     condition: str = ""
     anchor: str | None = None
     restarts: int = 0
-    asked: list[str] = field(default_factory=list)
+    asked: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
 
     def key_of(self, number: str, letter: str) -> str:
         words = [self.form, self.part, f"({self.restarts + 1})" if self.restarts else "", f"{number}{letter}"]
@@ -157,7 +157,8 @@ def _open_question(block: Block, state: _State, number: str, letter: str, words_
         state.restarts += 1
     state.number = number
     state.key = state.key_of(number, letter)
-    state.asked.append(state.key)
+    label = f"{number}{letter}"
+    state.asked.append((state.key, state.form, (label, f"{state.part} {label}")))
     block.kind, block.label, block.question = "question", f"{number}{letter}", state.key
     end = len(block.text.rstrip("* "))
     block.details["words"] = [block.start + words_at, block.start + max(end, words_at)]
@@ -179,24 +180,28 @@ def _mark_answer(block: Block, key: str) -> None:
         block.details["non_answer"] = words
 
 
-def _resolve(blocks: list[Block], asked: list[str]) -> None:
+def _resolve(blocks: list[Block], asked: list[tuple[str, str, tuple[str, ...]]]) -> None:
     """Cross-references in answers to the questions they mean: same form first, then any form above."""
+    meant: dict[tuple[str, str], str] = {}
+    for key, form, tails in asked:
+        for tail in tails:
+            meant["", tail] = meant[form, tail] = key
+    forms = {key: form for key, form, _tails in asked}
     for block in blocks:
         if block.question is None or block.kind == "question":
             continue
-        found = [
-            {"start": block.start + match.start("number"), "end": block.start + match.end(), "question": key}
-            for match in _REFERS.finditer(block.text)
-            if (key := _meant(match, block.question, asked))
-        ]
+        found = []
+        for match in _REFERS.finditer(block.text):
+            number = match["number"] + (match["letter"] or "").lower()
+            tail = f"{_tidy(match['part'])} {number}" if match["part"] else number
+            found_key = meant.get((forms[block.question], tail)) or meant.get(("", tail))
+            if found_key:
+                found.append(
+                    {
+                        "start": block.start + match.start("number"),
+                        "end": block.start + match.end(),
+                        "question": found_key,
+                    }
+                )
         if found:
             block.details["refers_to"] = found
-
-
-def _meant(match: re.Match[str], own: str, asked: list[str]) -> str | None:
-    number = match["number"] + (match["letter"] or "").lower()
-    tail = f"{_tidy(match['part'])} {number}" if match["part"] else number
-    fitting = [key for key in asked if key == tail or key.endswith(f" {tail}")]
-    same_form = [key for key in fitting if key.split()[0] == own.split(maxsplit=1)[0]]
-    candidates = same_form or fitting
-    return candidates[-1] if candidates else None
