@@ -1,7 +1,8 @@
 """The tables `source` and `claim` of a snapshot.
 
 `claim` has one row per proposed claim with the scope's parts as columns; a null part means *not said*, no code.
-`start` and `end` count Unicode code points of the rendition, end exclusive; `page` is that of the passage it starts in.
+`start` and `end` count Unicode code points of the rendition, end exclusive; `page` is that of the passage it starts in;
+`quote` are the characters themselves.
 """
 
 import json
@@ -59,6 +60,7 @@ _CLAIM_RAW = (
     "published",
     "title",
     "sensitivity",
+    "quote",
 )
 _SCOPE_CODES = ("device", "activity", "method", "population", "outcome", "definition")
 _BODY_SHAPE = json.dumps(
@@ -91,13 +93,14 @@ _CLAIMS = f"""
            body.qualifier AS qualifier, body.base AS base, body.as_of AS as_of, coalesce(body.quoted, false) AS quoted,
            body.question AS question, body.table_cell AS table_cell, body.footnote AS footnote,
            body.in_footnote AS in_footnote, body.cited_source AS cited_source, CAST(p.page AS INTEGER) AS page,
-           nullif(publisher, '') AS publisher, nullif(published, '') AS published, title, sensitivity
+           nullif(publisher, '') AS publisher, nullif(published, '') AS published, title, sensitivity, quote
     FROM parsed c ASOF LEFT JOIN pages p ON c.rendition = p.rendition_id AND c.start >= p.start"""  # constants only
 
 
 _SELECT_CLAIMS = """
     SELECT c.ref, r.source_id, c.rendition_id, s.filename, c.start, c."end", c.subject, c.attribute, c.unit, c.period,
-           c.claimant, c.stance, c.value_number, {body}, s.publisher, s.published, s.title, s.sensitivity
+           c.claimant, c.stance, c.value_number, {body}, s.publisher, s.published, s.title, s.sensitivity,
+           substr(r.text, c.start + 1, c."end" - c.start)
     FROM claim c JOIN rendition r ON r.sha256 = c.rendition_id JOIN source s ON s.sha256 = r.source_id
     WHERE {known} ORDER BY c.rendition_id, c.start, c."end", c.ref"""
 # Recorded before the cut, or handed in before the programme was opened and declared so (ledger.opening).
