@@ -17,8 +17,8 @@ LONGEST_FUNCTION = 80
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "import sys; sys.path.insert(0, 'src'); from importlinter.cli import lint_imports_command as c; c()",
-         "--no-cache"],
+        [sys.executable, "-c",
+         "import sys; sys.path.insert(0, 'src'); from importlinter.cli import lint_imports_command as c; c()", "--no-cache"],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

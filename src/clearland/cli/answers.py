@@ -73,7 +73,8 @@ def report(
     opened()
     compiled = write_report(name, year=year, language=lang, as_known=_optional_day(as_known), output=output)
     states = [slot["status"] for slot in compiled.data["slots"]]
-    out.print(f"{output}: {len(states)} slots, {states.count('filled')} filled, {states.count('not_known')} not known.", markup=False)
+    counts = f"{states.count('filled')} filled, {states.count('not_known')} not known"
+    out.print(f"{output}: {len(states)} slots, {counts}.", markup=False)
 
 
 def register(app: typer.Typer) -> None:

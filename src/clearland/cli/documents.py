@@ -43,15 +43,16 @@ def disagreements(as_json: Annotated[bool, typer.Option("--json", help="Print th
     pairs = found(snapshot())
     if as_json:
         print_json([
-            {"kind": pair.kind, "reason": pair.reason, "left": pair.left.as_json(), "right": pair.right.as_json()} for pair in pairs
+            {"kind": pair.kind, "reason": pair.reason, "left": pair.left.as_json(), "right": pair.right.as_json()}
+            for pair in pairs
         ])
         return
     for pair in pairs:
         out.print(f"{pair.kind}: {pair.reason}", markup=False, style="bold")
         for side in (pair.left, pair.right):
-            unit = f" {side.unit}" if side.unit else ""
-            out.print(f"  {side.claimant or 'claimant not said'}: {side.attribute} {side.value}{unit} ({side.period or 'period not said'})"
-                      f"  {side.file} characters {side.start}–{side.end}", markup=False)  # fmt: skip
+            value = f"{side.value} {side.unit or ''}".strip()
+            said = f"{side.claimant or 'claimant not said'}: {side.attribute} {value} ({side.period or 'period not said'})"
+            out.print(f"  {said}  {side.file} characters {side.start}–{side.end}", markup=False)
     out.print(f"{len(pairs)} disagreements.", markup=False)
 
 

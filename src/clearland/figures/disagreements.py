@@ -35,4 +35,5 @@ def _value(row: dict[str, object]) -> Value:
 
 def found(snapshot: Snapshot) -> list[Comparison]:
     """Contradictions and tensions among all claims known on the snapshot's date."""
-    return [each for each in disagreements([claim for claim, _ in claims_of(snapshot)]) if each.kind in ("contradicts", "tension")]
+    compared = disagreements([claim for claim, _ in claims_of(snapshot)])
+    return [each for each in compared if each.kind in ("contradicts", "tension")]

@@ -22,3 +22,15 @@ def member_label(dictionary: Dictionary, code: str, language: str) -> str:
     if "+" in code:
         return " + ".join(words.get(part, part) for part in code.split("+"))
     return code.replace("_", " ")
+
+
+def attribute_label(dictionary: Dictionary, attribute: str, language: str) -> str:
+    """The words for a claim's attribute; what stands after a known code (`treaty.status.CCM`) is kept beside it."""
+    head = attribute
+    while head:
+        found = dictionary.attributes.get(head)
+        if found is not None:
+            rest = attribute[len(head) :].strip(". ")
+            return f"{found.label(language)} ({rest})" if rest else found.label(language)
+        head = head[: max(head.rfind("."), head.rfind(" "), 0)]
+    return attribute

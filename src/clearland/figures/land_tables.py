@@ -9,6 +9,7 @@ entry where a product made them, else on the hazard's. They are computed once pe
 """
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -128,9 +129,8 @@ def _gross(cut: Partition, names: _Names) -> list[dict[str, Any]]:
     """Ground covered without release: failed at quality control, too shallow, or looked for another type."""
     gross, ended = cut.gross, cut.register.ended
     rows = []
-    for view, hazard, area_class, product, reason, area_m2 in zip(
-        *(c.tolist() for c in (gross.view, gross.hazard, gross.area_class, gross.product, gross.reason, gross.area_m2)), strict=True
-    ):
+    columns = (gross.view, gross.hazard, gross.area_class, gross.product, gross.reason, gross.area_m2)
+    for view, hazard, area_class, product, reason, area_m2 in zip(*(column.tolist() for column in columns), strict=True):
         digest, entry = names.product_entry[product]
         done = names.products[product]
         rows.append({
@@ -186,7 +186,7 @@ def _open(cut: Partition, names: _Names) -> list[dict[str, Any]]:
     for (hazard, view), held in sorted(spans.items()):
         left: dict[tuple[int, int, int], float] = {}
         days = sorted({day for since, until, _, _ in held for day in (since, until)})
-        for start, end in zip(days, days[1:], strict=False):
+        for start, end in pairwise(days):
             total = sum(area for since, until, area, _ in held if since <= start < until)
             if total > LEAST_OPEN_M2:
                 classes = [area_class for since, until, _, area_class in held if since <= start < until]

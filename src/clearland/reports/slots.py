@@ -36,11 +36,15 @@ def table_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]:
     total = figures(draft.snapshot, [slot.indicator], scope=scope)[0]
     if total.status == "not known":
         return "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
-    rows = figures(draft.snapshot, [slot.indicator], scope=scope, by=slot.by)
+    rows = [row for row in figures(draft.snapshot, [slot.indicator], scope=scope, by=slot.by) if row.value is not None]
+    if not rows:  # such things are recorded, but none of this year: one line says more than an empty table
+        draft.figures.append(total)
+        note = draft.notes.marker(computed_note(draft, total, title))
+        return "filled", [f"{escape(title)}: {say(draft.language, 'nothing_in_scope')}{note}."]
     draft.figures.extend([*rows, total])
     unit = formats.area_unit([total.value, *(row.value for row in rows)]) if total.unit == "m2" else total.unit
     sign = formats.unit_sign(unit, draft.language) or unit
-    head = [*(escape(_dimension(draft, slot, name)) for name in slot.by), escape(f"{say(draft.language, 'value')}, {sign}")]
+    head = [*(say(draft.language, f"dimension_{name}") for name in slot.by), escape(f"{say(draft.language, 'value')}, {sign}")]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(slot.by) + " ---: |"]
     for row in rows:
         keys = [escape(_member(draft, name, row)) for name in slot.by]
@@ -90,10 +94,6 @@ def _largest(draft: "Draft", figure: Figure) -> str:
     rows = contributions(draft.snapshot, figure.code, figure.scope).slice(0, LARGEST).to_pylist()
     items = "; ".join(escape(f"record entry:{row['entry']}") for row in rows if row["entry"])
     return say(draft.language, "largest", items=items) if items else ""
-
-
-def _dimension(draft: "Draft", slot: Slot, name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _member(draft: "Draft", name: str, figure: Figure) -> str:

@@ -6,6 +6,7 @@ from clearland.claims.model import Claim
 from clearland.core import formats
 from clearland.dictionary.forms import Slot
 from clearland.figures.disagreements import claims_of, found
+from clearland.figures.labels import attribute_label
 from clearland.reports.footnotes import escape
 from clearland.reports.phrases import say
 
@@ -32,7 +33,8 @@ def _of_year(draft: "Draft", claim: Claim) -> bool:
     """Whether the year stands in the claim's period. A claim without a period is of no year."""
     assert draft.scope.period_to is not None  # a report always has its year
     year = str(draft.scope.period_to.year)
-    return bool(claim.period) and any(part.strip().removeprefix("as-of ").startswith(year) for part in str(claim.period).split("/"))
+    parts = str(claim.period or "").split("/")
+    return any(part.strip().removeprefix("as-of ").startswith(year) for part in parts)
 
 
 def _published(draft: "Draft") -> tuple[str, list[str]]:
@@ -67,23 +69,37 @@ def _unknown(draft: "Draft") -> tuple[str, list[str]]:
     if not draft.unknown:
         return "filled", [say(draft.language, "all_known")]
     return "filled", [
-        "- " + say(draft.language, "unknown_slot", section=escape(section), slot=escape(title)) for section, title in draft.unknown
+        "- " + say(draft.language, "unknown_slot", section=escape(section), slot=escape(title))
+        for section, title in draft.unknown
     ]
 
 
 def _sentence(draft: "Draft", claim: Claim) -> str:
     language = draft.language
-    attribute = draft.snapshot.dictionary.attributes.get(claim.attribute)
-    value = str(claim.value) if claim.value is not None else say(language, "not_known")
-    if isinstance(claim.value, (int, float)) and not isinstance(claim.value, bool):
-        value = f"{formats.number(claim.value, language)} {formats.unit_sign(claim.unit, language)}".strip()
-    if claim.qualifier:
-        value = f"{claim.qualifier} {value}"
     return say(
-        language, "claim", claimant=escape(claim.claimant or say(language, "claimant_not_said")), stance=escape(claim.stance),
-        attribute=escape(attribute.label(language) if attribute else claim.attribute), value=escape(value),
-        period=f" ({escape(claim.period)})" if claim.period else "",
+        language, "claim", claimant=escape(claim.claimant or say(language, "claimant_not_said")),
+        stance=say(language, claim.stance), value=escape(_value(claim, language)),
+        attribute=escape(attribute_label(draft.snapshot.dictionary, claim.attribute, language)),
+        period=f" ({escape(_period(claim.period, language))})" if claim.period else "",
     )  # fmt: skip
+
+
+def _value(claim: Claim, language: str) -> str:
+    if claim.value is None:
+        return say(language, "not_known")
+    if isinstance(claim.value, bool):
+        return say(language, "yes" if claim.value else "no")
+    if not isinstance(claim.value, (int, float)):
+        return str(claim.value)
+    number = f"{formats.number(claim.value, language)} {formats.unit_sign(claim.unit, language)}".strip()
+    return number if claim.qualifier in (None, "exact") else f"{claim.qualifier} {number}"
+
+
+def _period(period: str, language: str) -> str:
+    """`2021-06/2021-08` or `as-of 2022-09-28` as a reader writes it."""
+    if period.startswith("as-of "):
+        return say(language, "as_of", day=formats.day(period.removeprefix("as-of "), language))
+    return " – ".join(formats.day(part, language) if part else "…" for part in period.split("/"))
 
 
 def _note(draft: "Draft", claim: Claim, row: Row) -> str:

@@ -32,6 +32,7 @@ OPERATORS = (
     ("SYN-HF", "Harrow Foundation", "ngo_national"),
     ("SYN-LDC", "Lowland Demining Company", "commercial"),
 )
+LAST_WORK = date(2026, 10, 20)
 MODELS = {"AP": "AP blast mine (type A)", "AV": "AV mine (type B)", "CMR": "Submunition (type C)", "UXO": "Projectile 82 mm"}
 
 
@@ -138,7 +139,7 @@ def _hazard_story(nation: Nation, number: int) -> None:
         weights=(20, 12, 22, 12, 10, 5, 4, 4, 4, 3, 4),
     )[0]  # fmt: skip
     story(nation, site)
-    if nation.rng.random() < 0.12:
+    if nation.rng.random() < 0.25:
         _accident(nation, site)
 
 
@@ -148,13 +149,14 @@ def _hazard(nation: Nation, number: int) -> _Site:
     centre = inner_point(rng, ground.buffer(-0.02))
     contamination = rng.choices(("AP", "AV", "CMR", "UXO"), weights=(55, 15, 20, 10))[0]
     confirmed = rng.random() < 0.45
-    identified = date(2016, 1, 1) + timedelta(days=rng.randrange(365 * 8))
+    identified = date(2018, 3, 1) + timedelta(days=rng.randrange(365 * 8))
     shape = blob(rng, centre.x, centre.y, rng.uniform(60, 420) * (0.7 if confirmed else 1.2))
     operator = OPERATORS[rng.randrange(len(OPERATORS))][0]
     depth = 20 if contamination in ("AP", "AV") else 25
     survey = _survey(nation, "nts", identified, district, operator, shape, hazards=())
     attributes = {
-        "name": f"Site {number + 1:04d} (SYNTHETIC)", "area_type": "CHA" if confirmed else "SHA", "contamination": [contamination],
+        "name": f"Site {number + 1:04d} (SYNTHETIC)", "area_type": "CHA" if confirmed else "SHA",
+        "contamination": [contamination],
         "identified_on": str(identified), "required_depth_cm": depth, "district": district, "organisation": operator,
         "evidence_class": "direct" if confirmed else "indirect",
     }  # fmt: skip
@@ -185,7 +187,9 @@ def _evidence(nation: Nation, hazard: UUID, shape: BaseGeometry, device: str, da
 
 
 def _later(nation: Nation, site: _Site, low: int = 200, high: int = 1500) -> date:
-    return min(site.identified + timedelta(days=nation.rng.randrange(low, high)), date(2026, 10, 20))
+    """A day after identification, the work done before the last report was written."""
+    left = (LAST_WORK - site.identified).days
+    return site.identified + timedelta(days=nation.rng.randrange(min(low, left // 2), min(high, left)))
 
 
 def _survey(
@@ -254,7 +258,7 @@ def _part_cancelled(nation: Nation, site: _Site) -> None:
 
 def _survey_then_clearance(nation: Nation, site: _Site) -> None:
     first = _later(nation, site, 100, 700)
-    second, third = first + timedelta(days=200), min(first + timedelta(days=500), date(2026, 10, 25))
+    second, third = min(first + timedelta(days=150), LAST_WORK), min(first + timedelta(days=400), LAST_WORK)
     nts = _survey(nation, "nts", first, site.district, site.operator, site.shape, (site.record,))
     _product(nation, site, "cancelled", first, strip(site.shape, 0, 0.3), nts, qc_state="not_inspected")
     ts = _survey(nation, "ts", second, site.district, site.operator, site.shape, (site.record,))
@@ -320,7 +324,7 @@ def _mined_again(nation: Nation, site: _Site) -> None:
     ended = _later(nation, site, 200, 600)
     activity = _survey(nation, "nts", ended, site.district, site.operator, site.shape, (site.record,))
     _product(nation, site, "cancelled", ended, site.shape, activity, qc_state="not_inspected")
-    again = ended + timedelta(days=400)
+    again = min(ended + timedelta(days=400), LAST_WORK)
     survey = _survey(nation, "nts", again, site.district, site.operator, site.shape, ())
     nation.add(
         _known(again), "hazard",
