@@ -5,6 +5,7 @@ in `derived/snapshots/<head>-<as known>-<dictionary>-<claims>` of the programme'
 each hash, `now` without a date), is made once and opened again while nothing changed.
 """
 
+import re
 import shutil
 import threading
 import time
@@ -23,11 +24,11 @@ from django.db import connections
 
 from clearland.core.errors import ClearlandError
 from clearland.dictionary.model import Dictionary
-from clearland.ledger import snapshot_build
+from clearland.ledger import snapshot_build, snapshot_reuse
 from clearland.ledger.chain import tail
 from clearland.ledger.opening import current_opening
 from clearland.ledger.snapshot_columns import quoted
-from clearland.ledger.snapshot_sources import Cut, claims_fingerprint
+from clearland.ledger.snapshot_sources import Cut
 from clearland.ledger.store import ALIAS, store_of
 from clearland.ledger.vocabulary import current_dictionary
 
@@ -51,19 +52,31 @@ class Snapshot:
     as_known: date | None
     dictionary: Dictionary
     _connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+    _viewed: set[str] = field(default_factory=set, repr=False, compare=False)
     _derived: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def sql(self, query: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """The rows of a DuckDB query; parameters are `?` or `$name`. Raises duckdb.Error for a query that is wrong."""
+        self._view(set(re.findall(r"\w+", query.lower())))
         with self._connection.cursor() as cursor:
             return cursor.execute(query, params).to_arrow_table()
+
+    def _view(self, words: set[str]) -> None:
+        """Makes the views of the tables that a query may mean: to make all of them takes longer than most queries."""
+        with _lock, self._connection.cursor() as cursor:
+            for name in words - self._viewed:
+                path = self.folder / f"{name}.parquet"
+                if path.exists():
+                    literal = str(path).replace("'", "''")
+                    cursor.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet('{literal}')")
+                    self._viewed.add(name)
 
     def table(self, kind: str) -> pa.Table:
         """All rows of a kind that counted. Raises ClearlandError E-DICT-KIND for a kind the dictionary lacks."""
         return self.sql(f"SELECT * FROM {quoted(self.dictionary.kind(kind).name)}")
 
     def derive(self, name: str, make: Callable[[], pa.Table]) -> None:
-        """Make a table computed from this snapshot known to `sql` under a name; `make` runs only when it is not kept yet.
+        """Make a table computed from this snapshot known to `sql`; `make` runs only when it is not kept yet.
 
         Kept beside the snapshot by the version of Clearland that computed it, and pruned with it. The name must not be
         that of a table of the snapshot.
@@ -113,15 +126,15 @@ def snapshot(*, as_known: date | None = None, dictionary: Dictionary | None = No
         with connection.cursor() as cursor:
             head = tail(store_of(cursor)).hash
         day = as_known.isoformat() if as_known else "now"
-        name = f"{head[:12]}-{day}-{words.version[:12]}-{claims_fingerprint(connection)[:12]}"
+        name = f"{head[:12]}-{day}-{words.version[:12]}-{snapshot_reuse.claims_state(connection)[:12]}"
         folder = snapshots_folder() / name
         with _lock:
             known = _open.get(folder)
         if known is not None and folder.is_dir():
             return known
-        if not snapshot_build.is_whole(folder):
+        if not snapshot_reuse.is_whole(folder):
             shutil.rmtree(folder, ignore_errors=True)
-            snapshot_build.build(connection, folder, words, head=head, cut=_cut(as_known))
+            snapshot_build.build(connection, folder, words, head=head, day=day, cut=_cut(as_known))
     return _opened(folder, head, as_known, words)
 
 
@@ -137,12 +150,8 @@ def _cut(as_known: date | None) -> Cut:
 
 
 def _opened(folder: Path, head: str, as_known: date | None, dictionary: Dictionary) -> Snapshot:
-    duck = snapshot_build.engine()
-    for path in sorted(folder.glob("*.parquet")):
-        literal = str(path).replace("'", "''")
-        duck.execute(f"CREATE VIEW {quoted(path.stem)} AS SELECT * FROM read_parquet('{literal}')")
-    (folder / snapshot_build.MANIFEST).touch()
-    made = Snapshot(folder, head, as_known, dictionary, duck)
+    (folder / snapshot_reuse.MANIFEST).touch()
+    made = Snapshot(folder, head, as_known, dictionary, snapshot_build.engine())
     prune()
     with _lock:
         for gone in [path for path in _open if not path.is_dir()]:
@@ -159,7 +168,7 @@ def prune(*, keep: int = KEPT_FOLDERS, unused_seconds: float = UNUSED_SECONDS) -
     whole: list[tuple[float, Path]] = []
     doomed: list[Path] = []
     for path in snapshots_folder().iterdir():
-        opened = _last_opened(path)
+        opened = snapshot_reuse.last_opened(path)
         if path.name.startswith("."):
             doomed += [path] if opened < oldest else []
         else:
@@ -168,11 +177,3 @@ def prune(*, keep: int = KEPT_FOLDERS, unused_seconds: float = UNUSED_SECONDS) -
     for path in doomed:
         shutil.rmtree(path, ignore_errors=True)
     return len(doomed)
-
-
-def _last_opened(folder: Path) -> float:
-    manifest = folder / snapshot_build.MANIFEST
-    try:
-        return (manifest if manifest.exists() else folder).stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")  # another process is deleting or renaming it

@@ -5,7 +5,6 @@ temporary name and renamed when complete, so a process that is killed leaves not
 """
 
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
@@ -20,12 +19,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from clearland.dictionary.model import Dictionary, Kind
-from clearland.ledger import snapshot_columns, snapshot_sources
+from clearland.ledger import snapshot_columns, snapshot_reuse, snapshot_sources
 from clearland.ledger.snapshot_sources import Cut
 from clearland.ledger.store import store_of
 
 CHUNK_ROWS = 25_000
-MANIFEST = "manifest.json"
 RAW_COLUMNS = (
     "entry",
     "digest",
@@ -40,9 +38,7 @@ RAW_COLUMNS = (
     "body",
     "geometry",
 )
-_RAW_SCHEMA = pa.schema(
-    (name, {"revision": pa.int32(), "geometry": pa.binary()}.get(name, pa.string())) for name in RAW_COLUMNS
-)
+_RAW_SCHEMA = pa.schema((name, {"revision": pa.int32(), "geometry": pa.binary()}.get(name, pa.string())) for name in RAW_COLUMNS)
 # Cast to text: Django's SQLite driver would make Python dates and times of these columns, one by one.
 _SQLITE_ROWS = """
     SELECT e.id, e.digest, e.revision, v.local_id, CAST(v.known_from AS TEXT), CAST(v.known_to AS TEXT), v.place,
@@ -144,63 +140,44 @@ def _write_kind(connection: Any, folder: Path, kind: Kind, until: datetime, duck
         f" FROM ({snapshot_columns.select_history(kind, 'raw')})"
     )
     cut = until.astimezone(UTC).replace(tzinfo=None)
-
-    def typed(chunk: pa.Table) -> pa.Table:
-        duck.register("raw", chunk)
-        return duck.execute(query, [cut]).to_arrow_table()
-
-    # A kind without records still gets its files with all their columns: the schema comes from no rows at all.
-    files = _KindFiles(folder, kind, typed(_RAW_SCHEMA.empty_table()).schema)
+    schema = snapshot_columns.history_schema(kind)
+    files = _KindFiles(folder, kind, schema)
     for chunk in _raw_chunks(connection, kind.name, until):
-        files.write(typed(chunk))
+        duck.register("raw", chunk)
+        files.write(duck.execute(query, [cut]).to_arrow_table().cast(schema))
     with connection.cursor() as cursor:
         cursor.execute(_BOUNDS, [kind.name, store_of(cursor).moment(until)])
         files.close(cursor.fetchone())
     return files.rows
 
 
-def build(connection: Any, folder: Path, dictionary: Dictionary, *, head: str, cut: Cut) -> None:
+def build(connection: Any, folder: Path, dictionary: Dictionary, *, head: str, day: str, cut: Cut) -> None:
     """Writes the snapshot of everything before the cut into `folder`, which does not exist yet.
 
     Call inside `one_moment`. When another process finished the same folder first, its work stands and this is dropped.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    donors = snapshot_reuse.Donors(folder, day, dictionary.version)
+    states = dict.fromkeys(dictionary.kinds, snapshot_reuse.NOTHING) | snapshot_reuse.kind_states(connection)
+    states[snapshot_reuse.CLAIMS] = snapshot_reuse.claims_state(connection)
     temporary = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
     temporary.mkdir()
+    rows: dict[str, int] = {}
     try:
         with engine() as duck:
-            rows = {
-                name: _write_kind(connection, temporary, kind, cut.until, duck)
-                for name, kind in sorted(dictionary.kinds.items())
-            }
-            rows |= snapshot_sources.write_files(connection, temporary, cut, duck)
-        _write_manifest(temporary, {"head": head, "dictionary": dictionary.version, "rows": rows})
+            for name, kind in sorted(dictionary.kinds.items()):
+                files = [f"{name}.parquet", f"{name}_history.parquet"]
+                given = donors.give(name, states[name], files, temporary)
+                rows[name] = _write_kind(connection, temporary, kind, cut.until, duck) if given is None else given
+            name = snapshot_reuse.CLAIMS
+            given = donors.give(name, states[name], ["claim.parquet", "source.parquet"], temporary)
+            rows[name] = snapshot_sources.write_files(connection, temporary, cut, duck) if given is None else given
+        content = {"head": head, "dictionary": dictionary.version, "rows": rows, "states": states}
+        snapshot_reuse.write_manifest(temporary, content)
         try:
             temporary.rename(folder)
         except OSError:
-            if not is_whole(folder):
+            if not snapshot_reuse.is_whole(folder):
                 raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _write_manifest(folder: Path, content: dict[str, Any]) -> None:
-    """Sizes of all files, written last and flushed with them: a folder cut short by a power loss is not believed."""
-    sizes = {}
-    for path in sorted(folder.iterdir()):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        sizes[path.name] = path.stat().st_size
-    (folder / MANIFEST).write_text(json.dumps(content | {"files": sizes}, indent=1, sort_keys=True), encoding="utf-8")
-
-
-def is_whole(folder: Path) -> bool:
-    """Whether a snapshot folder holds every file of its manifest in full length."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return all((folder / name).stat().st_size == size for name, size in manifest["files"].items())
-    except (OSError, ValueError, KeyError):
-        return False

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from clearland.dictionary.model import Field, Kind
 
 FIELD_TYPES: dict[str, str] = {
@@ -27,6 +29,17 @@ FIELD_TYPES: dict[str, str] = {
     "datetime": "TIMESTAMP",
     "link": "VARCHAR",
     "links": "VARCHAR[]",
+}
+_ARROW: dict[str, pa.DataType] = {
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "BLOB": pa.binary(),
 }
 OWN_COLUMNS = frozenset({"place", "organisation", "valid_from", "valid_to"})
 LEDGER_COLUMNS = (
@@ -131,6 +144,11 @@ def body_shape(kind: Kind) -> str:
 def history_columns(kind: Kind) -> list[tuple[str, str]]:
     """Names and DuckDB types of `<kind>_history` in order."""
     return [*LEDGER_COLUMNS, *((column.name, column.type) for column in field_columns(kind)), (GEOMETRY, "BLOB")]
+
+
+def history_schema(kind: Kind) -> pa.Schema:
+    """The same as an Arrow schema: that of the Parquet files."""
+    return pa.schema([(name, _ARROW[type_]) for name, type_ in history_columns(kind)])
 
 
 def select_history(kind: Kind, relation: str) -> str:

@@ -16,7 +16,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from clearland.core.canonical import sha256_hex
 from clearland.ledger.store import store_of
 
 CHUNK_ROWS = 25_000
@@ -115,21 +114,10 @@ class Cut:
     received_before: date
 
 
-def claims_fingerprint(connection: Any) -> str:
-    """Changes when claims were read again by another extractor version, which the ledger's head does not show."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rendition_id, extractor_version, count(*), max(id) FROM claim GROUP BY 1, 2 ORDER BY 1, 2"
-        )
-        return sha256_hex(repr([tuple(row) for row in cursor.fetchall()]).encode())
-
-
-def write_files(connection: Any, folder: Path, cut: Cut, duck: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Writes `source.parquet` and `claim.parquet`; the number of rows of each."""
-    return {
-        "source": _write_sources(connection, folder, cut, duck),
-        "claim": _write_claims(connection, folder, cut, duck),
-    }
+def write_files(connection: Any, folder: Path, cut: Cut, duck: duckdb.DuckDBPyConnection) -> int:
+    """Writes `source.parquet` and `claim.parquet`; the number of claims."""
+    _write_sources(connection, folder, cut, duck)
+    return _write_claims(connection, folder, cut, duck)
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pa.Table:
@@ -143,7 +131,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pa.Table:
     )
 
 
-def _write_sources(connection: Any, folder: Path, cut: Cut, duck: duckdb.DuckDBPyConnection) -> int:
+def _write_sources(connection: Any, folder: Path, cut: Cut, duck: duckdb.DuckDBPyConnection) -> None:
     in_utc = {} if connection.vendor == "sqlite" else {"recorded_at": "(s.recorded_at AT TIME ZONE 'UTC')::text"}
     listed = ", ".join(in_utc.get(name, f"s.{name}") for name, _ in SOURCE_COLUMNS)
     with connection.cursor() as cursor:
@@ -152,7 +140,6 @@ def _write_sources(connection: Any, folder: Path, cut: Cut, duck: duckdb.DuckDBP
     casts = ", ".join(f"CAST({name} AS {type_}) AS {name}" for name, type_ in SOURCE_COLUMNS)
     typed = duck.execute(f"SELECT {casts} FROM raw").to_arrow_table()
     pq.write_table(typed, folder / "source.parquet", compression="zstd")
-    return int(typed.num_rows)
 
 
 def _write_claims(connection: Any, folder: Path, cut: Cut, duck: duckdb.DuckDBPyConnection) -> int:
