@@ -1,4 +1,5 @@
-"""A PostgreSQL server with PostGIS for the tests: the one named by CLEARLAND_TEST_POSTGRES, or a private one of our own.
+"""A PostgreSQL server with PostGIS for the tests: the one named by CLEARLAND_TEST_POSTGRES, or a private one of our
+own.
 
 The private server lives in a temporary folder, listens on a socket in it and dies with the test session.
 """
@@ -42,7 +43,18 @@ def server() -> Iterator[str | None]:
         as_user = ["runuser", "-u", "postgres", "--"]
     control = [*as_user, str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w"]
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    initdb = [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
+    initdb = [
+        str(binaries / "initdb"),
+        "-D",
+        str(folder / "data"),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+        "-E",
+        "UTF8",
+    ]
     subprocess.run([*as_user, *initdb, "--locale=C.UTF-8"], **quiet)  # type: ignore[call-overload]
     try:
         subprocess.run([*control, "-o", f"-k {folder} {_OPTIONS}", "-l", str(folder / "log"), "start"], **quiet)  # type: ignore[call-overload]

@@ -20,6 +20,7 @@ from clearland.ledger.write import write
 
 MEMBER = Actor("user:1", "A member")
 ADMINISTRATOR = Actor("user:2", "An administrator", is_admin=True)
+GROUND = shapely.Point(47.5, 40.5)
 START = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
 
 
@@ -33,11 +34,16 @@ def day(number: int) -> Clock:
     return fixed_clock(START + timedelta(days=number))
 
 
-def hazard(key: str, *, state: str = "approved", geometry: Any = shapely.Point(47.5, 40.5), **attributes: Any) -> Draft:
+def hazard(key: str, *, state: str = "approved", geometry: Any = GROUND, **attributes: Any) -> Draft:
     """A hazardous area with a name of its own."""
     values = {"name": f"Area {key}", "area_type": "SHA", "contamination": ["AP"], "district": "D1", **attributes}
     return Draft(
-        record=record_id("tests", key), kind="hazard", local_id=f"HA-{key}", attributes=values, geometry=geometry, state=state
+        record=record_id("tests", key),
+        kind="hazard",
+        local_id=f"HA-{key}",
+        attributes=values,
+        geometry=geometry,
+        state=state,
     )
 
 

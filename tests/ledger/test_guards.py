@@ -59,9 +59,7 @@ def test_another_row_cannot_take_the_identity_of_an_entry(sqlite_programme):
 @pytest.mark.postgis
 def test_an_upsert_is_an_update(postgres_programme):
     fill()
-    refused(
-        """INSERT INTO entry SELECT * FROM entry ON CONFLICT (sequence) DO UPDATE SET state = 'draft'"""
-    )
+    refused("""INSERT INTO entry SELECT * FROM entry ON CONFLICT (sequence) DO UPDATE SET state = 'draft'""")
 
 
 @pytest.mark.parametrize("table", TABLES)

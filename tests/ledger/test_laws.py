@@ -30,7 +30,10 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@given(st.dictionaries(st.text("abcé𝄞\ue000", min_size=1), JSON, max_size=5), st.text(st.characters(exclude_categories=["Cs"])))
+@given(
+    st.dictionaries(st.text("abcé𝄞\ue000", min_size=1), JSON, max_size=5),
+    st.text(st.characters(exclude_categories=["Cs"])),
+)
 def test_a_body_put_together_is_the_canonical_form(attributes, local_id):
     draft = hazard("1")
     links_given = {"parent_hazard": [hazard("2").record, hazard("1").record, hazard("2").record], "others": []}
@@ -62,14 +65,20 @@ def known(scope_rows):
 
 
 @SLOW
-@given(steps=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(STATES), st.integers(0, 3), st.booleans()), max_size=12))
+@given(
+    steps=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(STATES), st.integers(0, 3), st.booleans()), max_size=12)
+)
 def test_what_was_known_never_changes_and_verify_stays_green(sqlite_programme, steps):
     run = next(_serial)
     pasts: dict[date, list[tuple[str, str, str]]] = {}
     base = 30 * run
     for number, (key, state, name, parent) in enumerate(steps):
         draft = hazard(f"{run}-{key}", state=state, name=f"N{name}", geometry=shapely.Point(47 + name / 10, 40))
-        if parent and key and rows(everything(), "hazard", states=STATES).filter(record__id=hazard(f"{run}-0").record).exists():
+        if (
+            parent
+            and key
+            and rows(everything(), "hazard", states=STATES).filter(record__id=hazard(f"{run}-0").record).exists()
+        ):
             draft = replace(draft, links={"parent_hazard": (hazard(f"{run}-0").record,)})
         try:
             put(draft, clock=day(base + 2 * number))
@@ -111,7 +120,9 @@ def test_a_rebuild_gives_what_the_write_path_wrote(programme):
             for table, order in (("record", "fid"), ("link", "record_id, role, target_id, entry_id")):
                 cursor.execute(f"SELECT * FROM {table} ORDER BY {order}")
                 found.append(cursor.fetchall())
-            cursor.execute("SELECT record_id, entry_id, known_from, known_to, attributes FROM version ORDER BY entry_id")
+            cursor.execute(
+                "SELECT record_id, entry_id, known_from, known_to, attributes FROM version ORDER BY entry_id"
+            )
             found.append(cursor.fetchall())
         return found
 

@@ -41,9 +41,10 @@ PROJECTIONS = {
     "a moved geometry": ("UPDATE record SET geometry = (SELECT geometry FROM record WHERE fid = 3) WHERE fid = 2", "in geometry"),
     "a removed version": ("DELETE FROM version WHERE entry_id = 3", "version"),
     "an invented version": (
-        """INSERT INTO version (record_id, entry_id, known_from, kind, local_id, attributes, place, organisation, state, sensitivity)
-           SELECT 99, entry_id, known_from, kind, local_id, attributes, place, organisation, state, sensitivity FROM version
-           WHERE entry_id = 2""",
+        """INSERT INTO version (record_id, entry_id, known_from, kind, local_id, attributes, place, organisation, state,
+        sensitivity)
+           SELECT 99, entry_id, known_from, kind, local_id, attributes, place, organisation, state, sensitivity FROM
+           version WHERE entry_id = 2""",
         "table version has",
     ),
     "a removed link": ("DELETE FROM link", "link"),

@@ -66,7 +66,10 @@ def test_a_new_record_that_exists_already_is_a_conflict(programme):
 def test_nothing_lands_when_one_draft_is_refused(programme):
     before = head()
     with pytest.raises(RefusedInput, match="E-LEDGER-LINK"):
-        put([hazard("1"), replace(hazard("2"), links={"parent_hazard": (uuid4(),)})], source=source("a", date(2024, 3, 1)))
+        put(
+            [hazard("1"), replace(hazard("2"), links={"parent_hazard": (uuid4(),)})],
+            source=source("a", date(2024, 3, 1)),
+        )
     assert head() == before
     assert rows(everything(), "hazard").count() == 0
     assert sources(everything()).count() == 0

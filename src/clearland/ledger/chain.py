@@ -1,8 +1,7 @@
 """The hash chain over commits.
 
-`hash` = SHA-256 of the RFC 8785 JSON of all other fields of the commit and of the digest of its source; each commit holds
-the hash of the one before. Digests of entries do not depend on the chain, so bundles merge in any order.
-"""
+`hash` = SHA-256 of the RFC 8785 JSON of all other fields of the commit and of the digest of its source; each commit
+holds the hash of the one before. Digests of entries do not depend on the chain, so bundles merge in any order."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """The full state a record shall have. Geometry in EPSG:4326; attributes as the dictionary's values module cleans them.
+    """The full state a record shall have. Geometry in EPSG:4326; attributes as the dictionary's values module cleans
+    them.
 
     `based_on` is the entry the author saw (None for a new record). `known_at` is for declared back-loads only: a moment
     before the programme was opened; from the opening on the clock decides (design section 4).

@@ -27,7 +27,8 @@ def to_gpkg(geometry: BaseGeometry) -> bytes:
 
 
 def gpkg_from_wkb(wkb: bytes, bounds: Sequence[float] | None) -> bytes:
-    """GeoPackage binary around little-endian WKB; `bounds` are min x, min y, max x, max y, None for an empty geometry."""
+    """GeoPackage binary around little-endian WKB; `bounds` are min x, min y, max x, max y, None for an empty
+    geometry."""
     if bounds is None:
         return _HEADER_EMPTY + wkb
     if wkb[1] == _WKB_POINT:

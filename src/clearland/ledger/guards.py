@@ -1,8 +1,9 @@
 """What keeps the book append-only, and what a database must offer before it is used.
 
-Triggers refuse UPDATE and DELETE on the truth tables and the insertion of a key that exists: `INSERT OR REPLACE` fires no
-delete trigger on SQLite and rewrote an entry when tried. PostgreSQL refuses TRUNCATE too, and the serving role gets INSERT
-and SELECT only. This stops accidents, not the owner of the file: proof is `verify` against a head kept elsewhere.
+Triggers refuse UPDATE and DELETE on the truth tables and the insertion of a key that exists: `INSERT OR REPLACE` fires
+no delete trigger on SQLite and rewrote an entry when tried. PostgreSQL refuses TRUNCATE too, and the serving role gets
+INSERT and SELECT only. This stops accidents, not the owner of the file: proof is `verify` against a head kept
+elsewhere.
 
 Migrations that rebuild a table drop its triggers without a word; `install` runs after each migration and is idempotent.
 """
@@ -68,7 +69,9 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 name = _trigger(table, event)
                 on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
-            statements = _sqlite_statements(table, keys) if connection.vendor == "sqlite" else _postgres_statements(table)
+            statements = (
+                _sqlite_statements(table, keys) if connection.vendor == "sqlite" else _postgres_statements(table)
+            )
             for statement in statements:
                 cursor.execute(statement)
 
@@ -78,12 +81,15 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                """SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+                """SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid =
+                t.tgfoid
                    WHERE t.tgenabled IN ('O', 'A') AND p.proname = 'clearland_append_only'
                      AND p.prosrc LIKE '%%RAISE EXCEPTION%%' AND pg_table_is_visible(c.oid)"""
             )
             found = {row[0] for row in cursor.fetchall()}
-            return [name for table in KEYS for event in _POSTGRES_EVENTS if (name := _trigger(table, event)) not in found]
+            return [
+                name for table in KEYS for event in _POSTGRES_EVENTS if (name := _trigger(table, event)) not in found
+            ]
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         texts = {name: _squeezed(sql) for name, sql in cursor.fetchall()}
     absent = []
@@ -116,7 +122,7 @@ def check_abilities(connection: BaseDatabaseWrapper) -> None:
         raise ClearlandError(
             "E-DATABASE-NEEDS",
             f"The database cannot be used: it lacks {', '.join(lacks)}.",
-            remedy="Use a Python built with SQLite 3.38 or newer (R-tree, FTS5, JSON), or PostgreSQL 15 with PostGIS 3.3.",
+            remedy="Use a Python with SQLite 3.38 or newer (R-tree, FTS5, JSON), or PostgreSQL 15 with PostGIS 3.3.",
         )
 
 

@@ -26,7 +26,8 @@ class Known:
 
 
 class StaleWrite(Conflict):
-    """Drafts based on a state that is no longer the newest. `ours` are the drafts, `theirs` the entries found instead."""
+    """Drafts based on a state that is no longer the newest. `ours` are the drafts, `theirs` the entries found
+    instead."""
 
     def __init__(self, ours: Sequence[Draft], theirs: Sequence[UUID]) -> None:
         shown = ", ".join(name_of(draft) for draft in ours[:3])
@@ -54,7 +55,8 @@ def known_records(store: Store, records: Sequence[UUID]) -> dict[UUID, Known]:
 
 
 def already_said(prepared: Prepared, known: Known, moment: datetime, source: str | None) -> bool:
-    """Whether the book holds this very state: as the newest at `moment`, as the settled one, or from the same source."""
+    """Whether the book holds this very state: as the newest at `moment`, as the settled one, or from the same
+    source."""
     past = until(known.history, moment)
     candidates: set[Line | None] = {past[-1] if past else None, last_settled(past)}
     if source:

@@ -25,8 +25,8 @@ class Prepared:
     """A draft with its parts of the body and its projection columns."""
 
     __slots__ = (
-        "attributes", "bounds", "draft", "head", "links", "middle", "organisation", "place", "sensitivity", "valid_from",
-        "valid_to", "wkb",
+        "attributes", "bounds", "draft", "head", "links", "middle", "organisation", "place", "sensitivity",
+        "valid_from", "valid_to", "wkb",
     )  # fmt: skip
 
     def __init__(
@@ -37,15 +37,15 @@ class Prepared:
         self.bounds = bounds
         self.sensitivity = draft.sensitivity or columns.sensitivity
         if self.sensitivity not in SENSITIVITIES:
-            raise RefusedInput("E-LEDGER-CLASS", f"{name_of(draft)}: there is no sensitivity class {self.sensitivity!r}.")
+            raise RefusedInput(
+                "E-LEDGER-CLASS", f"{name_of(draft)}: there is no sensitivity class {self.sensitivity!r}."
+            )
         self.links = {role: targets for role, targets in draft.links.items() if targets}
         if not checked:
             _check_names(draft, columns)
         self.attributes = bodies.attributes_text(draft.attributes, name_of(draft))
         self.head = bodies.head_part(self.attributes, draft.kind)
-        self.middle = bodies.middle_part(
-            bodies.links_text(self.links), draft.local_id, draft.record, self.sensitivity
-        )
+        self.middle = bodies.middle_part(bodies.links_text(self.links), draft.local_id, draft.record, self.sensitivity)
         values = draft.attributes
         self.valid_from = first_day(values.get(columns.valid_from)) if columns.valid_from else None
         self.valid_to = last_day(values.get(columns.valid_to)) if columns.valid_to else None
@@ -92,7 +92,9 @@ def _partial(value: str) -> PartialDate:
     try:
         return PartialDate.parse(value[:10])
     except ValueError as error:
-        raise RefusedInput("E-LEDGER-DATE", f"{value!r} is no date.", remedy="Write YYYY, YYYY-MM or YYYY-MM-DD.") from error
+        raise RefusedInput(
+            "E-LEDGER-DATE", f"{value!r} is no date.", remedy="Write YYYY, YYYY-MM or YYYY-MM-DD."
+        ) from error
 
 
 def _named(field: str, attributes: Mapping[str, Any], links: Mapping[str, Sequence[UUID]]) -> str:
@@ -111,7 +113,7 @@ def _check_names(draft: Draft, columns: KindColumns) -> None:
     if unknown or unknown_roles:
         raise RefusedInput(
             "E-LEDGER-FIELD",
-            f"{name_of(draft)}: the dictionary has no field {', '.join(sorted({*unknown, *unknown_roles}))} of this kind.",
+            f"{name_of(draft)}: this kind has no field {', '.join(sorted({*unknown, *unknown_roles}))}.",
             remedy="Correct the name, or add the field with a dictionary overlay.",
         )
     if draft.geometry is not None and not columns.with_geometry:
@@ -151,6 +153,8 @@ def _refuse_repeats(drafts: Iterable[Draft]) -> None:
     for draft in drafts:
         if draft.record in seen:
             raise RefusedInput(
-                "E-LEDGER-TWICE", f"{name_of(draft)} stands twice in one write.", remedy="Write its states one after the other."
+                "E-LEDGER-TWICE",
+                f"{name_of(draft)} stands twice in one write.",
+                remedy="Write its states one after the other.",
             )
         seen.add(draft.record)

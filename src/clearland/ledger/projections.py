@@ -28,7 +28,8 @@ _NO_BOUNDS = (None, None, None, None)
 
 @dataclass(slots=True)
 class NewEntry:
-    """A prepared draft that becomes an entry. `past` is the record's ordered history before it, empty for a new record."""
+    """A prepared draft that becomes an entry. `past` is the record's ordered history before it, empty for a new
+    record."""
 
     prepared: Prepared
     fid: int
@@ -39,7 +40,8 @@ class NewEntry:
 
 @dataclass(frozen=True)
 class IndexedRow:
-    """What the map index must know of a record: `bounds` is min x, min y, max x, max y in degrees, None without geometry."""
+    """What the map index must know of a record: `bounds` is min x, min y, max x, max y in degrees, None without
+    geometry."""
 
     kind: str
     fid: int
@@ -51,13 +53,14 @@ def shared_columns(store: Store, prepared: Prepared, geometry: Any) -> tuple[Any
     draft = prepared.draft
     return (
         draft.kind, draft.local_id, prepared.attributes, geometry, *(prepared.bounds or _NO_BOUNDS),
-        store.day(prepared.valid_from), store.day(prepared.valid_to), prepared.place, prepared.organisation, draft.state,
-        prepared.sensitivity,
+        store.day(prepared.valid_from), store.day(prepared.valid_to), prepared.place, prepared.organisation,
+        draft.state, prepared.sensitivity,
     )  # fmt: skip
 
 
 def insert_all(store: Store, commit: int, news: Sequence[NewEntry], fids: Mapping[UUID, int]) -> list[IndexedRow]:
-    """Write entries and projections; returns the records whose shown state changed. `fids` holds every link's target."""
+    """Write entries and projections; returns the records whose shown state changed. `fids` holds every link's
+    target."""
     entries: list[tuple[Any, ...]] = []
     records: list[tuple[Any, ...]] = []
     versions: list[tuple[Any, ...]] = []
@@ -74,8 +77,8 @@ def insert_all(store: Store, commit: int, news: Sequence[NewEntry], fids: Mappin
             known_from = moments[line.known_at] = store.moment(line.known_at)
         shared = shared_columns(store, prepared, geometry)
         entries.append((
-            line.sequence, store.uuid(line.id), record, line.revision, new.body, geometry, line.state, known_from, commit,
-            line.digest,
+            line.sequence, store.uuid(line.id), record, line.revision, new.body, geometry, line.state, known_from,
+            commit, line.digest,
         ))  # fmt: skip
         known_to = None
         if new.past:

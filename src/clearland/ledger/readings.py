@@ -77,7 +77,8 @@ def _passage(rendition: str, passage: Any) -> tuple[Any, ...]:
             details[name] = value
     return (
         rendition, _get(passage, "number"), _get(passage, "kind"), _get(passage, "level") or 0,
-        _get(passage, "label") or "", _get(passage, "page"), _get(passage, "start"), _get(passage, "end"), _json(details),
+        _get(passage, "label") or "", _get(passage, "page"), _get(passage, "start"), _get(passage, "end"),
+        _json(details),
     )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ _ENTRIES = """SELECT e.record_id, e.sequence, e.id, e.revision, e.state, e.known
 
 @dataclass(frozen=True)
 class RecordState:
-    """All rows of one record, as values of the store. `revisions` maps an entry's sequence to the revision it must have."""
+    """All rows of one record, as values of the store. `revisions` maps an entry's sequence to the revision it must
+    have."""
 
     fid: int
     record: tuple[Any, ...]
@@ -67,7 +68,10 @@ def _block_states(
     prepared = iter(prepare(drafts, dictionary, checked=True))
     for record, group in groupby(rows, key=itemgetter(0)):
         lines = [
-            (Line(row[1], store.read_uuid(row[2]), row[3], row[4], store.read_moment(row[5]), row[6], None), next(prepared))
+            (
+                Line(row[1], store.read_uuid(row[2]), row[3], row[4], store.read_moment(row[5]), row[6], None),
+                next(prepared),
+            )
             for row in group
         ]
         yield _state(store, store.read_uuid(record), lines, fids)
@@ -79,9 +83,7 @@ def _state(store: Store, record: UUID, lines: list[tuple[Line, Prepared]], fids:
     history = ordered(line for line, _ in lines)
     ends = known_until(history)
     stands = standing(history)
-    shared = {
-        line.sequence: shared_columns(store, each, store.geometry(each.wkb, each.bounds)) for line, each in lines
-    }
+    shared = {line.sequence: shared_columns(store, each, store.geometry(each.wkb, each.bounds)) for line, each in lines}
     approved = stands.approved.sequence if stands.approved else None
     shown = by_sequence[stands.shown.sequence]
     versions = []

@@ -1,9 +1,8 @@
 """The only way to rows: lists, counts, map, search and exports all read through these functions (design section 4).
 
-*Today* and *on D* are one code: a version holds while `known_from` <= end of D < `known_to`, D ending in the programme's
-time zone. Only approved states count; with `unverified=True` submitted and verified hazards, accidents and finds come too,
-marked by `unverified` on the row.
-"""
+*Today* and *on D* are one code: a version holds while `known_from` <= end of D < `known_to`, D ending in the
+programme's time zone. Only approved states count; with `unverified=True` submitted and verified hazards, accidents and
+finds come too, marked by `unverified` on the row."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -45,9 +44,9 @@ def rows(
 ) -> QuerySet[Version]:
     """Versions within the scope that hold at the end of D (None: today), approved ones unless asked otherwise.
 
-    Annotated with `record_uuid`, `entry_uuid`, `entry_digest`, `source_sha`, `unverified`. `states` replaces the rule of
-    what counts, for work lists (`states={"submitted"}`); one record may then stand twice, as approved and as drafted.
-    """
+    Annotated with `record_uuid`, `entry_uuid`, `entry_digest`, `source_sha`, `unverified`. `states` replaces the rule
+    of what counts, for work lists (`states={"submitted"}`); one record may then stand twice, as approved and as
+    drafted."""
     return _annotated(Version.objects.using(ALIAS).filter(_holding(as_known)), scope, kind, unverified, states)
 
 
@@ -67,7 +66,9 @@ def _annotated(
         entry_uuid=F("entry__id"),
         entry_digest=F("entry__digest"),
         source_sha=F("entry__commit__source_id"),
-        unverified=Case(When(state__in=tuple(UNVERIFIED), then=Value(True)), default=Value(False), output_field=BooleanField()),
+        unverified=Case(
+            When(state__in=tuple(UNVERIFIED), then=Value(True)), default=Value(False), output_field=BooleanField()
+        ),
     )
 
 
@@ -82,7 +83,8 @@ def narrowed(
     valid_to: date | None = None,
     bbox: BoundingBox | None = None,
 ) -> QuerySet[Version]:
-    """Rows of a list filter: `text` in local id or attributes, dates as a closed period, `bbox` in degrees, all joined."""
+    """Rows of a list filter: `text` in local id or attributes, dates as a closed period, `bbox` in degrees, all
+    joined."""
     for word in text.split():
         found = found.filter(Q(local_id__icontains=word) | Q(attributes__icontains=word))
     for name, value in (("place", place), ("organisation", organisation), ("sensitivity", sensitivity)):
@@ -95,15 +97,19 @@ def narrowed(
     return within(found, bbox) if bbox else found
 
 
-def within(found: QuerySet[Version], bbox: BoundingBox) -> QuerySet[Version]:
-    """Rows whose bounding box meets a box (min x, min y, max x, max y in degrees), found through the map index."""
+def within(found: QuerySet[Version], bbox: BoundingBox, kind: str | None = None) -> QuerySet[Version]:
+    """Rows whose bounding box meets a box (min x, min y, max x, max y in degrees).
+
+    For the rows of one kind the map index finds them, which matters from some ten thousand records on.
+    """
     min_x, min_y, max_x, max_y = bbox
     exact = found.filter(min_x__lte=max_x, max_x__gte=min_x, min_y__lte=max_y, max_y__gte=min_y)
-    return exact.filter(id__in=versions_in_bbox(bbox))
+    return exact.filter(id__in=versions_in_bbox(kind, bbox)) if kind else exact
 
 
 def record(scope: Scope, record_id: UUID, as_known: date | None = None) -> Version | None:
-    """One record as it stood at the end of D: approved, else withdrawn or superseded, else its newest draft; or None."""
+    """One record as it stood at the end of D: approved, else withdrawn or superseded, else its newest draft; or
+    None."""
     versions = Version.objects.using(ALIAS).filter(_holding(as_known), record__id=record_id)
     every = _annotated(versions, scope, None, False, list(_PREFERENCE))
     return min(every, key=lambda version: _PREFERENCE[version.state], default=None)
@@ -133,7 +139,9 @@ def rendition(scope: Scope, source_sha: str) -> Rendition | None:
 def passages(scope: Scope, rendition: Rendition | str) -> QuerySet[Passage]:
     """The passages of a rendition, in order."""
     key = rendition if isinstance(rendition, str) else rendition.sha256
-    found = Passage.objects.using(ALIAS).filter(rendition__source__sensitivity__in=tuple(scope.classes), rendition_id=key)
+    found = Passage.objects.using(ALIAS).filter(
+        rendition__source__sensitivity__in=tuple(scope.classes), rendition_id=key
+    )
     return found.order_by("number")
 
 

@@ -6,8 +6,20 @@ from dataclasses import dataclass
 from clearland.core.errors import NotPermitted
 
 SYSTEM_ACTORS = frozenset(
-    {"system:figures", "system:demo", "system:init", "system:verify", "system:search", "system:export", "system:public",
-        "system:web", "system:cli", "system:intake", "system:evidence"}
+    {
+        "system:figures",
+        "system:demo",
+        "system:init",
+        "system:verify",
+        "system:search",
+        "system:export",
+        "system:import",
+        "system:public",
+        "system:web",
+        "system:cli",
+        "system:intake",
+        "system:evidence",
+    }
 )
 _PUBLIC = frozenset({"public"})
 _MEMBER = _PUBLIC | {"partner", "programme"}
@@ -53,7 +65,8 @@ def scope(actor: Actor | None, purpose: str, *, kinds: Iterable[str] | None = No
 
 
 def system_actor(name: str) -> Actor:
-    """The named system actor (`system:figures` or `figures`). Raises NotPermitted (E-SCOPE-ACTOR) for an unknown name."""
+    """The named system actor (`system:figures` or `figures`). Raises NotPermitted (E-SCOPE-ACTOR) for an unknown
+    name."""
     full = name if name.startswith("system:") else f"system:{name}"
     if full not in SYSTEM_ACTORS:
         raise NotPermitted("E-SCOPE-ACTOR", f"There is no system actor {full}.")

@@ -1,15 +1,15 @@
 """Sources on disk and in the book: each byte for byte under its SHA-256, its description under a digest.
 
 The bytes are written to a temporary name, flushed to disk and renamed before the transaction that names them commits. A
-process killed in between leaves at worst a file that no row names, which is harmless: the same file added again finds it.
-"""
+process killed in between leaves at worst a file that no row names, which is harmless: the same file added again finds
+it."""
 
 import hashlib
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ from clearland.ledger.store import Store
 
 _BLOCK = 1 << 20
 SOURCE_COLUMNS = (
-    "sha256", "filename", "media_type", "size_bytes", "title", "publisher", "author", "transmitter", "circulator", "symbol",
-    "published", "circulated", "received", "language", "series", "full_edition", "sensitivity", "may_pass_on",
+    "sha256", "filename", "media_type", "size_bytes", "title", "publisher", "author", "transmitter", "circulator",
+    "symbol", "published", "circulated", "received", "language", "series", "full_edition", "sensitivity", "may_pass_on",
     "recorded_at", "digest",
 )  # fmt: skip
 
@@ -64,7 +64,8 @@ def file_sha256(path: Path) -> tuple[str, int]:
 
 
 def keep_bytes(source: NewSource) -> tuple[str, int]:
-    """Put the bytes of a source into the folder, durably, and return SHA-256 and size. Existing bytes are left alone."""
+    """Put the bytes of a source into the folder, durably, and return SHA-256 and size. Existing bytes are left
+    alone."""
     if isinstance(source.data, Path):
         sha256, size = file_sha256(source.data)
     else:
@@ -102,7 +103,8 @@ def _flush_folder(folder: Path) -> None:
 
 
 def remove_unfinished(*, older_than_s: float) -> int:
-    """Delete temporary files that a killed process left behind; returns how many. Young ones may still be written to."""
+    """Delete temporary files that a killed process left behind; returns how many. Young ones may still be written
+    to."""
     oldest = time.time() - older_than_s
     leftovers = [each for each in sources_folder().glob("tmp-*") if each.stat().st_mtime < oldest]
     for leftover in leftovers:
@@ -116,13 +118,13 @@ def source_values(source: NewSource, sha256: str, size: int, recorded_at: Any) -
     return {**values, "sha256": sha256, "size_bytes": size, "recorded_at": recorded_at}
 
 
-def source_digest(values: dict[str, Any]) -> str:
+def source_digest(values: Mapping[str, Any]) -> str:
     """SHA-256 of the RFC 8785 JSON of a source's description."""
     plain = {**values, "received": values["received"].isoformat(), "recorded_at": moment_text(values["recorded_at"])}
     return sha256_hex(canonical_bytes(plain))
 
 
-def insert_source(store: Store, values: dict[str, Any]) -> str:
+def insert_source(store: Store, values: Mapping[str, Any]) -> str:
     """Insert a source row and return its digest."""
     digest = source_digest(values)
     row = {

@@ -19,8 +19,8 @@ from clearland.ledger.store import ALIAS
 
 @dataclass(frozen=True, kw_only=True)
 class EntryView:
-    """One entry as a person reads it. `revision` counts from 1 in the order of knowing; `changed` names what differs from
-    the entry before: attribute and role names, `geometry`, `state`, `local_id`, `sensitivity`."""
+    """One entry as a person reads it. `revision` counts from 1 in the order of knowing; `changed` names what differs
+    from the entry before: attribute and role names, `geometry`, `state`, `local_id`, `sensitivity`."""
 
     id: UUID
     record: UUID
@@ -45,7 +45,8 @@ class EntryView:
 
 @dataclass(frozen=True)
 class LinkView:
-    """A link seen from one record: outgoing (`record` states it) or incoming; the other end with its kind and local id."""
+    """A link seen from one record: outgoing (`record` states it) or incoming; the other end with its kind and local
+    id."""
 
     role: str
     outgoing: bool
@@ -56,7 +57,8 @@ class LinkView:
 
 
 def history(scope: Scope, record_id: UUID) -> list[EntryView]:
-    """Every entry of a record within the scope's classes and kinds, oldest first; empty for what the scope may not see."""
+    """Every entry of a record within the scope's classes and kinds, oldest first; empty for what the scope may not
+    see."""
     found = Entry.objects.using(ALIAS).filter(record_id=record_id).select_related("commit")
     views: list[EntryView] = []
     for entry in found.order_by("known_at", "revision", "digest"):

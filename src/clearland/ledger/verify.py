@@ -1,7 +1,7 @@
 """The proof of the book: every digest, every link of the chain, every source and every projection, looked at again.
 
-`verify` reads one snapshot of the database and changes nothing. Triggers stop accidents; this finds what went round them.
-Compare the head it prints with a signed one kept elsewhere: whoever owns the file could have rewritten all of it.
+`verify` reads one snapshot of the database and changes nothing. Triggers stop accidents; this finds what went round
+them. Compare the head it prints with a signed one kept elsewhere: whoever owns the file could have rewritten all of it.
 """
 
 import json
@@ -68,7 +68,9 @@ def verify() -> VerifyReport:
     connection = connections[ALIAS]
     findings = _Findings()
     for name in guards.missing(connection):
-        findings.error("E-VERIFY-GUARD", f"The trigger {name} is missing or altered.", "Find out who removed it; migrate again.")
+        findings.error(
+            "E-VERIFY-GUARD", f"The trigger {name} is missing or altered.", "Find out who removed it; migrate again."
+        )
     with connection.cursor() as cursor:
         store = store_of(cursor)
         # One snapshot to read from, without holding up writers.
@@ -111,7 +113,8 @@ def _check_sources(store: Store, findings: _Findings) -> dict[str, str]:
 def _check_chain(store: Store, digests: dict[str, str], findings: _Findings) -> tuple[str, dict[int, _Commit]]:
     """Each commit's hash and its tie to the one before; returns the head and the commits."""
     store.cursor.execute(
-        """SELECT sequence, source_id, actor, reason, recorded_at, entry_count, rendition_count, root, previous_hash, hash
+        """SELECT sequence, source_id, actor, reason, recorded_at, entry_count, rendition_count, root, previous_hash,
+        hash
            FROM "commit" ORDER BY sequence"""
     )
     commits: dict[int, _Commit] = {}
@@ -135,7 +138,8 @@ def _check_chain(store: Store, digests: dict[str, str], findings: _Findings) -> 
 def _renditions(store: Store, findings: _Findings) -> dict[int, list[str]]:
     """Commit -> digests of its renditions, in order; the text of each is hashed again."""
     store.cursor.execute(
-        'SELECT sha256, source_id, commit_id, extractor, extractor_version, text FROM "rendition" ORDER BY commit_id, sha256'
+        """SELECT sha256, source_id, commit_id, extractor, extractor_version, text FROM "rendition"
+           ORDER BY commit_id, sha256"""
     )
     found: dict[int, list[str]] = {}
     for digest, source, commit, extractor, version, text in store.cursor.fetchall():
@@ -162,11 +166,14 @@ def _entry_rows(store: Store) -> Iterator[tuple[Any, ...]]:
 
 
 def _check_entries(store: Store, commits: dict[int, _Commit], findings: _Findings) -> int:
-    """Each entry's digest, id and columns against its body; each commit's root and counts. Returns the number of entries."""
+    """Each entry's digest, id and columns against its body; each commit's root and counts. Returns the number of
+    entries."""
     digests = _renditions(store, findings)
     for commit in commits.values():
         if len(digests.get(commit.sequence, ())) != commit.rendition_count:
-            findings.error("E-VERIFY-ROOT", f"Commit {commit.sequence} does not have its {commit.rendition_count} renditions.")
+            findings.error(
+                "E-VERIFY-ROOT", f"Commit {commit.sequence} does not have its {commit.rendition_count} renditions."
+            )
     counts = dict.fromkeys(commits, 0)
     number = 0
     for number, row in enumerate(_entry_rows(store), 1):
@@ -226,10 +233,10 @@ def _check_projections(store: Store, findings: _Findings) -> None:
 
 
 def _compare_block(store: Store, block: list[rebuild.RecordState], findings: _Findings) -> None:
-    first, last = block[0].fid, block[-1].fid
-    records = _stored(store, "record", RECORD_COLUMNS, "fid", first, last)
-    versions = _stored(store, "version", VERSION_COLUMNS, "record_id", first, last)
-    links = _stored(store, "link", LINK_COLUMNS, "record_id", first, last)
+    fids = (block[0].fid, block[-1].fid)
+    records = _stored(store, "record", RECORD_COLUMNS, "fid", fids)
+    versions = _stored(store, "version", VERSION_COLUMNS, "record_id", fids)
+    links = _stored(store, "link", LINK_COLUMNS, "record_id", fids)
     for state in block:
         for sequence, (found, due) in state.revisions.items():
             if found != due:
@@ -264,11 +271,11 @@ def _difference(stored: list[tuple[Any, ...]], expected: list[tuple[Any, ...]], 
 
 
 def _stored(
-    store: Store, table: str, columns: tuple[str, ...], key: str, first: int, last: int
+    store: Store, table: str, columns: tuple[str, ...], key: str, fids: tuple[int, int]
 ) -> dict[int, list[tuple[Any, ...]]]:
     """Rows of a projection by record, made plain."""
     names = ", ".join(f'"{column}"' for column in columns)
-    store.cursor.execute(f'SELECT {names} FROM "{table}" WHERE "{key}" BETWEEN %s AND %s', [first, last])
+    store.cursor.execute(f'SELECT {names} FROM "{table}" WHERE "{key}" BETWEEN %s AND %s', fids)
     found: dict[int, list[tuple[Any, ...]]] = {}
     position = columns.index(key)
     for row in store.cursor.fetchall():

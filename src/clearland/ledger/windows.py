@@ -1,8 +1,7 @@
 """The order of a record's entries, the time in which each holds, and which one stands. Pure rules over entry lines.
 
-The order is (known_at, revision, digest): it does not depend on when an entry arrived, so a late back-load gives the same
-windows as one that came in order.
-"""
+The order is (known_at, revision, digest): it does not depend on when an entry arrived, so a late back-load gives the
+same windows as one that came in order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,7 +51,8 @@ def last_settled(history: Sequence[Line]) -> Line | None:
 
 
 def known_until(history: Sequence[Line]) -> dict[int, datetime | None]:
-    """Sequence of each entry of an ordered history -> end of the half-open time in which it holds, None while it does."""
+    """Sequence of each entry of an ordered history -> end of the half-open time in which it holds, None while it
+    does."""
     ends: dict[int, datetime | None] = {}
     next_any: datetime | None = None
     next_settled: datetime | None = None

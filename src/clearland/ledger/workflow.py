@@ -1,8 +1,7 @@
 """Which workflow state may follow which (design section 4).
 
-Approved, withdrawn and superseded are *settled*: each holds until the next settled state, whatever is drafted meanwhile.
-Who may take a step is decided above the ledger; that the step exists is decided here.
-"""
+Approved, withdrawn and superseded are *settled*: each holds until the next settled state, whatever is drafted
+meanwhile. Who may take a step is decided above the ledger; that the step exists is decided here."""
 
 from clearland.core.errors import RefusedInput
 
@@ -24,7 +23,8 @@ FOLLOWERS: dict[str | None, frozenset[str]] = {
 
 
 def check_step(before: str | None, after: str, what: str) -> None:
-    """Raise RefusedInput (E-LEDGER-STATE) when `after` may not follow `before`; `what` names the record in the message."""
+    """Raise RefusedInput (E-LEDGER-STATE) when `after` may not follow `before`; `what` names the record in the
+    message."""
     if after not in FOLLOWERS[before]:
         raise RefusedInput(
             "E-LEDGER-STATE",

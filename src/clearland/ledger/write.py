@@ -1,10 +1,10 @@
 """The only way into the ledger: one transaction, one commit, all or nothing (design sections 2 and 4)."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,20 +37,34 @@ from clearland.ledger.vocabulary import dictionary_of
 from clearland.ledger.windows import Line
 
 _COMMIT_COLUMNS = (
-    "sequence", "source_id", "actor", "reason", "recorded_at", "entry_count", "rendition_count", "root", "previous_hash",
-    "hash",
+    "sequence", "source_id", "actor", "reason", "recorded_at", "entry_count", "rendition_count", "root",
+    "previous_hash", "hash",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
+class _Request:
+    """What the caller of `write` asked for, beside the drafts. `kept`: SHA-256 and size of new bytes, on disk."""
+
+    actor: Actor
+    reason: str
+    source: NewSource | str | None
+    clock: Clock
+    supersede_missing_of: str | None
+    renditions: Sequence[NewRendition]
+    kept: tuple[str, int] | None
+
+
+@dataclass(frozen=True)
 class _Moment:
-    """When this write happens and what it knows of its source."""
+    """When this write happens and what it knows of its source; `new_source` is the row of one not stored yet."""
 
     now: datetime
     opening: Opening
     received: datetime | None
-    source: str | None
-    source_is_old: bool
+    source: str | None = None
+    source_digest: str | None = None
+    new_source: Mapping[str, Any] | None = None
 
     def known_at(self, draft: Draft, history: Sequence[Line]) -> datetime:
         """The clock, or for a declared back-load the moment it declares (before the opening only)."""
@@ -87,20 +101,24 @@ def write(
 ) -> Receipt:
     """Write the states that are news, with their source, as one commit; states the book already holds write nothing.
 
-    `source` is new bytes or the SHA-256 of a stored source. With `supersede_missing_of`, approved records of that series
-    which the drafts do not repeat are superseded from the source's date on. When an edition is added late, add the later
-    editions of its series again afterwards: states they merely repeated were not written at the time.
+    `source` is new bytes or the SHA-256 of a stored source. With `supersede_missing_of`, approved records of that
+    series which the drafts do not repeat are superseded from the source's date on. When an edition is added late, add
+    the later editions of its series again afterwards: states they merely repeated were not written at the time.
 
-    Raises RefusedInput (a draft cannot be an entry, a link leads nowhere, a state may not follow), StaleWrite (a draft is
-    based on a state that is no longer the newest); nothing is written then.
-    """
+    Raises RefusedInput (a draft cannot be an entry, a link leads nowhere, a state may not follow), StaleWrite (a draft
+    is based on a state that is no longer the newest); nothing is written then."""
+    kept = sources.keep_bytes(source) if isinstance(source, NewSource) else None
+    request = _Request(actor, reason, source, clock, supersede_missing_of, renditions, kept)
     with _collector_paused():
-        return _write(drafts, actor, reason, source, clock, supersede_missing_of, renditions)
+        with connections[ALIAS].cursor() as cursor:
+            prepared = prepare(drafts, dictionary_of(cursor))
+        with transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
+            return _write(store_of(cursor), prepared, request)
 
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """A bulk write makes millions of objects and no cycles: looking for cycles meanwhile costs a quarter of its time."""
+    """A bulk write makes millions of objects and no cycles: looking for cycles costs a quarter of its time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -110,43 +128,32 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _write(
-    drafts: Iterable[Draft],
-    actor: Actor,
-    reason: str,
-    source: NewSource | str | None,
-    clock: Clock,
-    supersede_missing_of: str | None,
-    renditions: Sequence[NewRendition],
-) -> Receipt:
-    with connections[ALIAS].cursor() as cursor:
-        dictionary = dictionary_of(cursor)
-    prepared = prepare(drafts, dictionary)
-    kept = sources.keep_bytes(source) if isinstance(source, NewSource) else None
-    with transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
-        store = store_of(cursor)
-        store.lock()
-        tail = chain.tail(store)
-        moment, source_digest, new_source = _moment(store, clock, tail, source, kept, prepared)
-        known = known_records(store, [each.draft.record for each in prepared])
-        plan = _plan(store, prepared, known, moment)
-        if supersede_missing_of:
-            _plan_superseded(store, plan, supersede_missing_of, {each.draft.record for each in prepared}, moment)
-        readings = _new_renditions(store, moment.source, renditions)
-        if new_source:
-            sources.insert_source(store, new_source)
-        if not plan.news and not readings and not new_source:
-            return _receipt(tail.sequence, tail.hash, plan, moment.source, ())
-        _resolve_links(store, plan)
-        sequence, head = _commit(store, tail, moment, source_digest, plan, [digest for digest, _ in readings], actor, reason)
-        if moment.source and readings:
-            sources.insert_renditions(store, sequence, moment.source, readings)
-        for digest, reading in readings:
-            insert_reading(store, digest, reading)
-        layers.index(cursor, insert_all(store, sequence, plan.news, plan.fids))
-        if any(each.draft.kind == "overlay" for each in prepared):
-            layers.install(connections[ALIAS], dictionary_of(cursor))
-    return _receipt(sequence, head, plan, moment.source, tuple(digest for digest, _ in readings))
+def _write(store: Store, prepared: Sequence[Prepared], request: _Request) -> Receipt:
+    """Everything that happens under the lock."""
+    store.lock()
+    tail = chain.tail(store)
+    moment = _moment(store, request, tail, prepared)
+    known = known_records(store, [each.draft.record for each in prepared])
+    plan = _plan(store, prepared, known, moment)
+    if request.supersede_missing_of:
+        _plan_superseded(store, plan, request.supersede_missing_of, {each.draft.record for each in prepared}, moment)
+    readings = _new_renditions(store, moment.source, request.renditions)
+    digests = tuple(digest for digest, _ in readings)
+    if not plan.news and not readings and not moment.new_source:
+        return _receipt(tail.sequence, tail.hash, plan, moment.source, ())
+    _resolve_links(store, plan)
+    if moment.new_source:
+        sources.insert_source(store, moment.new_source)
+    root = root_of([*digests, *(new.line.digest for new in plan.news)])
+    sequence, head = _commit(store, tail, moment, (len(plan.news), len(digests), root), request)
+    if moment.source:
+        sources.insert_renditions(store, sequence, moment.source, readings)
+    for digest, reading in readings:
+        insert_reading(store, digest, reading)
+    layers.index(store.cursor, insert_all(store, sequence, plan.news, plan.fids))
+    if any(each.draft.kind == "overlay" for each in prepared):
+        layers.install(connections[ALIAS], dictionary_of(store.cursor))
+    return _receipt(sequence, head, plan, moment.source, digests)
 
 
 def _receipt(sequence: int, head: str, plan: _Plan, source: str | None, readings: tuple[str, ...]) -> Receipt:
@@ -154,34 +161,26 @@ def _receipt(sequence: int, head: str, plan: _Plan, source: str | None, readings
     return Receipt(sequence, head, plan.created, changed, plan.unchanged, plan.superseded, source, readings)
 
 
-def _moment(
-    store: Store,
-    clock: Clock,
-    tail: chain.Tail,
-    source: NewSource | str | None,
-    kept: tuple[str, int] | None,
-    prepared: Sequence[Prepared],
-) -> tuple[_Moment, str | None, dict[str, Any] | None]:
-    """The moment of the write, the digest of its source, and the source's row if it is new."""
-    # A clock that was set back must not reach behind what is already recorded.
-    now = clock()
+def _moment(store: Store, request: _Request, tail: chain.Tail, prepared: Sequence[Prepared]) -> _Moment:
+    """The clock's moment and the source, stored or new."""
+    now = request.clock()
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    # A clock that was set back must not reach behind what is already recorded.
     now = max(now, tail.recorded_at) if tail.recorded_at else now
     opening = stored_opening(store.cursor) or _opening_in(prepared)
+    source = request.source
     if source is None:
-        return _Moment(now, opening, None, None, source_is_old=False), None, None
-    sha256 = kept[0] if kept else str(source)
+        return _Moment(now, opening, None)
+    sha256 = request.kept[0] if request.kept else str(source)
     store.cursor.execute('SELECT digest, received FROM "source" WHERE sha256 = %s', [sha256])
-    row = store.cursor.fetchone()
-    if row:
+    if row := store.cursor.fetchone():
         # The same bytes are one source: its first description stands.
-        received = opening.start_of(row[1] if not isinstance(row[1], str) else datetime.fromisoformat(row[1]).date())
-        return _Moment(now, opening, received, sha256, source_is_old=True), row[0], None
-    if kept is None or not isinstance(source, NewSource):
+        received = row[1] if isinstance(row[1], date) else date.fromisoformat(row[1])
+        return _Moment(now, opening, opening.start_of(received), sha256, row[0])
+    if request.kept is None or not isinstance(source, NewSource):
         raise RefusedInput("E-SOURCE-UNKNOWN", f"No source {sha256} is stored.", remedy="Hand in its bytes.")
-    values = sources.source_values(source, sha256, kept[1], now)
-    received = opening.start_of(source.received)
-    return _Moment(now, opening, received, sha256, source_is_old=False), sources.source_digest(values), values
+    values = sources.source_values(source, sha256, request.kept[1], now)
+    return _Moment(now, opening, opening.start_of(source.received), sha256, sources.source_digest(values), values)
 
 
 def _opening_in(prepared: Sequence[Prepared]) -> Opening:
@@ -210,14 +209,16 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
         if book is None:
             workflow.check_step(None, draft.state, name_of(draft))
             if draft.based_on is not None:
-                raise RefusedInput("E-LEDGER-BASE", f"{name_of(draft)} is based on an entry, but there is no such record.")
+                raise RefusedInput(
+                    "E-LEDGER-BASE", f"{name_of(draft)} is based on an entry, but there is no such record."
+                )
             sequence, fid, plan.created = sequence + 1, fid + 1, plan.created + 1
             plan.fids[draft.record] = fid
-            plan.news.append(_entry(each, fid, sequence, when, moment.source, ()))
+            plan.news.append(_entry(each, (fid, sequence), when, moment.source, ()))
             continue
         if book.kind != draft.kind:
             raise RefusedInput("E-LEDGER-KIND", f"{name_of(draft)} is already a record of kind {book.kind}.")
-        if already_said(each, book, when, moment.source if moment.source_is_old else None):
+        if already_said(each, book, when, None if moment.new_source else moment.source):
             plan.unchanged += 1
             continue
         before = predecessor(book, when)
@@ -226,19 +227,18 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
             continue
         workflow.check_step(before.state if before else None, draft.state, name_of(draft))
         sequence += 1
-        plan.news.append(_entry(each, book.fid, sequence, when, moment.source, book.history))
+        plan.news.append(_entry(each, (book.fid, sequence), when, moment.source, book.history))
     if stale:
         raise StaleWrite([draft for draft, _ in stale], [found for _, found in stale])
     return plan
 
 
 def _entry(
-    prepared: Prepared, fid: int, sequence: int, when: datetime, source: str | None, past: Sequence[Line]
+    prepared: Prepared, place: tuple[int, int], when: datetime, source: str | None, past: Sequence[Line]
 ) -> NewEntry:
-    """The entry a prepared draft becomes."""
-    revision = 1
-    if past:
-        revision += max((line.revision for line in past if line.known_at < when), default=0)
+    """The entry a prepared draft becomes; `place` is the key of its record and its own sequence."""
+    fid, sequence = place
+    revision = 1 + max((line.revision for line in past if line.known_at < when), default=0)
     body = prepared.body(moment_text(when), source)
     digest = entry_digest(body, prepared.wkb)
     line = Line(sequence, entry_id(digest), revision, prepared.draft.state, when, digest, source)
@@ -257,7 +257,7 @@ def _plan_superseded(store: Store, plan: _Plan, series: str, repeated: set[UUID]
         sequence += 1
         plan.superseded += 1
         plan.fids[prepared.draft.record] = book.fid
-        plan.news.append(_entry(prepared, book.fid, sequence, when, moment.source, book.history))
+        plan.news.append(_entry(prepared, (book.fid, sequence), when, moment.source, book.history))
 
 
 def _new_renditions(
@@ -302,26 +302,16 @@ def _resolve_links(store: Store, plan: _Plan) -> None:
 
 
 def _commit(
-    store: Store,
-    tail: chain.Tail,
-    moment: _Moment,
-    source_digest: str | None,
-    plan: _Plan,
-    renditions: Sequence[str],
-    actor: Actor,
-    reason: str,
+    store: Store, tail: chain.Tail, moment: _Moment, content: tuple[int, int, str], request: _Request
 ) -> tuple[int, str]:
-    """Append the commit to the chain; returns its sequence and hash."""
-    root = root_of([*renditions, *(new.line.digest for new in plan.news)])
+    """Append the commit to the chain; returns its sequence and hash. `content`: entries, renditions, root."""
+    entry_count, rendition_count, root = content
     sequence = tail.sequence + 1
     head = chain.commit_hash(
-        sequence=sequence, source=moment.source, source_digest=source_digest, actor=actor.id, reason=reason,
-        recorded_at=moment.now, entry_count=len(plan.news), rendition_count=len(renditions), root=root,
-        previous_hash=tail.hash,
+        sequence=sequence, source=moment.source, source_digest=moment.source_digest, actor=request.actor.id,
+        reason=request.reason, recorded_at=moment.now, entry_count=entry_count, rendition_count=rendition_count,
+        root=root, previous_hash=tail.hash,
     )  # fmt: skip
-    row = (
-        sequence, moment.source, actor.id, reason, store.moment(moment.now), len(plan.news), len(renditions), root,
-        tail.hash, head,
-    )  # fmt: skip
-    store.insert("commit", _COMMIT_COLUMNS, [row])
+    about = (sequence, moment.source, request.actor.id, request.reason, store.moment(moment.now))
+    store.insert("commit", _COMMIT_COLUMNS, [(*about, *content, tail.hash, head)])
     return sequence, head

@@ -1,8 +1,8 @@
 """Making a programme and pointing the process at one.
 
 A programme is a folder: `programme.gpkg` (the ledger), `sources/` (bytes by SHA-256), `site.sqlite3` (people, sessions)
-with `site.secret`, and `NOTE.txt`. On a server the two databases are schemas of one PostgreSQL database; the folder still
-holds the sources.
+with `site.secret`, and `NOTE.txt`. On a server the two databases are schemas of one PostgreSQL database; the folder
+still holds the sources.
 
 A new folder is built beside its final name and renamed when it is complete: a process killed half-way leaves nothing.
 """
@@ -38,7 +38,7 @@ mark it.
 Accounts never travel with the ledger: leave site.sqlite3 and site.secret out of anything that leaves the centre.
 """
 _LEDGER_FILE = "programme.gpkg"
-_SECRET_FILE = "site.secret"
+_KEY_FILE = "site.secret"
 _ABANDONED_S = 3_600
 
 
@@ -49,13 +49,16 @@ def setup() -> None:
         django.setup()
 
 
-def use(folder: Path | str, database_url: str = "") -> Path:
+def use(folder: Path | str, database_url: str | None = None) -> Path:
     """Point this process at a programme and check it; returns its absolute folder. May be called again for another one.
+
+    `database_url` is CLEARLAND_DATABASE_URL by default, the empty string means the folder's own SQLite files.
 
     Raises ClearlandError (E-PROGRAMME-NONE) where there is none, (E-DATABASE-NEEDS) when the database lacks an ability,
     BrokenLedger (E-GUARD-MISSING) when the ledger is not protected against change.
     """
     path = Path(folder).resolve()
+    database_url = _server(database_url)
     if not database_url and not (path / _LEDGER_FILE).is_file():
         raise ClearlandError(
             "E-PROGRAMME-NONE",
@@ -66,16 +69,22 @@ def use(folder: Path | str, database_url: str = "") -> Path:
     from clearland.ledger import guards, opening, sources
 
     connection = connections["programme"]
-    guards.check_abilities(connection)
     try:
+        guards.check_abilities(connection)
         opening.current_opening()
     except DatabaseError as error:
         raise ClearlandError(
-            "E-PROGRAMME-NONE", f"The database of {path} holds no ledger ({error}).", remedy="Make one: clearland init DIR"
+            "E-PROGRAMME-NONE",
+            f"The database of {path} holds no ledger ({error}).",
+            remedy="Make one: clearland init DIR",
         ) from error
     guards.check(connection)
     sources.remove_unfinished(older_than_s=_ABANDONED_S)
     return path
+
+
+def _server(database_url: str | None) -> str:
+    return os.environ.get("CLEARLAND_DATABASE_URL", "") if database_url is None else database_url
 
 
 def point(path: Path, database_url: str = "") -> None:
@@ -86,14 +95,14 @@ def point(path: Path, database_url: str = "") -> None:
     connections.close_all()
     settings.PROGRAMME_DIR = path
     settings.DATABASES = databases(path, database_url)
-    secret = path / _SECRET_FILE
+    secret = path / _KEY_FILE
     if secret.is_file():
         settings.SECRET_KEY = secret.read_text(encoding="ascii").strip()
     # Django reads DATABASES once; what it made of the old one is dropped here so that the next use reads the new one.
-    connections._settings = None
+    connections._settings = None  # type: ignore[attr-defined]
     connections.__dict__.pop("settings", None)
     for alias in ("default", "programme"):
-        if hasattr(connections._connections, alias):
+        if hasattr(connections._connections, alias):  # type: ignore[attr-defined]
             del connections[alias]
 
 
@@ -107,21 +116,26 @@ def init(
     clock: Clock = system_clock,
     admin_username: str = "",
     admin_password: str = "",
-    database_url: str = "",
+    database_url: str | None = None,
     demonstration: bool = False,
 ) -> Path:
     """Make a programme, write its first entry and use it; returns its absolute folder.
 
-    `opened_on` is today in `time_zone` by default. Raises ClearlandError (E-PROGRAMME-EXISTS) where there is one already,
-    or where the folder holds anything else.
-    """
+    `opened_on` is today in `time_zone` by default. Raises ClearlandError (E-PROGRAMME-EXISTS) where there is one
+    already, or where the folder holds anything else."""
     target = Path(folder).resolve()
+    database_url = _server(database_url)
     refuse_existing(target, database_url)
     opened = opened_on or clock().astimezone(ZoneInfo(time_zone)).date()
+    attributes: dict[str, Any] = {"name": name, "opened_on": opened.isoformat(), "time_zone": time_zone}
+    if country:
+        attributes["country"] = country
+    if demonstration:
+        attributes["demonstration"] = True
     with building(target, in_place=bool(database_url)) as draft:
         point(draft, database_url)
         _migrate(database_url)
-        _write_programme(name, country, opened, time_zone, clock, demonstration)
+        _write_programme(attributes, clock)
         if admin_username:
             _make_administrator(admin_username, admin_password)
         _write_files(draft, name)
@@ -160,9 +174,7 @@ def building(target: Path, *, in_place: bool = False) -> Iterator[Path]:
         yield target
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    for leaving in target.parent.glob(f".{target.name}.new-*"):
-        if time.time() - leaving.stat().st_mtime > _ABANDONED_S:
-            shutil.rmtree(leaving, ignore_errors=True)
+    _remove_leavings(target)
     draft = target.parent / f".{target.name}.new-{os.getpid()}-{secrets.token_hex(4)}"
     draft.mkdir()
     try:
@@ -171,9 +183,33 @@ def building(target: Path, *, in_place: bool = False) -> Iterator[Path]:
         if target.exists():
             target.rmdir()
         draft.rename(target)
+        point(target)
     finally:
-        connections.close_all()
-        shutil.rmtree(draft, ignore_errors=True)
+        if draft.exists():
+            connections.close_all()
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _remove_leavings(target: Path) -> None:
+    """Delete what killed processes left of this programme."""
+    for leaving in target.parent.glob(f".{target.name}.new-*"):
+        process = leaving.name.removeprefix(f".{target.name}.new-").split("-")[0]
+        old = time.time() - leaving.stat().st_mtime > _ABANDONED_S
+        if old or (process.isdigit() and not _lives(int(process))):
+            shutil.rmtree(leaving, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    """Whether a process still runs. On Windows asking would end it, so there only age tells."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _migrate(database_url: str) -> None:
@@ -189,19 +225,12 @@ def _migrate(database_url: str) -> None:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
-def _write_programme(
-    name: str, country: str, opened_on: date, time_zone: str, clock: Clock, demonstration: bool
-) -> None:
+def _write_programme(attributes: dict[str, Any], clock: Clock) -> None:
     from clearland.ledger.drafts import Draft
     from clearland.ledger.opening import PROGRAMME_RECORD
     from clearland.ledger.scope import system_actor
     from clearland.ledger.write import write
 
-    attributes: dict[str, Any] = {"name": name, "opened_on": opened_on.isoformat(), "time_zone": time_zone}
-    if country:
-        attributes["country"] = country
-    if demonstration:
-        attributes["demonstration"] = True
     draft = Draft(record=PROGRAMME_RECORD, kind="programme", local_id="programme", attributes=attributes)
     write([draft], actor=system_actor("system:init"), reason="Programme opened", clock=clock)
 
@@ -216,7 +245,7 @@ def _write_files(folder: Path, name: str) -> None:
     """The note, the folder of sources and the secret, which only the owner may read."""
     (folder / "sources").mkdir(exist_ok=True)
     (folder / "NOTE.txt").write_text(NOTE.format(name=name), encoding="utf-8")
-    secret = os.open(folder / _SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    secret = os.open(folder / _KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(secret, "w", encoding="ascii") as stream:
         stream.write(secrets.token_urlsafe(50))
 

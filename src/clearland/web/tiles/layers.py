@@ -60,7 +60,7 @@ def tile(read: Reading, kind: str, z: int, x: int, y: int) -> bytes:
     if counted(read, kind) <= WHOLE_LAYER:
         return _from_memory(_whole(read, kind), kind, z, x, y)
     if z >= SHAPES_FROM_ZOOM:
-        found = within(rows(read.scope, kind, as_known=read.known, unverified=True), tile_bounds(z, x, y))
+        found = within(rows(read.scope, kind, as_known=read.known, unverified=True), tile_bounds(z, x, y), kind)
         return _encoded(kind, list(found.values_list(*_COLUMNS)), z, x, y)
     return _cells(_grid(read, kind), kind, z, x, y)
 
