@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 from uuid import UUID, uuid4
 
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
 
 from clearland.core.errors import RefusedInput
 from clearland.dictionary.model import Dictionary
@@ -50,7 +52,7 @@ def planned(
     mapping: str,
     dictionary: Dictionary,
     circumstances: Circumstances,
-    existing: dict | None = None,
+    existing: dict[UUID, ExistingState] | None = None,
 ) -> Plan:
     path = files.csv_file(folder, text)
     tables, mappings = open_file(path, parse_mappings(mapping, "m"), dictionary)
@@ -152,7 +154,8 @@ def test_a_persons_correction_is_a_conflict_and_stays_when_the_file_says_nothing
     assert (clash.conflicting, codes(clash)) == (1, {"E-PLAN-CONFLICT"})
     with pytest.raises(RefusedInput):
         clash.refuse_if_wrong()
-    for decision, mines in (("keep", 9), ("take", 4)):
+    decisions: list[tuple[Literal["keep", "take"], int]] = [("keep", 9), ("take", 4)]
+    for decision, mines in decisions:
         decided = planned(tmp_path, other, RETURNS, dictionary, replace(circumstances, on_conflict=decision), known)
         decided.refuse_if_wrong()
         assert decided.drafts[0].attributes["ap_destroyed"] == mines
@@ -280,7 +283,11 @@ def test_columns_in_metres_are_transformed(tmp_path: Path, dictionary: Dictionar
 
 
 def layered(
-    folder: Path, geometries: list, dictionary: Dictionary, circumstances: Circumstances, more: str = ""
+    folder: Path,
+    geometries: list[BaseGeometry | None],
+    dictionary: Dictionary,
+    circumstances: Circumstances,
+    more: str = "",
 ) -> Plan:
     path = folder / "areas.gpkg"
     path.unlink(missing_ok=True)
@@ -315,12 +322,12 @@ def test_same_polygon_twice_and_sizes_out_of_range(
 
 @pytest.mark.parametrize(
     ("stated", "code"),
-    [("950000", None), ("1100000", "W-AREA-STATED"), ("2000000", "E-AREA-STATED"), ("95", "E-AREA-UNIT")],
+    [("950827", None), ("1100000", "W-AREA-STATED"), ("2000000", "E-AREA-STATED"), ("95", "E-AREA-UNIT")],
 )
 def test_stated_area_against_the_polygon(
     tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances, stated: str, code: str | None
 ):
-    wkt = files.SQUARE.wkt  # about 950,000 m²
+    wkt = files.SQUARE.wkt  # 950,827 m²
     mapping = HAZARDS.replace("{name: name}", "{name: name, area_reported_m2: stated}") + "geometry: {wkt: wkt}\n"
     found = planned(tmp_path, f'name,stated,wkt\nH-1,{stated},"{wkt}"\n', mapping, dictionary, circumstances)
     said = {finding.code for finding in found.findings if "AREA" in finding.code}

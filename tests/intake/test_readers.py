@@ -70,7 +70,13 @@ def test_quoted_delimiters_and_repeated_names(tmp_path: Path):
 
 
 def test_workbook_keeps_numbers_dates_and_row_numbers(tmp_path: Path):
-    grid = [[None], ["id", "when", "area"], ["A", date(2014, 3, 31), 12.5], [None], ["B", None, 7.0]]
+    grid: list[list[object]] = [
+        [None],
+        ["id", "when", "area"],
+        ["A", date(2014, 3, 31), 12.5],
+        [None],
+        ["B", None, 7.0],
+    ]
     (table,) = read_tables(files.workbook(tmp_path, grid))
     assert (table.sheet, list(table.numbers)) == ("Sheet A", [3, 5])
     when = table.cells["when"][0]
@@ -83,6 +89,14 @@ def test_workbook_keeps_numbers_dates_and_row_numbers(tmp_path: Path):
 def test_open_document_sheet(tmp_path: Path):
     (table,) = read_tables(files.ods(tmp_path))
     assert (table.format, table.cells["name"][0]) == ("ODS", "Şuşa")
+
+
+def test_open_document_sheet_that_breaks_off_is_refused_at_once(tmp_path: Path):
+    with zipfile.ZipFile(files.ods(tmp_path)) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    for content in (members["content.xml"][:-200], b"<!DOCTYPE a><a/>", b'<?xml version="1.0" encoding="UT_-8"?><a/>'):
+        path = files.zipped(tmp_path / "cut.ods", {**members, "content.xml": content})
+        assert refusal(path).code == "E-WORKBOOK-DAMAGED"
 
 
 def test_merged_header_is_refused_and_the_mapping_can_name_the_row(tmp_path: Path):

@@ -97,6 +97,7 @@ def _read_zip(path: Path, size: int, hints: Hints, limits: Limits) -> list[Table
     _refuse_larger(path, size, limits.workbook_bytes)
     guard = workbook.GridGuard(path, limits)
     names = archive.measure_zip(path, limits, guard.look)
+    guard.finish()
     lower = [name.lower() for name in names]
     if any(name.startswith("xl/workbook.") for name in lower):
         return workbook.read_workbook(path, hints, limits, format="XLSX")

@@ -4,8 +4,11 @@ import io
 import re
 from datetime import timedelta
 from pathlib import Path
+from xml.sax import SAXException
 
 import python_calamine as calamine
+from defusedxml.common import DefusedXmlException
+from defusedxml.expatreader import create_parser
 
 from clearland.core.errors import Finding, Place, RefusedInput
 from clearland.intake.limits import Limits
@@ -28,13 +31,32 @@ class GridGuard:
         self._limits = limits
         self._tails: dict[str, bytes] = {}
         self._extents: dict[str, list[int]] = {}
+        # calamine waits for ever for the end of an ODS sheet whose XML breaks off, so its XML is proved whole first.
+        self._ods = create_parser(forbid_dtd=True)
+        self._ods_seen = False
+
+    def finish(self) -> None:
+        """After the last piece. Raises RefusedInput E-WORKBOOK-DAMAGED where an ODS sheet breaks off."""
+        if self._ods_seen:
+            self._parse_ods(None)
 
     def look(self, member: str, chunk: bytes) -> None:
         """One unpacked piece of one member. Raises RefusedInput E-SHEET-TOO-LARGE."""
-        if member.endswith("content.xml"):
+        if member == "content.xml":
+            self._ods_seen = True
+            self._parse_ods(chunk)
             self._look_ods(member, chunk)
         elif "worksheets/" in member and member.endswith(".xml"):
             self._look_xlsx(member, chunk)
+
+    def _parse_ods(self, chunk: bytes | None) -> None:
+        try:
+            if chunk is None:
+                self._ods.close()
+            else:
+                self._ods.feed(chunk)
+        except (SAXException, DefusedXmlException, ValueError, LookupError) as error:
+            raise _damaged(self._path, str(error)) from error
 
     def _look_xlsx(self, member: str, chunk: bytes) -> None:
         data = self._tails.get(member, b"") + chunk
