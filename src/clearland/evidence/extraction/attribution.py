@@ -19,8 +19,11 @@ _SOURCE_NOUN = re.compile(r"\b(?:data|information|figures|statistics|estimates|r
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|been)\s(?:said|reported|believed|understood|thought|claimed)\sto\b|\breportedly\b", re.IGNORECASE)
 _ALLEGEDLY = re.compile(r"\b(?:allegedly|is alleged|are alleged|was alleged|were alleged|purportedly)\b", re.IGNORECASE)
 _POSITION = re.compile(r"\b(?:its|their|the (?:government|state)'s)\s(?:[\w-]+\s){0,2}(?:position|view|belief|policy|opinion)\sthat\b", re.IGNORECASE)
-_ESTIMATE = re.compile(r"\b(?:estimated|estimates?)\b", re.IGNORECASE)
 _ADVERBS = r"(?:\s(?:has|have|had|also|later|again|repeatedly|further|then|subsequently|publicly|officially|both|still|now|openly|hypocritically|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}|on several occasions),?)*"
+# A name nobody has listed, right before a reporting verb: two to seven words with capitals.
+_NAMED = re.compile(rf"(?:^|[,;]\s|\bthat\s|\band\s)(?P<name>(?:[Tt]he\s)?(?:[A-Z][\w'-]+\s(?:(?:of|for|and|the|on)\s)*){{2,7}}){_ADVERBS}\s?$")
+_OPENERS = frozenset("in on since by during as for at after before while from however moreover although according".split())
+_ESTIMATE = re.compile(r"\b(?:estimated|estimates?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,9 @@ def _speaker(text: str, match: re.Match[str], found: Sequence[Agent]) -> Agent |
             return agent
         if len(gap) > 130:
             break
+    named = _NAMED.search(text[:match.start()])
+    if named and named["name"].split()[0].lower() not in _OPENERS:
+        return Agent(named.start("name"), named.end("name"), re.sub(r"^The\s", "", named["name"].strip()), None)
     return None
 
 

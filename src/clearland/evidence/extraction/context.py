@@ -91,6 +91,9 @@ class Context:
         before = [agent for agent in self.agents if agent.end <= at + 1]
         opening = [agent for agent in before if _opens(text, agent)]
         chosen = opening[-1] if opening else (before[0] if before else None)
+        if chosen is None and at < text.find(","):
+            # An adverbial opens the sentence: its subject comes after the comma.
+            chosen = next((agent for agent in self.agents if agent.start > text.find(",") and _opens(text, agent)), None)
         resolved = resolve(chosen, self.agents, self.memory.subject, self.sentence) if chosen else self.memory.subject
         return resolved
 
@@ -172,7 +175,7 @@ def remember(context: Context, memory: Memory) -> None:
     text = context.sentence.text
     outside = [agent for agent in context.agents if not any(a <= agent.start < b for a, b in context.sentence.quotes)]
     named = [agent for agent in outside if not agent.pronoun and _opens(text, agent)] or [agent for agent in outside if not agent.pronoun]
-    if named:
+    if named and (memory.subject is None or _opens(text, named[0])):
         memory.subject = named[0]
     whens = context.clock.whens
     if whens:

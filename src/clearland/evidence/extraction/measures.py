@@ -64,6 +64,8 @@ def unit_of(quantity: Quantity, text: str) -> str | None:
         return quantity.unit
     counted = re.search(r"\b(?:number|total|count|toll|amount) of\s(?:[\w/-]+\s){0,3}?(?P<noun>victims|casualties|people|survivors|persons|mines|landmines|incidents|accidents|items|teams|deminers|deaths)\b", text, re.IGNORECASE)
     if counted is None:
+        counted = re.search(r"\b(?P<noun>casualties|victims|incidents|accidents|people|mines|survivors)\b", text, re.IGNORECASE)
+    if counted is None:
         return None
     noun = counted["noun"].lower()
     return next((unit for unit, nouns in words("units")["counts"].items() if noun in nouns), None)

@@ -105,7 +105,7 @@ class Clock:
 
 def is_present(text: str, start: int, end: int) -> bool:
     """Whether the verb that governs a span is in the present tense: the one right after it, else the last before it."""
-    after = re.match(r"\s(?:\w+\s){0,3}?(?P<verb>is|are|remains?|constitutes?|accounts?|was|were|had|took)\b(?P<part>\s(?:\w+ed|killed|injured|found))?", text[end:])
+    after = re.match(r"\s(?:[\w,.-]+\s){0,8}?(?P<verb>is|are|remains?|constitutes?|accounts?|was|were|had|took)\b(?P<part>\s(?:\w+ed|killed|injured|found))?", text[end:])
     if after:
         return after["verb"].lower() not in {"was", "were", "had", "took"}
     before = list(_HOLDS.finditer(text[:start]))

@@ -56,7 +56,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "measure": re.compile(r"[\s-]{0,2}(?:" + "|".join(f"(?P<{code}>{form})" for code, form in measures) + ")", re.IGNORECASE),
         "money_before": re.compile("(?:" + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1])) ) + r")\s?$"),
-        "money_after": re.compile(r"\s?(?:of\s)?(?:" + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1]))) + r")(?!\w)", re.IGNORECASE),
+        "money_after": re.compile(r"\s?(?:of\s)?(?:(?-i:[A-Z])[a-z]+\s)?(?:" + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1]))) + r")(?!\w)", re.IGNORECASE),
         "qualifier": re.compile(r"(?<![\w])(?P<word>" + any_of(qualifiers()) + r")(?:\s(?:the|a|an|some))?\s?$", re.IGNORECASE),
         "name": re.compile(r"(?<!\w)" + any_of(words("units")["name_words"]) + r"\s?(?:no\.?\s)?$", re.IGNORECASE),
         "sign": re.compile(r"(?:US\s?\$|C\$|A\$|\$|€|£|¥|₼|\b(?:USD|EUR|AZN|GBP|CHF)\s?)(?=\d)"),
@@ -71,7 +71,9 @@ def _currency_forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def currency_code(written: str) -> str | None:
     """ISO 4217 code of a written currency, or None."""
-    return next((code for code, form in _currency_forms() if form.fullmatch(written.strip())), None)
+    plain = written.strip()
+    bare = plain.split(" ", 1)[-1]
+    return next((code for words in (plain, bare) for code, form in _currency_forms() if form.fullmatch(words)), None)
 
 
 def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]:
@@ -178,6 +180,10 @@ def _part_of(text: str, number: Number, at: int, names: Names) -> Quantity | Non
 
 def _bare(text: str, number: Number, after: str) -> Quantity | None:
     """A number with a bound and no noun (`stands above 3400`): the sentence's subject says what is counted."""
+    compared = re.search(r"\b(?:compared (?:with|to)|(?:up|down|rose|fell|increased|decreased)?\s?from)\s$", text[:number.start]) and re.match(
+        r"\sin\s(?:\d{4}|[A-Z])|\s(?:the|a) year\b", after)
+    if compared:
+        return Quantity(number.start, number.end, number.plain, None, "exact", "")
     if number.spelled or not re.match(r"\s?(?:[.,;)(]|\bin\b|\bby\b|$|\[)", after) or number.value < 2:
         return None
     bounded = _bounded(text, Quantity(number.start, number.end, number.plain, None, "exact", ""))

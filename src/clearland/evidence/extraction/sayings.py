@@ -1,8 +1,10 @@
 """Claims in words: a frame found in a sentence becomes a claim with its value, period, polarity, stance and modality."""
 
+import re
 from collections.abc import Iterator
 
 from clearland.claims.model import Claim, Modality, Polarity, Stance, Value, ValueStatus
+from clearland.evidence.extraction.agents import Agent
 from clearland.evidence.extraction.context import Context, subject_name
 from clearland.evidence.extraction.frames import Found, found_in
 
@@ -22,15 +24,27 @@ def _claim(context: Context, found: Found) -> Claim:
     harm = frame.about in {"harm", "use", "lack", "alleged"}
     stance = _stance(context, found, harm)
     polarity: Polarity = "negated" if found.negated else "affirmed"
-    subject = subject_name(context, agent)
+    subject = subject_name(context, _accused(context, found) if frame.about == "alleged" else agent)
     if frame.about == "lack" and "lack of" in found.phrase.lower() and context.claimant_state(found.start):
         stance = "alleged"
     evidence = (context.sentence.span(found.start, found.end),) if (start, end) != (found.start, found.end) else ()
     return context.claim(
         narrator=frame.narrator, evidence=evidence, start=start, end=end, subject=subject, attribute=_attribute(found), value=value, value_status=status, unit=unit,
-        period=context.period(found.start, found.end, frame.time), polarity=polarity, stance=stance,
+        period=context.period(found.start, found.end, "state" if _HABIT.match(found.phrase) else frame.time), polarity=polarity, stance=stance,
         modality=_modality(context, found),
     )
+
+
+_HABIT = re.compile(r"(?:also\s|regularly\s)?(?:participates|attends|takes part|votes|submits|publishes|provides)\b", re.IGNORECASE)
+
+
+def _accused(context: Context, found: Found) -> Agent | None:
+    """Whom an accusation is against: the agent in its words, else the last one before them, never the accuser."""
+    accuser = context.claimant_state(found.end - 1)
+    inside = [agent for agent in context.agents if found.start < agent.start <= found.end + 2]
+    before = [agent for agent in context.agents if agent.end <= found.start]
+    others = [agent for agent in (*inside, *reversed(before)) if not agent.pronoun and agent.state is not None and agent.state != accuser]
+    return others[0] if others else None
 
 
 def _attribute(found: Found) -> str:
@@ -80,7 +94,7 @@ def _stance(context: Context, found: Found, harm: bool) -> Stance:
     if frame.about == "use" and not found.negated and voice is not None and voice.state is not None and (agent is None or agent.state != voice.state):
         return "alleged"
     if frame.stance_other and other:
-        return "acknowledged"
+        return "alleged" if found.negated else "acknowledged"
     # A state that says through somebody else's report that it does not make, move or use a weapon answers the standing charge.
     if frame.about in {"weapons", "use"} and found.negated and speaker is not None and context.source.setting.genre == "report" and not other:
         return "denied"

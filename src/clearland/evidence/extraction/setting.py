@@ -132,11 +132,12 @@ def _as_of(document: Document, head: str, file: str) -> str | None:
             found = dates(line)
             if found:
                 return found[-1].value
-    for line in head.split("\n")[:30]:
-        found = dates(line)
-        if found and found[0].to.day and len(line.strip()) <= 40:
+    front = [passage for passage in document.passages[:30] if passage.kind in {"metadata", "title", "heading", "letterhead"}]
+    for passage in front:
+        found = dates(surface(document.words(passage)).replace("\n", " "))
+        if found and found[0].to.day:
             return found[0].value
-    for place in (document.metadata.get("title", ""), file, head[:600]):
+    for place in (*(document.metadata.get(name, "") for name in ("title", "page_title")), file, head[:600]):
         year = _YEAR.search(place)
         if year:
             return year.group()
