@@ -1,5 +1,6 @@
 """Who asks, and what of the programme that person may read as known on the chosen date."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -62,12 +63,12 @@ def reading(request: HttpRequest) -> Reading:
         actor = actor_of(request.user)
         made = Reading(actor, getattr(request, "known", None))  # type: ignore[arg-type]  # scope() refuses nobody
         request.reading = made  # type: ignore[attr-defined]
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 def remembered(read: Reading, name: str, make: Callable[[], T]) -> T:
     """The answer of `make` for this head, date of knowledge and scope. A commit makes a new key; nothing is invalidated."""
-    key = f"{read.cache_key}:{name}"
+    key = hashlib.sha256(f"{read.cache_key}:{name}".encode()).hexdigest()
     found = cache.get(key)
     if found is None:
         found = (make(),)

@@ -24,10 +24,12 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
                 fuzzy |= line.startswith("#,") and "fuzzy" in line
                 continue
             if not line.startswith('"'):
-                name, _, line = line.partition(" ")
+                name, _space, text = line.partition(" ")
                 fields[name] = ""
-            if line:
-                fields[name] += ast.literal_eval(line)
+            else:
+                text = line
+            if text:
+                fields[name] += ast.literal_eval(text)
         forms = [fields[key] for key in sorted(fields) if key.startswith("msgstr")]
         if fuzzy or "msgid" not in fields or not all(forms):
             continue

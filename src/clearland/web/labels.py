@@ -13,7 +13,6 @@ from clearland.ledger.vocabulary import current_dictionary
 from clearland.web import formats
 from clearland.web.access import Reading, remembered
 
-
 _SHORT_CODE = 8
 _COUNTED = frozenset({"items", "people", "count"})
 
@@ -37,7 +36,7 @@ def field_label(field: Field) -> str:
 
 def code_label(words: Dictionary, list_name: str | None, code: object) -> str:
     """A code in words; the code itself where the list does not hold it."""
-    found = words.lists[list_name].get(str(code)) if list_name in words.lists else None
+    found = words.lists[list_name].get(str(code)) if list_name and list_name in words.lists else None
     return found.label(formats.language()) if found else str(code)
 
 

@@ -6,6 +6,7 @@ and each piece knows all claims that cover it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.html import escape, format_html
@@ -77,7 +78,7 @@ class Marked:
         for marker in markers.values():
             cuts.update((marker.start, marker.end))
         ordered = sorted(cuts)
-        pieces = [self._piece(a, b, spans, markers) for a, b in zip(ordered, ordered[1:], strict=False)]
+        pieces = [self._piece(a, b, spans, markers) for a, b in pairwise(ordered)]
         return mark_safe("".join(pieces))  # noqa: S308  # every piece is escaped below
 
     def _piece(self, start: int, end: int, spans: Sequence[Span], markers: Mapping[int, Marker]) -> str:

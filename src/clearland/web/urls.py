@@ -4,9 +4,20 @@ from django.contrib.auth import views as auth
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from clearland.web.views import account, disagreements, figures, land, map_page, overview, record, records, reports
+from clearland.web.views import (
+    account,
+    disagreements,
+    figures,
+    land,
+    map_page,
+    overview,
+    record,
+    records,
+    reports,
+    source,
+    sources,
+)
 from clearland.web.views import search as search_page
-from clearland.web.views import source, sources
 
 urlpatterns = [
     path("", overview.overview, name="overview"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clearland.web.charts.theme import FLOW_COLOURS
+from clearland.web.charts.theme import FLOW_COLOURS, linked
 
 Row = Mapping[str, Any]
 
@@ -13,7 +13,10 @@ def stacked(
     width: int = 400, upright: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Rows of `member`, `part`, `value`, `href`, `tip`. Horizontal bars, or upright ones for years."""
-    data = [{**row, "part_label": labels.get(row["part"], row["part"]), "rank": order.index(row["part"])} for row in rows]
+    data = [
+        {**row, "href": linked(row["href"]), "part_label": labels.get(row["part"], row["part"]), "rank": order.index(row["part"])}
+        for row in rows
+    ]
     present = [part for part in order if any(row["part"] == part for row in rows)]
     names = [labels.get(part, part) for part in present]
     colour = {
@@ -48,5 +51,5 @@ def waterfall(steps: Sequence[Row], *, title: str, width: int = 1080) -> dict[st
         "mark": {"type": "text", "baseline": "bottom", "dy": -4},
         "encoding": {**base, "y": {"field": "top", "type": "quantitative"}, "text": {"field": "text"}},
     }
-    data = [{**step, "top": max(step["start"], step["end"])} for step in steps]
+    data = [{**step, "href": linked(step["href"]), "top": max(step["start"], step["end"])} for step in steps]
     return {"title": title, "data": {"values": data}, "layer": [bar, text], "width": width, "height": 220}

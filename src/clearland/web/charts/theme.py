@@ -23,6 +23,7 @@ _LOCALES = {
     "az": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""]},
     "ru": {"decimal": ",", "thousands": "\N{NO-BREAK SPACE}", "grouping": [3], "currency": ["", ""]},
 }
+_NOWHERE = "http://site.invalid"
 _OUTER_SVG = re.compile(r'<svg [^>]*?width="(?P<w>[\d.]+)" height="(?P<h>[\d.]+)"[^>]*>')
 
 
@@ -51,10 +52,16 @@ def draw(read: Reading, name: str, spec: Mapping[str, Any], label: str) -> SafeS
 
     def make() -> str:
         whole = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": config(), **spec}
-        return str(vl_convert.vegalite_to_svg(whole, format_locale=_LOCALES[lang]))
+        svg = str(vl_convert.vegalite_to_svg(whole, format_locale=_LOCALES[lang]))
+        return svg.replace(f'xlink:href="{_NOWHERE}', 'href="')
 
     svg = remembered(read, f"chart:{name}:{lang}", make)
     return mark_safe(_named(svg, label))  # noqa: S308  # made by vl-convert, which escapes the texts of the data
+
+
+def linked(href: str) -> str:
+    """A link inside the site as a chart's data must hold it: Vega would hang a foreign host before a relative one."""
+    return _NOWHERE + href
 
 
 def _named(svg: str, label: str) -> str:

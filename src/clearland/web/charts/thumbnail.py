@@ -31,7 +31,7 @@ def thumbnail(read: Reading, label: str) -> SafeString | None:
 def _boxes(read: Reading, kind: str) -> list[tuple[float, float, dict[str, Any]]]:
     """Centre of each record's box with its attributes."""
     found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
-    columns = found.order_by("id").values_list("min_x", "min_y", "max_x", "max_y", "attributes")[:_MOST_MARKS]
+    columns: Any = found.order_by("id").values_list("min_x", "min_y", "max_x", "max_y", "attributes")[:_MOST_MARKS]
     return [((w + e) / 2, (s + n) / 2, attributes) for w, s, e, n, attributes in columns]
 
 

@@ -39,7 +39,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "pairs": [pair for pair in shown if pair],
         "count": len(chosen),
         "kinds": [(name, label, name == kind) for name, label in KINDS.items()],
-        "attributes": [(code, claims_shown.attribute_label(words, code), n, code == attribute) for code, n in about.most_common()],
+        "attributes": [
+            (code, claims_shown.attribute_label(words, code), n, code == attribute) for code, n in about.most_common()
+        ],
         "filtered": bool(kind or attribute),
     }
     return render(request, "clearland/disagreements.html", context)

@@ -90,7 +90,7 @@ def _largest(read: Reading, words: Dictionary, figure: Figure) -> list[dict[str,
     top = contributions(read.snapshot, figure.code, figure.scope).slice(0, LARGEST).to_pylist()
     if figure.status == "claimed":
         return [_claim_row(read, words, row) for row in top]
-    visible = rows(read.scope, as_known=read.known).filter(entry__id__in={row["entry"] for row in top}).defer("geometry")
+    visible: Any = rows(read.scope, as_known=read.known).filter(entry__id__in={row["entry"] for row in top}).defer("geometry")
     by_entry = {str(version.entry_uuid): version for version in visible}
     return [_record_row(read, words, row, by_entry.get(str(row["entry"]))) for row in top]
 

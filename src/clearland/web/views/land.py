@@ -85,16 +85,18 @@ def land(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "years": sorted({*years, asked.year}, reverse=True),
         "places": sorted(labels.named(read, "place").items(), key=lambda pair: pair[1]),
-        "devices": labels.dictionary().lists["device_category"].codes,
-        "classes": words.lists["area_type"].codes,
         "unit": unit,
-        "lang": formats.language(),
-        "device_labels": {c.code: labels.code_label(words, "device_category", c.code) for c in words.lists["device_category"].codes},
-        "class_labels": {c.code: labels.code_label(words, "area_type", c.code) for c in words.lists["area_type"].codes},
+        "device_labels": _code_labels(words, "device_category"),
+        "class_labels": _code_labels(words, "area_type"),
     }
     if main is not None:
         context |= _balance(read, words, asked, main, unit)
     return render(request, "clearland/land.html", context)
+
+
+def _code_labels(words: Dictionary, name: str) -> dict[str, str]:
+    """The codes of a list with their labels, in the list's order."""
+    return {code.code: labels.code_label(words, name, code.code) for code in words.lists[name].codes}
 
 
 def _asked(request: HttpRequest, years: list[int]) -> Asked:
@@ -142,12 +144,15 @@ def _balance(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any
         "main": _cells(read, words, asked, main, lines, unit),
         "gap": formats.number(main["gap_m2"] or 0, 1),
         "beside": [
-            (label, _cell(read, words, asked, main, name, code, unit)) for name, (label, code) in BESIDE.items() if main[f"{name}_m2"]
+            (label, _cell(read, words, asked, main, name, code, unit))
+            for name, (label, code) in BESIDE.items()
+            if main[f"{name}_m2"]
         ],
         "reported": _reported(read, asked, main, unit),
-        "by_place": [
-            (names.get(row["place"], row["place"]), row["place"], _cells(read, words, asked, row, lines, unit)) for row in by_place
-        ] if not asked.place else [],
+        "by_place": [] if asked.place else [
+            (names.get(row["place"], row["place"]), row["place"], _cells(read, words, asked, row, lines, unit))
+            for row in by_place
+        ],
         "by_type": [(_type_label(words, row), row, _cells(read, words, asked, row, lines, unit)) for row in by_type],
         "chart": draw(read, key, waterfall(steps, title=title), title),
     }  # fmt: skip
@@ -211,7 +216,8 @@ def _reported(read: Reading, asked: Asked, main: Mapping[str, Any], unit: str) -
         label = str(LINES[line][0]) if line in LINES else str(_ENDS.get(line, _("released, method not said")))
         where = {"outcome": codes[line]} if line in codes else {}
         first, last = asked.period
-        href = figures_shown.figure_href("LR-0R", Scope(period_from=first, period_to=last, place=asked.place or None, where=where))
+        scope = Scope(period_from=first, period_to=last, place=asked.place or None, where=where)
+        href = figures_shown.figure_href("LR-0R", scope)
         shown = Shown(value=value, unit="m2", in_unit=unit, href=href, line=label, status="reported_only")
         made.append((label, shown))
     return made
@@ -224,7 +230,7 @@ def _steps(
     size = formats.unit_size(unit)
     level = (row["opening_m2"] or 0.0) / size
     opening, *moves, closing = _cells(read, words, asked, row, lines, unit)
-    steps = [{"label": str(_ENDS["opening"]), "start": 0, "end": level, "kind": "level", "text": opening.text(), "href": opening.href}]
+    steps = [_level("opening", level, opening)]
     for line, cell in zip(lines, moves, strict=True):
         label, sign, _code = LINES[line]
         change = sign * float(cell.value or 0) / size
@@ -234,7 +240,11 @@ def _steps(
         })  # fmt: skip
         level += change
     end = float(row["closing_m2"] or 0.0) / size
-    steps.append({"label": str(_ENDS["closing"]), "start": 0, "end": end, "kind": "level", "text": closing.text(), "href": closing.href})
-    return steps
+    return [*steps, _level("closing", end, closing)]
+
+
+def _level(name: str, height: float, shown: Shown) -> dict[str, Any]:
+    """The bar of what stood at the beginning or the end."""
+    return {"label": str(_ENDS[name]), "start": 0, "end": height, "kind": "level", "text": shown.text(), "href": shown.href}
 
 

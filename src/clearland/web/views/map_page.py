@@ -19,7 +19,8 @@ from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, remembered
 from clearland.web.middleware import parse_known
 from clearland.web.shapes import style_of
-from clearland.web.tiles.layers import WHOLE_LAYER, counted, tile as tile_bytes
+from clearland.web.tiles.layers import WHOLE_LAYER, counted
+from clearland.web.tiles.layers import tile as tile_bytes
 
 DRAWN = ("place", "hazard", "land_release", "evidence", "ordnance", "accident")
 _LABELS = 400

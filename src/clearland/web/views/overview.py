@@ -26,7 +26,7 @@ from clearland.web.shown import Shown
 _YEARS = 8
 _SILENT_AFTER = timedelta(days=365)
 _REPORTING = ("hazard", "land_release", "survey", "clearance", "activity_report", "ordnance", "accident")
-_ANSWERS = (
+_ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("CONT-1", {"area_type": "CHA"}), ("CONT-1", {"area_type": "SHA"}), ("CONT-1R", {}), ("LR-REL", {}), ("CAS-1", {}),
 )  # fmt: skip
 
@@ -67,7 +67,10 @@ def _counts(read: Reading) -> list[Shown]:
     differing = remembered(read, f"disagreements:{read.snapshot.folder.name}", lambda: len(disagreements_found(read.snapshot)))
     silent, all_districts = remembered(read, "silent", lambda: _silent(read))
     return [
-        Shown(value=differing, unit="count", href=reverse("disagreements"), line=_("Sources that differ on one scope"), status="count"),
+        Shown(
+            value=differing, unit="count", href=reverse("disagreements"), status="count",
+            line=_("Sources that differ on one scope"),
+        ),
         Shown(
             value=silent, unit="count", href=reverse("record_list", args=["hazard"]), status="count",
             line=_("Districts with records but none dated in the last twelve months, of %s") % formats.number(all_districts),
@@ -89,7 +92,7 @@ def _contamination(read: Reading, words: Dictionary, unit: str) -> dict[str, Any
     found = [f for f in figures_shown.computed(read, ("CONT-1",), Scope(), by=("device", "area_type")) if f.value]
     if not found:
         return None
-    parts = []
+    parts: list[dict[str, Any]] = []
     for figure in found:
         device, kind = figure.scope.where["device"], figure.scope.where["area_type"]
         if kind not in CLASS_COLOURS:

@@ -1,6 +1,7 @@
 """Records of one kind: one line a row, the filter in the address, sorted, counted, walked with j, k and enter."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextField
@@ -82,7 +83,7 @@ def _page_number(request: HttpRequest) -> int:
 
 
 def _filter_key(request: HttpRequest) -> str:
-    return "&".join(f"{k}={v}" for k, v in sorted(request.GET.items()) if v and k not in {"page", "sort", "known"})[:180]
+    return "&".join(f"{k}={v}" for k, v in sorted(request.GET.items()) if v and k not in {"page", "sort", "known"})
 
 
 def _coded(read: Reading, model: Kind) -> list[Field]:
@@ -108,7 +109,7 @@ def _filtered(read: Reading, found: QuerySet[Any], model: Kind, request: HttpReq
             found = found.filter(**({f"{key}__contains": f'"{value}"'} if field.type == "codes" else {key: value}))
     if text := get.get("q", "").strip():
         match = Q(local_id__icontains=text)
-        if labels.titled(read, model):
+        if model.title_field and labels.titled(read, model):
             found = found.alias(key_title=_text_of(model.title_field))
             match |= Q(key_title__icontains=text)
         found = found.filter(match)
@@ -121,8 +122,11 @@ def _text_of(name: str) -> Cast:
 
 
 def _is_day(text: str) -> bool:
-    parts = text.split("-")
-    return len(parts) == 3 and all(part.isdecimal() for part in parts) and "0000-01-01" < text < "9999-12-31"
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _sorted(found: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
@@ -160,13 +164,9 @@ def _tabs(read: Reading, words: Dictionary, here: str) -> list[dict[str, Any]]:
 
 
 def _filters(read: Reading, words: Dictionary, model: Kind, request: HttpRequest) -> list[Filter]:
-    def values(column: str) -> list[str]:
-        found = rows(read.scope, model.name, as_known=read.known).order_by().values_list(column, flat=True).distinct()
-        return sorted(filter(None, found))
-
     made = []
     for column, kind, label in (("place", "place", _("District")), ("organisation", "organisation", _("Organisation"))):
-        present = remembered(read, f"values:{model.name}:{column}", lambda column=column: values(column))
+        present = _present(read, model.name, column)
         names = labels.named(read, kind)
         choices = sorted(((value, names.get(value, value)) for value in present), key=lambda pair: pair[1])
         if choices:
@@ -175,6 +175,16 @@ def _filters(read: Reading, words: Dictionary, model: Kind, request: HttpRequest
         choices = [(code.code, labels.code_label(words, field.code_list, code.code)) for code in words.codes_of(field)]
         made.append(Filter(field.name, labels.field_label(field), request.GET.get(field.name, ""), choices))
     return made
+
+
+def _present(read: Reading, kind: str, column: str) -> list[str]:
+    """The values that occur in a column of the kind, as known."""
+
+    def look() -> list[str]:
+        found = rows(read.scope, kind, as_known=read.known).order_by().values_list(column, flat=True).distinct()
+        return sorted(filter(None, found))
+
+    return remembered(read, f"values:{kind}:{column}", look)
 
 
 def _cell(read: Reading, words: Dictionary, field: Field, value: Any) -> tuple[str, str]:

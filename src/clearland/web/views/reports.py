@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from clearland.core.errors import RefusedInput
 from clearland.reports.compile import compile_report
-from clearland.reports.render import FORMATS, render as rendered
+from clearland.reports.render import FORMATS
+from clearland.reports.render import render as rendered
 from clearland.web import formats, labels
 from clearland.web.access import reading, remembered
 from clearland.web.views.overview import years_of_work
