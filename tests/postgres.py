@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -42,7 +43,7 @@ def server() -> Iterator[str | None]:
         shutil.chown(folder, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
     control = [*as_user, str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-w"]
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": "/"}
     initdb = [
         str(binaries / "initdb"),
         "-D",
@@ -55,12 +56,12 @@ def server() -> Iterator[str | None]:
         "-E",
         "UTF8",
     ]
-    subprocess.run([*as_user, *initdb, "--locale=C.UTF-8"], **quiet)  # type: ignore[call-overload]
+    subprocess.run([*as_user, *initdb, "--locale=C.UTF-8"], **quiet, check=True)
     try:
-        subprocess.run([*control, "-o", f"-k {folder} {_OPTIONS}", "-l", str(folder / "log"), "start"], **quiet)  # type: ignore[call-overload]
+        subprocess.run([*control, "-o", f"-k {folder} {_OPTIONS}", "-l", str(folder / "log"), "start"], **quiet, check=True)
         yield f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, cwd="/", check=False)
+        subprocess.run([*control, "-m", "immediate", "stop"], **quiet, check=False)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -13,42 +13,42 @@ from clearland.ledger.sources import source_path
 from clearland.ledger.verify import verify
 from tests.ledger.book import behind_the_guards, day, everything, execute, hazard, put, source, value
 
+BODY = {
+    "sqlite": """UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'Area 1', 'Area 9') AS BLOB)
+                 WHERE sequence = 2""",
+    "postgresql": "UPDATE entry SET body = set_byte(body, 20, get_byte(body, 20) # 1) WHERE sequence = 2",
+}
+# What is done behind the guards, the code that must be among the findings, and words of the sentence.
 DEEDS = {
-    "a flipped byte in a body": (
-        {
-            "sqlite": "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'Area 1', 'Area 9') AS BLOB) WHERE sequence = 2",
-            "postgresql": "UPDATE entry SET body = set_byte(body, 20, get_byte(body, 20) # 1) WHERE sequence = 2",
-        },
-        {"E-VERIFY-ENTRY"},
-        "Entry 2",
-    ),
-    "a digest made to fit": (f"UPDATE entry SET digest = '{'ab' * 32}' WHERE sequence = 3", {"E-VERIFY-ENTRY", "E-VERIFY-ROOT"}, "Entry 3"),
-    "another state": ("UPDATE entry SET state = 'draft' WHERE sequence = 2", {"E-VERIFY-ENTRY"}, "Entry 2"),
-    "another revision": ("UPDATE entry SET revision = 7 WHERE sequence = 2", {"E-VERIFY-ENTRY"}, "Entry 2"),
-    "a removed geometry": ("UPDATE entry SET geometry = NULL WHERE sequence = 2", {"E-VERIFY-ENTRY"}, "Entry 2"),
-    "a removed entry": ("DELETE FROM entry WHERE sequence = 4", {"E-VERIFY-ROOT"}, "commit 3"),
-    "another author": ("""UPDATE "commit" SET actor = 'user:9' WHERE sequence = 2""", {"E-VERIFY-CHAIN"}, "Commit 2"),
-    "another hash": (f"""UPDATE "commit" SET hash = '{'cd' * 32}' WHERE sequence = 2""", {"E-VERIFY-CHAIN"}, "Commit 3"),
-    "another date of receipt": ("UPDATE source SET received = '2023-01-01'", {"E-VERIFY-SOURCE"}, "return.csv"),
-    "another text": ("UPDATE rendition SET text = 'Two areas.'", {"E-VERIFY-RENDITION"}, "rendition"),
-    "a removed rendition": ("DELETE FROM rendition", {"E-VERIFY-ROOT"}, "Commit 2"),
-}  # fmt: skip
+    "a digest made to fit": (f"UPDATE entry SET digest = '{'ab' * 32}' WHERE sequence = 3", "E-VERIFY-ROOT", "commit 2"),
+    "another digest": (f"UPDATE entry SET digest = '{'ab' * 32}' WHERE sequence = 3", "E-VERIFY-ENTRY", "Entry 3"),
+    "another state": ("UPDATE entry SET state = 'draft' WHERE sequence = 2", "E-VERIFY-ENTRY", "Entry 2"),
+    "another revision": ("UPDATE entry SET revision = 7 WHERE sequence = 2", "E-VERIFY-ENTRY", "Entry 2"),
+    "a removed geometry": ("UPDATE entry SET geometry = NULL WHERE sequence = 2", "E-VERIFY-ENTRY", "Entry 2"),
+    "a removed entry": ("DELETE FROM entry WHERE sequence = 4", "E-VERIFY-ROOT", "commit 3"),
+    "another author": ("""UPDATE "commit" SET actor = 'user:9' WHERE sequence = 2""", "E-VERIFY-CHAIN", "Commit 2"),
+    "another hash": (f"""UPDATE "commit" SET hash = '{"cd" * 32}' WHERE sequence = 2""", "E-VERIFY-CHAIN", "Commit 3"),
+    "another receipt": ("UPDATE source SET received = '2023-01-01'", "E-VERIFY-SOURCE", "return.csv"),
+    "another text": ("UPDATE rendition SET text = 'Two areas.'", "E-VERIFY-RENDITION", "rendition"),
+    "a removed rendition": ("DELETE FROM rendition", "E-VERIFY-ROOT", "Commit 2"),
+}
 
+INVENTED = """
+    INSERT INTO version (record_id, entry_id, known_from, kind, local_id, attributes, place, organisation, state,
+                         sensitivity)
+    SELECT 99, entry_id, known_from, kind, local_id, attributes, place, organisation, state, sensitivity FROM version
+    WHERE entry_id = 2"""
+NOTHING = """UPDATE version SET attributes = '{"name": "Nothing here"}' WHERE entry_id = 2"""
+MOVED = "UPDATE record SET geometry = (SELECT geometry FROM record WHERE fid = 3) WHERE fid = 2"
 PROJECTIONS = {
-    "a changed column": ("UPDATE record SET local_id = 'HA-X' WHERE fid = 2", "record differs from the entries of hazard HA-1 in local_id"),
-    "a changed attribute": ("""UPDATE version SET attributes = '{"name": "Nothing here"}' WHERE entry_id = 2""", "in attributes"),
+    "a changed column": ("UPDATE record SET local_id = 'HA-X' WHERE fid = 2", "record differs from the entries of hazard HA-1"),
+    "a changed attribute": (NOTHING, "in attributes"),
     "an open window": ("UPDATE version SET known_to = NULL WHERE entry_id = 2", "in known_to"),
-    "a moved geometry": ("UPDATE record SET geometry = (SELECT geometry FROM record WHERE fid = 3) WHERE fid = 2", "in geometry"),
+    "a moved geometry": (MOVED, "in geometry"),
     "a removed version": ("DELETE FROM version WHERE entry_id = 3", "version"),
-    "an invented version": (
-        """INSERT INTO version (record_id, entry_id, known_from, kind, local_id, attributes, place, organisation, state,
-        sensitivity)
-           SELECT 99, entry_id, known_from, kind, local_id, attributes, place, organisation, state, sensitivity FROM
-           version WHERE entry_id = 2""",
-        "table version has",
-    ),
+    "an invented version": (INVENTED, "table version has"),
     "a removed link": ("DELETE FROM link", "link"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -68,13 +68,19 @@ def book(programme):
 
 @pytest.mark.parametrize("deed", DEEDS)
 def test_altered_truth_is_found(book, deed):
-    sql, codes, words = DEEDS[deed]
+    sql, code, words = DEEDS[deed]
     with behind_the_guards():
-        execute(sql[book.vendor] if isinstance(sql, dict) else sql)
+        execute(sql)
     report = verify()
     assert not report.ok
-    assert codes <= {finding.code for finding in report.findings}
-    assert any(words in finding.sentence for finding in report.findings)
+    assert any(finding.code == code and words in finding.sentence for finding in report.findings)
+
+
+def test_a_flipped_byte_of_a_body_is_found(book):
+    with behind_the_guards():
+        execute(BODY[book.vendor])
+    faults = [finding for finding in verify().findings if finding.code == "E-VERIFY-ENTRY"]
+    assert ["Entry 2" in fault.sentence for fault in faults] == [True]
 
 
 @pytest.mark.parametrize("deed", PROJECTIONS)

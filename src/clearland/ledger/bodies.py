@@ -65,7 +65,7 @@ def attributes_text(attributes: Mapping[str, Any], what: str) -> str:
             raise RefusedInput(
                 "E-LEDGER-VALUE",
                 f"{what}: the value of {name!r} is {fault}.",
-                remedy="Give text, whole numbers, true or false, or lists of these; decimals as text; leave out what is absent.",
+                remedy="Give text, whole numbers, true, false or lists of these; decimals as text; leave out what is absent.",
             )
         ascii_keys = ascii_keys and name.isascii() and type(value) is not dict
     return _encode(attributes) if ascii_keys else canonical_bytes(dict(attributes)).decode()
@@ -85,9 +85,7 @@ def head_part(attributes: str, kind: str) -> str:
 
 def middle_part(links: str, local_id: str, record: UUID, sensitivity: str) -> str:
     """The body between `known_at` and `source`."""
-    return (
-        f'","links":{links},"local_id":{_encode(local_id)},"record":"{record}","sensitivity":"{sensitivity}","source":'
-    )
+    return f'","links":{links},"local_id":{_encode(local_id)},"record":"{record}","sensitivity":"{sensitivity}","source":'
 
 
 def body_bytes(head: str, known_at: str, middle: str, source: str | None, state: str) -> bytes:
