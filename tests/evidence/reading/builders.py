@@ -19,9 +19,7 @@ def pdf(pages: list[list[Placed]]) -> bytes:
     parent = 2 + 2 * len(pages)
     kids = []
     for items in pages:
-        stream = b"".join(
-            b"BT /F1 %g Tf %g %g Td (%s) Tj ET\n" % (size, x, y, _escaped(words)) for x, y, size, words in items
-        )
+        stream = b"".join(b"BT /F1 %g Tf %g %g Td (%s) Tj ET\n" % (size, x, y, _escaped(words)) for x, y, size, words in items)
         content = add(b"<< /Length %d >>\nstream\n%sendstream" % (len(stream), stream))
         kids.append(
             add(

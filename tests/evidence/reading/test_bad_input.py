@@ -34,6 +34,7 @@ _WHOLE_PDF = builders.pdf([[(50.0, 700.0, 8.0, "Some words on a page.")]])
         (builders.docx("", extra={"word/media/a.bin": bytes(30 * 1024 * 1024)}), "a.docx", "E-DOC-BOMB"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.docx", "E-DOC-KIND"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "a.pdf", "E-DOC-KIND"),
+        (b"<html><body>" + b"<b>x" * 5000, "a.html", "E-DOC-NESTED"),
         (b"<html><body><script>x()</script></body></html>", "a.html", "E-DOC-NO-TEXT"),
     ],
 )
@@ -72,9 +73,7 @@ def test_a_missing_file_is_refused_not_a_traceback(tmp_path: Path) -> None:
 def test_the_content_decides_not_the_name() -> None:
     assert read_document(_WHOLE_PDF, "a.txt").media_type == "application/pdf"
     assert read_document(b"<!DOCTYPE html><p>Some words.</p>", "a.txt").media_type == "text/html"
-    assert read_document(builders.docx(paragraph("Some words.")), "a.bin").media_type.endswith(
-        "wordprocessingml.document"
-    )
+    assert read_document(builders.docx(paragraph("Some words.")), "a.bin").media_type.endswith("wordprocessingml.document")
     assert read_document(b"Some words.", "a.pdf").media_type == "text/plain"
 
 
@@ -116,6 +115,15 @@ def test_deeply_nested_markup_is_read_or_refused_soon() -> None:
         with contextlib.suppress(RefusedInput):
             read_document(b"<html><body>" + markup, "a.html")
     assert time.monotonic() - begun < 10
+
+
+def test_more_lines_than_any_document_has_are_refused_before_they_are_read() -> None:
+    begun = time.monotonic()
+    with pytest.raises(RefusedInput) as caught:
+        read_document(b"a\n" * (limits.MAX_LINES + 1), "a.txt")
+    assert caught.value.code == "E-DOC-TOO-LARGE"
+    assert "lines" in caught.value.sentence
+    assert time.monotonic() - begun < 2
 
 
 def test_long_lines_of_one_sign_take_linear_time() -> None:

@@ -63,9 +63,7 @@ def test_html_in_an_undeclared_code_page_is_read_and_the_guess_is_said() -> None
     words = "Комитет сообщил, что в прошлом году было очищено двенадцать гектаров земли в северных районах страны."
     document = read_document(f"<html><body><h1>Отчёт</h1><p>{words}</p></body></html>".encode("cp1251"), "a.html")
     assert words in document.text
-    assert [finding.values["encoding"] for finding in document.findings if finding.code == "W-DOC-ENCODING"] == [
-        "cp1251"
-    ]
+    assert [finding.values["encoding"] for finding in document.findings if finding.code == "W-DOC-ENCODING"] == ["cp1251"]
 
 
 def test_docx_headings_numbers_tables_and_notes() -> None:
@@ -94,9 +92,7 @@ def test_docx_headings_numbers_tables_and_notes() -> None:
     )
     words = paragraph("Letter of the centre, 4 May 2012.")
     notes = f'<w:footnote w:id="0" w:type="separator"/><w:footnote w:id="7">{words}</w:footnote>'
-    document = read_document(
-        builders.docx(body, footnotes=notes, extra={"word/numbering.xml": builders.numbering()}), "a.docx"
-    )
+    document = read_document(builders.docx(body, footnotes=notes, extra={"word/numbering.xml": builders.numbering()}), "a.docx")
     assert _kind(document, "title") == ["Report of the centre"]
     assert _kind(document, "heading") == ["Results"]
     assert _kind(document, "list_item") == ["1. first", "(a) under it", "2. second", "• a point"]
@@ -153,11 +149,7 @@ def test_pdf_columns_hyphens_running_heads_and_foot_notes() -> None:
     document = read_document(builders.pdf(_pages()), "a.pdf")
     assert "Yearly report" not in document.text
     assert document.text.count("contaminated ground lay along the railway which nobody") == 3
-    assert (
-        document.text.index("nobody had used")
-        < document.text.index("A second team")
-        < document.text.index("Both teams")
-    )
+    assert document.text.index("nobody had used") < document.text.index("A second team") < document.text.index("Both teams")
     assert _kind(document, "heading") == ["Clearance", "Victims"]
     assert _kind(document, "title") == ["Survey"]
     assert [passage.page for passage in document.passages if passage.kind == "note"] == [1, 2, 3]
@@ -167,12 +159,9 @@ def test_pdf_columns_hyphens_running_heads_and_foot_notes() -> None:
 
 def test_pdf_rows_of_cells_are_a_table_not_columns() -> None:
     rows = [
-        (50.0, 700.0 - 12 * number, 8.0, words)
-        for number, words in enumerate(("Year", "2018", "2019", "2020", "2021", "2022"))
+        (50.0, 700.0 - 12 * number, 8.0, words) for number, words in enumerate(("Year", "2018", "2019", "2020", "2021", "2022"))
     ]
-    rows += [
-        (300.0, 700.0 - 12 * number, 8.0, words) for number, words in enumerate(("Items", "4", "5", "6", "7", "8"))
-    ]
+    rows += [(300.0, 700.0 - 12 * number, 8.0, words) for number, words in enumerate(("Items", "4", "5", "6", "7", "8"))]
     document = read_document(builders.pdf([rows]), "a.pdf")
     assert _kind(document, "table_row")[1] == "2018 | 4 |"
     assert set(_kinds(document)) == {"table_row"}

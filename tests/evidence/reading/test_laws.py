@@ -52,9 +52,9 @@ _PIECES = st.sampled_from(
 )
 _TEXTS = st.one_of(
     st.text(max_size=400),
-    st.lists(
-        st.tuples(_PIECES, st.sampled_from(["\n", "\n\n", "\n\n\n", " ", "\r\n", "\f", "\u2028", ""])), max_size=25
-    ).map(lambda parts: "".join(piece + gap for piece, gap in parts)),
+    st.lists(st.tuples(_PIECES, st.sampled_from(["\n", "\n\n", "\n\n\n", " ", "\r\n", "\f", "\u2028", ""])), max_size=25).map(
+        lambda parts: "".join(piece + gap for piece, gap in parts)
+    ),
 )
 
 

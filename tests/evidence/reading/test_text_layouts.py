@@ -62,10 +62,7 @@ def test_single_newlines_tables_and_a_marker_glued_to_the_next_word() -> None:
     assert rows[3].details["label_passage"] == rows[2].number
     cells = rows[3].details["cells"]
     assert isinstance(cells, list)
-    assert (
-        document.text[cells[0][0] : cells[0][1]]
-        == "Took part in the Second Meeting of States Parties in September 2011"
-    )
+    assert document.text[cells[0][0] : cells[0][1]] == "Took part in the Second Meeting of States Parties in September 2011"
     start, end = _note(document, "1").markers[0]
     assert document.text[start : end + 9] == "[1]Officials"
     assert all(note.body_start is not None for note in document.notes)

@@ -95,7 +95,5 @@ def _piece(block: Block, kind: str, begin: int, words: str) -> Block:
     piece.kind, piece.text = kind, words
     piece.start = block.start + begin
     piece.end = piece.start + len(words)
-    piece.details = (
-        {} if kind == "citation" else {name: value for name, value in block.details.items() if name != "lines"}
-    )
+    piece.details = {} if kind == "citation" else {name: value for name, value in block.details.items() if name != "lines"}
     return piece

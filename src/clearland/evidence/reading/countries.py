@@ -28,9 +28,7 @@ United States|Uruguay|Uzbekistan|Vanuatu|Venezuela|Viet Nam|Vietnam|Western Saha
 """
 NAMES = tuple(name for name in _NAMES.replace("\n", "").split("|") if name)
 _FOLDED = {name.casefold(): name for name in NAMES}
-_ANY = re.compile(
-    r"\b(" + "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True)) + r")\b", re.IGNORECASE
-)
+_ANY = re.compile(r"\b(" + "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 _FORMAL = re.compile(
     r"^(?:the )?(?:(?:islamic|federal|democratic|people['’]s|arab|united|socialist|bolivarian|plurinational"
     r"|oriental|kyrgyz|"

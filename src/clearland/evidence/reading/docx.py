@@ -107,8 +107,7 @@ def check_archive(archive: zipfile.ZipFile, file: str) -> None:
     if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or (worst is not None and _ratio(worst) > MAX_RATIO):
         raise refused(
             "E-DOC-BOMB",
-            f"The archive would unpack to {unpacked:,} bytes in {len(parts):,} parts: more than any document of"
-            f" its size.",
+            f"The archive would unpack to {unpacked:,} bytes in {len(parts):,} parts: more than any document of its size.",
             file,
             _SAVE_AGAIN,
         )
@@ -169,9 +168,7 @@ def _styles(archive: zipfile.ZipFile, names: set[str]) -> dict[str, Style]:
             if not name.startswith(("heading", "title")) and outline.isdecimal() and int(outline) < 9:
                 name = f"heading {int(outline) + 1}"
             level = values.get("ilvl", "0")
-            found[element.get(f"{W}styleId", "")] = Style(
-                name, values.get("numId", ""), int(level) if level.isdecimal() else 0
-            )
+            found[element.get(f"{W}styleId", "")] = Style(name, values.get("numId", ""), int(level) if level.isdecimal() else 0)
     return found
 
 

@@ -33,9 +33,7 @@ class Numbering:
         counts[level] += 1
         for deeper in [other for other in counts if other > level]:
             del counts[deeper]
-        return _LEVEL_SIGN.sub(
-            lambda match: self._printed(number, counts, int(match.group(1)) - 1), pattern or f"%{level + 1}."
-        )
+        return _LEVEL_SIGN.sub(lambda match: self._printed(number, counts, int(match.group(1)) - 1), pattern or f"%{level + 1}.")
 
     def _printed(self, number: str, counts: Counter[int], level: int) -> str:
         form = self.lists.get(number, {}).get(str(level), ("decimal", ""))[0]
@@ -182,7 +180,7 @@ class DocxWriter:
             page = self._page if self._paged else None
             if is_header and header is None:
                 header = cells
-                self._out.add_row(cells, page=page)
+                self._out.add_row(cells, role="header", page=page)
             else:
                 self._out.add_row(cells, header=header, page=page)
 
@@ -196,6 +194,4 @@ class DocxWriter:
 
 def _is_raised(run: Element) -> bool:
     properties = next((part for part in run if name_of(part) == "rPr"), None)
-    return properties is not None and any(
-        name_of(part) == "vertAlign" and value_of(part) == "superscript" for part in properties
-    )
+    return properties is not None and any(name_of(part) == "vertAlign" and value_of(part) == "superscript" for part in properties)

@@ -115,7 +115,5 @@ def _heading_of_body(blocks: list[Block], body: int) -> int | None:
 def _is_own_title(blocks: list[Block], head: int) -> bool:
     """A lone first line over a text that has other headings is the title of the whole."""
     rest = blocks[head + 1 :]
-    later = [
-        block for block, above in zip(rest[1:], rest, strict=False) if is_bare(block.text) and is_prose(above.text)
-    ]
+    later = [block for block, above in zip(rest[1:], rest, strict=False) if is_bare(block.text) and is_prose(above.text)]
     return not any(block.kind for block in blocks[:head]) and bool(later)

@@ -25,11 +25,11 @@ _HEAD_BYTES = 4096
 
 
 def read_html(data: bytes, file: str) -> Document:
-    """Passages of the main content. Raises RefusedInput E-DOC-TOO-LARGE, E-DOC-BINARY or E-DOC-NO-TEXT."""
+    """Passages of the main content. Raises RefusedInput E-DOC-TOO-LARGE, E-DOC-BINARY, E-DOC-NESTED or E-DOC-NO-TEXT."""
     if len(data) > MAX_HTML_BYTES:
         raise too_large(file, len(data), MAX_HTML_BYTES)
     markup, findings = _decode(data, file)
-    root = _parse(markup)
+    root = _parse(markup, file)
     rendition = Rendition(file)
     if root is not None:
         BlockWriter(rendition, note_links(root)).write(find_main(root))
@@ -65,16 +65,20 @@ def _decode(data: bytes, file: str) -> tuple[str, list[Finding]]:
     return text, findings
 
 
-def _parse(markup: str) -> "etree._Element | None":
+def _parse(markup: str, file: str) -> "etree._Element | None":
     parser = etree.HTMLParser(
-        encoding="utf-8",
-        recover=True,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
+        encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
-        return etree.fromstring(markup.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
+    # Past a limit of depth the parser stops without an error of its own: half a page would pass for a whole one.
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise refused(
+            "E-DOC-NESTED",
+            "The page's elements are nested more deeply than can be read.",
+            file,
+            "Save the page as it shows in the browser, or as PDF.",
+        )
+    return root

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -48,7 +49,6 @@ _BREAKS = frozenset(
         *_HEADINGS,
     }
 )
-_BLOCKS_IN_CELL = frozenset({"p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "div", "blockquote"})
 _INLINE_NOTE = re.compile(
     r"(?:^|[\s_-])(?:foot-?note|tooltip|annotation)s?(?:$|[\s_-]?(?:text|content|body|inner)|\s)", re.IGNORECASE
 )
@@ -56,6 +56,7 @@ _BACK_SIGN = re.compile(r"^[\s↩↑⤴^\ufe0e\ufe0f]*$|^\s*(?:back|return)\b.{0
 _NOTE_BOX = re.compile(r"(?:ftn|edn|fn|note|cite)\D{0,3}\d", re.IGNORECASE)
 _NOTE_START = re.compile(r"\n(?=\[\d{1,4}\])|\n\n+")
 _MAX_DATA_CELL = 400
+_NEAR = 12
 
 
 @dataclass
@@ -94,13 +95,14 @@ class BlockWriter:
         self._lists: list[_List] = []
         self._bold = 0
         self._citations: list[int] = []
-        self._header: list[str] | None = None
+        self._depth = 0
 
     def write(self, element: "etree._Element") -> None:
         """Everything visible below the element, in order."""
         walk = etree.iterwalk(element, events=("start", "end"))
         skipped: etree._Element | None = None
         for event, part in walk:
+            self._depth += 1 if event == "start" else -1
             if event == "start":
                 if skipped is None and part is not element and self._is_left_out(part):
                     skipped = part
@@ -118,7 +120,7 @@ class BlockWriter:
         self._flush()
 
     def _is_left_out(self, part: "etree._Element") -> bool:
-        if is_aside(part):
+        if is_aside(part, self._depth):
             return True
         if is_menu(part):
             self._flush()
@@ -190,18 +192,14 @@ class BlockWriter:
                 self._lists.pop()
         if tag in {"b", "strong", "u"}:
             self._bold = max(0, self._bold - 1)
-        elif (
-            tag in {"span", "sup", "small", "i", "em"}
-            and _INLINE_NOTE.search(part.get("class", ""))
-            and self._citations
-        ):
+        elif tag in {"span", "sup", "small", "i", "em"} and _INLINE_NOTE.search(part.get("class", "")) and self._citations:
             self._line.quoted_notes.append((self._citations.pop(), self._line.length))
 
     def _begin_note(self, label: str, part: "etree._Element") -> None:
         """The block that follows is a note; so is what else stands in the box made for it."""
         self._note = self._note_label = label
         self._line = _Line()
-        boxes = (box for box in (part, *part.iterancestors()) if box.tag in {"div", "li", "section"})
+        boxes = (box for box in (part, *islice(part.iterancestors(), _NEAR)) if box.tag in {"div", "li", "section"})
         box = next(boxes, None)
         self._note_box = box if box is not None and (box.tag == "li" or _NOTE_BOX.search(box.get("id", ""))) else None
 
@@ -243,20 +241,13 @@ class BlockWriter:
     def _paragraphs(self, words: str, line: _Line) -> None:
         """Two line breaks part paragraphs, and so does one before a note's number: old pages have no other mark."""
         if line.quoted_notes or not _NOTE_START.search(words):
-            heads = (
-                line.bold >= len(words) * 0.9
-                and len(words) <= 90
-                and len(words.split()) <= 12
-                and words[-1] not in ".;,!"
-            )
+            heads = line.bold >= len(words) * 0.9 and len(words) <= 90 and len(words.split()) <= 12 and words[-1] not in ".;,!"
             self._paragraph(words, line, kind="heading" if heads and "\n" not in words else "", level=3 if heads else 0)
             return
         for part in _NOTE_START.split(words):
             self._out.add(part)
 
-    def _paragraph(
-        self, words: str, line: _Line, *, kind: str, level: int = 0, label: str = "", shift: int = 0
-    ) -> None:
+    def _paragraph(self, words: str, line: _Line, *, kind: str, level: int = 0, label: str = "", shift: int = 0) -> None:
         block = self._out.add(words, kind, level=level, label=label)
         if block is None or not line.quoted_notes:
             return
@@ -280,13 +271,13 @@ class BlockWriter:
 
     def _data_table(self, table: "etree._Element") -> bool:
         """A table of data becomes rows; one that only lays out the page is walked like any other box."""
+        if table.find(".//table") is not None:
+            return False
         cells = list(table.iter("td", "th"))
         rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in table.iter("tr")]
         layout = (
             max((len(row) for row in rows), default=0) < 2
-            or any(
-                part.tag in {"table", "h1", "h2", "h3", "ul", "ol"} for cell in cells for part in cell.iterdescendants()
-            )
+            or any(part.tag in {"h1", "h2", "h3", "ul", "ol"} for cell in cells for part in cell.iterdescendants())
             or any(len("".join(cell.itertext())) > _MAX_DATA_CELL for cell in cells)
         )
         if layout:
@@ -297,8 +288,7 @@ class BlockWriter:
             words = [self._cell(cell) for cell in row]
             if header is None and row and all(cell.tag == "th" for cell in row):
                 header = words
-                self._out.add_row(words)
-                self._out.blocks[-1].details["role"] = "header"
+                self._out.add_row(words, role="header")
             else:
                 self._out.add_row(words, header=header)
         return True

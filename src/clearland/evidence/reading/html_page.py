@@ -62,6 +62,8 @@ _NOTE_TARGET = re.compile(r"(?:^|[_:.-])(?:_?(?:ftn|edn|fn|en)|(?:foot|end)?note
 _BACK_TARGET = re.compile(r"(?:ref|anc|back|rtn|source|txt)", re.IGNORECASE)
 _LINK_SHARE = 0.8
 _MENU_PARTS = 400
+_MAX_CANDIDATES = 20
+_MAX_DEPTH = 100
 _MENU_WORD_CHARACTERS = 40
 
 
@@ -83,15 +85,11 @@ def label_of(words: str) -> str:
     return match.group(1) if match else ""
 
 
-def is_aside(element: "etree._Element") -> bool:
-    """Site furniture or hidden: left out with all it holds."""
+def is_aside(element: "etree._Element", depth: int) -> bool:
+    """Site furniture or hidden: left out with all it holds. Names of boxes count in the upper levels of a page only."""
     if not isinstance(element.tag, str) or element.tag in NEVER:
         return True
-    if (
-        element.get("role", "") in _ASIDE_ROLES
-        or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-    ):
+    if element.get("role", "") in _ASIDE_ROLES or element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style", "").replace(" ", "").lower()
     if "display:none" in style or "visibility:hidden" in style:
@@ -101,7 +99,7 @@ def is_aside(element: "etree._Element") -> bool:
     if element.tag == "header":
         return element.find(".//h1") is None
     names = f"{element.get('class', '')} {element.get('id', '')}"
-    if not _ASIDE_NAMES.search(names):
+    if depth > _MAX_DEPTH or not _ASIDE_NAMES.search(names):
         return False
     return len(list(islice(element.iter("p"), 3))) < 3 and element.find(".//h1") is None
 
@@ -129,7 +127,7 @@ def find_main(root: "etree._Element") -> "etree._Element":
         body = root
     whole = _text_length(body)
     for path in _MAIN:
-        found = root.xpath(path)
+        found = root.xpath(path)[:_MAX_CANDIDATES]
         best = max(found, key=_text_length, default=None)
         if best is not None and _text_length(best) >= _MIN_MAIN_SHARE * whole:
             return best
@@ -137,9 +135,7 @@ def find_main(root: "etree._Element") -> "etree._Element":
 
 
 def _text_length(element: "etree._Element") -> int:
-    return sum(
-        len(part.text or "") + len(part.tail or "") for part in element.iter(etree.Element) if part.tag not in NEVER
-    )
+    return sum(len(part.text or "") + len(part.tail or "") for part in element.iter(etree.Element) if part.tag not in NEVER)
 
 
 def note_links(root: "etree._Element") -> NoteLinks:

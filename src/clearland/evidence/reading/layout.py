@@ -166,11 +166,7 @@ def _heads(blocks: list[Block], index: int) -> bool:
             continue
         if block.kind in {"note", "letterhead", "title"}:
             return False
-        if (
-            block.kind in {"table_row", "list_item", "question", "heading"}
-            or is_prose(block.text)
-            or NUMBERED.match(block.text)
-        ):
+        if block.kind in {"table_row", "list_item", "question", "heading"} or is_prose(block.text) or NUMBERED.match(block.text):
             return True
         if BULLET.match(block.text) or ends_sentence(block.text):
             return True
@@ -216,9 +212,7 @@ def _mark_following_pair(blocks: list[Block], index: int) -> None:
 
 def mark_lost_headings(blocks: list[Block]) -> None:
     """Where a paragraph stands after more blank lines than usual, a heading was lost: its section is not known."""
-    gaps = Counter(
-        block.blank_before for block in blocks if block.kind not in {"note", "navigation"} and block.blank_before
-    )
+    gaps = Counter(block.blank_before for block in blocks if block.kind not in {"note", "navigation"} and block.blank_before)
     usual = min(gaps, key=lambda gap: (-gaps[gap], gap), default=0)
     for above, block in pairwise(blocks):
         if (

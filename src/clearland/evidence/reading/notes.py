@@ -128,9 +128,7 @@ def bind(text: str, blocks: list[Block], file: str) -> tuple[list[Note], list[Fi
         Note(label=label, body_start=start, body_end=end, markers=tuple(bound[position]))
         for position, (label, start, end) in enumerate(bodies)
     ]
-    notes += [
-        Note(label=label, body_start=None, body_end=None, markers=tuple(spans)) for label, spans in missing.items()
-    ]
+    notes += [Note(label=label, body_start=None, body_end=None, markers=tuple(spans)) for label, spans in missing.items()]
     notes.sort(key=lambda note: note.markers[0][0] if note.markers else note.body_start or 0)
     return notes, _findings(notes, file)
 

@@ -16,9 +16,7 @@ from clearland.evidence.reading.rendition import Rendition
 EXTRACTOR = f"clearland-pdf (pdfium {pypdfium2.PDFIUM_INFO})"
 VERSION = "1"
 
-_NO_TEXT_REMEDY = (
-    "The pages are pictures: run OCR on the file first (or ask the publisher for a text version), then add it."
-)
+_NO_TEXT_REMEDY = "The pages are pictures: run OCR on the file first (or ask the publisher for a text version), then add it."
 _MAX_NAMED_PAGES = 20
 _PASSWORD = "password"  # noqa: S105 (a word in PDFium's message)
 
@@ -78,9 +76,7 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> list[Line]:
 
 def _broken(error: pypdfium2.PdfiumError, file: str) -> RefusedInput:
     if _PASSWORD in str(error).lower():
-        return refused(
-            "E-DOC-ENCRYPTED", "The PDF is protected by a password.", file, "Remove the password and add it again."
-        )
+        return refused("E-DOC-ENCRYPTED", "The PDF is protected by a password.", file, "Remove the password and add it again.")
     return refused(
         "E-DOC-BROKEN",
         "The PDF is damaged or cut short.",
@@ -92,9 +88,7 @@ def _broken(error: pypdfium2.PdfiumError, file: str) -> RefusedInput:
 def _empty_pages(empty: list[int], file: str) -> list[Finding]:
     if not empty:
         return []
-    named = ", ".join(str(number) for number in empty[:_MAX_NAMED_PAGES]) + (
-        " …" if len(empty) > _MAX_NAMED_PAGES else ""
-    )
+    named = ", ".join(str(number) for number in empty[:_MAX_NAMED_PAGES]) + (" …" if len(empty) > _MAX_NAMED_PAGES else "")
     return [
         Finding(
             code="W-DOC-PAGES-NO-TEXT",

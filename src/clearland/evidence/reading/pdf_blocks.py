@@ -77,9 +77,7 @@ def _split_feet(page: list[Line], body_size: float) -> tuple[list[Line], list[Li
     for index, line in enumerate(page):
         if line.size <= _NOTE_SIZE * body_size and _FOOT_NOTE.match(line.text):
             rest = page[index:]
-            if all(other.size <= _NOTE_SIZE * body_size for other in rest) and line.middle < max(
-                other.middle for other in page
-            ):
+            if all(other.size <= _NOTE_SIZE * body_size for other in rest) and line.middle < max(other.middle for other in page):
                 return page[:index], rest
     return page, []
 

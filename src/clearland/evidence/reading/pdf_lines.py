@@ -170,9 +170,7 @@ def _gutter(segments: list[Line]) -> float | None:
         median(line.right - line.left for line in side) >= _MIN_COLUMN_FILL * (edge)
         for side, edge in zip(sides, (start - left_edge, right_edge - end), strict=True)
     ]
-    shared = min(max(line.top for line in side) for side in sides) > max(
-        min(line.bottom for line in side) for side in sides
-    )
+    shared = min(max(line.top for line in side) for side in sides) > max(min(line.bottom for line in side) for side in sides)
     return (start + end) / 2 if all(fills) and shared and start <= end else None
 
 

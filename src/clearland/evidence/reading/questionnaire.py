@@ -147,13 +147,7 @@ def _short_name(title: str) -> str:
 
 
 def _open_question(block: Block, state: _State, number: str, letter: str, words_at: int) -> None:
-    if (
-        number.isdigit()
-        and state.number.isdigit()
-        and int(number) < int(state.number)
-        and state.key is not None
-        and not letter
-    ):
+    if number.isdigit() and state.number.isdigit() and int(number) < int(state.number) and state.key is not None and not letter:
         state.restarts += 1
     state.number = number
     state.key = state.key_of(number, letter)

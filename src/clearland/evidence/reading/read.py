@@ -45,7 +45,7 @@ def read_document(data: bytes, filename: str) -> Document:
     """The passages, notes and findings of a document of at most the sizes in `limits`.
 
     Raises RefusedInput with code, place and remedy: E-DOC-EMPTY, E-DOC-TOO-LARGE, E-DOC-KIND, E-DOC-BINARY,
-    E-DOC-BROKEN, E-DOC-ENCRYPTED, E-DOC-BOMB, E-DOC-ENTITIES, E-DOC-NO-TEXT.
+    E-DOC-BROKEN, E-DOC-ENCRYPTED, E-DOC-BOMB, E-DOC-ENTITIES, E-DOC-NESTED, E-DOC-NO-TEXT.
     """
     reader, limit = _reader(data[:_HEAD_BYTES], filename)
     if len(data) > limit:

@@ -3,7 +3,7 @@
 import re
 
 from clearland.evidence.reading.blocks import Block
-from clearland.evidence.reading.limits import MAX_TEXT_CHARACTERS, too_large
+from clearland.evidence.reading.limits import MAX_BLOCKS, MAX_TEXT_CHARACTERS, too_large
 
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" ?\n ?")
@@ -45,6 +45,8 @@ class Rendition:
         self._length = start + len(words)
         if self._length > MAX_TEXT_CHARACTERS:
             raise too_large(self._file, self._length, MAX_TEXT_CHARACTERS, "characters of text")
+        if len(self.blocks) >= MAX_BLOCKS:
+            raise too_large(self._file, len(self.blocks) + 1, MAX_BLOCKS, "paragraphs or rows")
         block = Block(
             start=start,
             end=self._length,
@@ -59,7 +61,7 @@ class Rendition:
         self.blocks.append(block)
         return block
 
-    def add_row(self, cells: list[str], *, header: list[str] | None = None, page: int | None = None) -> None:
+    def add_row(self, cells: list[str], *, header: list[str] | None = None, role: str = "row", page: int | None = None) -> None:
         """A table row as `cell | cell |`, with the spans of its cells and, where known, the heads of its columns."""
         shown = [tidy(cell).replace("\n", " ").replace("|", "/") for cell in cells]
         if not any(shown):
@@ -76,7 +78,7 @@ class Rendition:
                 spans.append([block.start + position, block.start + position + len(cell)])
                 position += len(cell)
         block.details["cells"] = spans
-        block.details["role"] = "row"
+        block.details["role"] = role
         if shown[0]:
             block.details["label_text"] = shown[0].rstrip(":")
         if header and len(header) == len(shown):

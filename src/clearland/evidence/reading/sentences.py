@@ -101,9 +101,7 @@ def _is_glued(text: str, match: re.Match[str], before: str, end: int) -> bool:
     """A sentence begins straight after the stop: "…the region).Following a decree" but not "U.S." or "en.apa.az"."""
     if not _GLUED_NEXT.match(text, match.end(), end):
         return False
-    return bool(match["close"]) or not (
-        _INITIAL.search(before) or _ABBREVIATION.search(before) or before[-1:].isdigit()
-    )
+    return bool(match["close"]) or not (_INITIAL.search(before) or _ABBREVIATION.search(before) or before[-1:].isdigit())
 
 
 def sentences(document: Document) -> Iterator[Sentence]:

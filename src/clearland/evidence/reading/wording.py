@@ -72,9 +72,7 @@ _DOWNLOAD = re.compile(
     r"|pdf|document|version)\b",
     re.I,
 )
-PAGE_NUMBER = re.compile(
-    r"^(?:[-–—]\s*)?\d{1,4}(?:\s*[-–—])?$|^page\s+\d+(?:\s+(?:of|/)\s+\d+)?$|^\d+\s*\|\s*page$", re.I
-)
+PAGE_NUMBER = re.compile(r"^(?:[-–—]\s*)?\d{1,4}(?:\s*[-–—])?$|^page\s+\d+(?:\s+(?:of|/)\s+\d+)?$|^\d+\s*\|\s*page$", re.I)
 _SENTENCE_INSIDE = re.compile(r"\w{4}[.!?]\s+[A-ZÀ-Þ“]")
 _LEADERS = re.compile(r"(?:\.[ \u00a0]?){5,}\s*(?:\d{1,4}|[ivxl]{1,6})?$|…{2,}\s*\d{1,4}$")
 # Longer lines are paragraphs; rules for short lines need not look at them.
@@ -93,13 +91,9 @@ NON_ANSWER = re.compile(
     re.IGNORECASE,
 )
 CONDITION = re.compile(r"^(?:if|where|in case|in the event)\b(?P<rest>[^.?!]{0,60}):\**$", re.IGNORECASE)
-NOTES_HEADING = re.compile(
-    r"^(?:end\s?notes?|foot\s?notes?|notes|references|sources|notes and references)\s*:?$", re.IGNORECASE
-)
+NOTES_HEADING = re.compile(r"^(?:end\s?notes?|foot\s?notes?|notes|references|sources|notes and references)\s*:?$", re.IGNORECASE)
 BULLET = re.compile(r"^(?P<label>[-–—•▪◦●*·‣□✓o])\s+(?=\S)")
-NUMBERED = re.compile(
-    r"^(?:[-–—•*]\s+)?(?P<label>\(?(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z])[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)"
-)
+NUMBERED = re.compile(r"^(?:[-–—•*]\s+)?(?P<label>\(?(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z])[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)")
 
 
 def is_bare(text: str) -> bool:
