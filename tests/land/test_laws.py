@@ -6,6 +6,7 @@ Ground is a small grid, so that polygons meet, overlap and touch in every way; d
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,18 +33,19 @@ COLUMNS, ROWS = 4, 3
 
 squares = st.frozensets(st.integers(0, COLUMNS * ROWS - 1), min_size=1, max_size=6)
 dates = st.one_of(
-    st.integers(2018, 2023).map(lambda year: PartialDate(year)),
+    st.builds(PartialDate, st.integers(2018, 2023)),
     st.builds(PartialDate, st.integers(2018, 2023), st.sampled_from([3, 12]), st.sampled_from([None, 31])),
 )
 codes = st.sampled_from([frozenset({"AP"}), frozenset({"CMR"}), frozenset({"AP", "AV"})])
 depths = st.sampled_from([None, 13.0, 20.0])
-classes = st.sampled_from(["SHA", "CHA"])
+kinds: st.SearchStrategy[Any] = st.sampled_from(["cancelled", "reduced", "cleared"])
+classes: st.SearchStrategy[Any] = st.sampled_from(["SHA", "CHA"])
 
 
 def ground(cells):
     boxes = [
-        shapely.box(c % COLUMNS * SIDE_M, c // COLUMNS * SIDE_M, (c % COLUMNS + 1) * SIDE_M, (c // COLUMNS + 1) * SIDE_M)
-        for c in cells
+        shapely.box(x * SIDE_M, y * SIDE_M, (x + 1) * SIDE_M, (y + 1) * SIDE_M)
+        for y, x in (divmod(cell, COLUMNS) for cell in sorted(cells))
     ]
     return PLANE.to_earth([shapely.union_all(boxes)])[0]
 
@@ -68,8 +70,8 @@ def stories(draw, redrawn=True):
         hazards.append(Hazard(id=f"h{number}", local_id=f"H-{number}", versions=tuple(made), parent=parent))
     products = [
         Product(
-            id=f"p{number}", local_id=f"P-{number}", product_type=draw(st.sampled_from(["cancelled", "reduced", "cleared"])),
-            ended=draw(dates), geometry=ground(draw(squares)), depth_cm=draw(depths),
+            id=f"p{number}", local_id=f"P-{number}", product_type=draw(kinds), ended=draw(dates),
+            geometry=ground(draw(squares)), depth_cm=draw(depths),
             hazards=draw(st.frozensets(st.sampled_from([hazard.id for hazard in hazards]), max_size=1)),
             targets=draw(st.one_of(st.just(frozenset()), codes)),
             qc_state=draw(st.sampled_from(["passed", "passed", "not_inspected", "failed"])),
@@ -96,6 +98,12 @@ def numbers(result, *, gross=True):
         if np.abs(moved).max() > 0.5:
             table[row.key] = np.round(moved, 1)
     return table
+
+
+def of_cut(cut):
+    return balance(
+        [], [], period_from=date(2019, 1, 1), period_to=date(2022, 12, 31), by=("place", "type", "class"), cut=cut
+    )
 
 
 def same(left, right):
@@ -218,16 +226,14 @@ def test_failing_or_withdrawing_a_product_restores_exactly_what_it_released(stor
 def test_the_short_way_and_the_long_way_agree(story):
     short = partition(story.hazards, story.products, SETTINGS)
     long = partition(story.hazards, story.products, SETTINGS, everything_as_shared=True)
-    period = {"period_from": date(2019, 1, 1), "period_to": date(2022, 12, 31), "by": ("place", "type", "class")}
-    same(numbers(balance([], [], cut=short, **period)), numbers(balance([], [], cut=long, **period)))
+    same(numbers(of_cut(short)), numbers(of_cut(long)))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_generated_nation_closes_both_ways_and_in_threads(seed):
     made = nation(400, seed)
-    period = {"period_from": date(2015, 1, 1), "period_to": date(2019, 12, 31), "by": ("place", "type", "class")}
     short, threaded, long = (
-        balance([], [], cut=partition(made.hazards, made.products, threads=threads, everything_as_shared=shared), **period)
+        of_cut(partition(made.hazards, made.products, threads=threads, everything_as_shared=shared))
         for threads, shared in ((1, False), (2, False), (1, True))
     )
     assert short.gap_m2 < 1e-3

@@ -85,6 +85,21 @@ class Sums:
             self._add(sums, code[has], column[line[has]], area[has], self._parties(product[has], holder[has]))
         return sums
 
+    def sides(self, row: int) -> list[tuple[RowKey, int, int]]:
+        """The rows one move belongs to, with the column and the hazard: none, one or (a transfer) two."""
+        moves = self.cut.moves
+        one = slice(row, row + 1)
+        if not self._views(moves.view[one])[0]:
+            return []
+        found = []
+        for holder, area_class, columns in (
+            (moves.giver, moves.giver_class, _LOSS_COLUMN), (moves.taker, moves.taker_class, _GAIN_COLUMN)
+        ):
+            if holder[row] != NOBODY:
+                code = int(self._codes(moves.view[one], holder[one], area_class[one])[0])
+                found.append((self._key(code), int(columns[moves.line[row]]), int(holder[row])))
+        return [] if len(found) == 2 and found[0][0] == found[1][0] else found
+
     def ever_held(self) -> list[RowKey]:
         """Every row under which ground was ever held: shown even where it is nil, so that tables keep their rows."""
         holdings = self.cut.holdings
@@ -185,6 +200,23 @@ class Sums:
         for code, column, size, shares in zip(codes.tolist(), columns.tolist(), area.tolist(), parties, strict=True):
             for party, share in shares:
                 sums.setdefault(self._key(code, party), nothing())[column] += size * share
+
+
+def line_of_row(
+    cut: Partition, dimensions: Dimensions, first_day: int, last_day: int
+) -> dict[tuple[RowKey, str], dict[str, float]]:
+    """For each row and line of a period, the m² that each record (product, else hazard) brought."""
+    sums = Sums(cut, dimensions)
+    moves, book = cut.moves, cut.register
+    within = (moves.day >= first_day) & (moves.day <= last_day)
+    found: dict[tuple[RowKey, str], dict[str, float]] = {}
+    for row in np.nonzero(within)[0].tolist():
+        for key, column, hazard in sums.sides(row):
+            product = int(moves.product[row])
+            record = book.products[product].id if product != NOBODY else book.hazards[hazard].id
+            line = found.setdefault((key, FLOWS[column]), {})
+            line[record] = line.get(record, 0.0) + float(moves.area_m2[row])
+    return found
 
 
 def _words_of(product: Product, position: dict[str, int], hazards: Sequence[Hazard]) -> tuple[str, str, str]:

@@ -60,6 +60,10 @@ class Projection:
 
         def move(xy: Any) -> Any:
             moved = np.column_stack(transformer.transform(xy[:, 0], xy[:, 1], direction=direction))
+            if direction == "INVERSE":  # PROJ's series is a millimetre off; one step back and forth mends that
+                again = np.column_stack(transformer.transform(moved[:, 0], moved[:, 1]))
+                aim = xy + (xy - again)
+                moved = np.column_stack(transformer.transform(aim[:, 0], aim[:, 1], direction=direction))
             if not np.isfinite(moved).all():
                 raise ClearlandError(
                     "E-LAND-FAR", "Coordinates lie too far from the centre of the programme to be measured with it.",
