@@ -23,7 +23,7 @@ from clearland.ledger.scope import Actor, scope
 from clearland.ledger.sources import file_sha256, sources_folder
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.ledger.write import write
-from clearland.work.reading import DOCUMENT_SUFFIXES, rendition_of, source_of
+from clearland.work.reading import DOCUMENT_SUFFIXES, rendition_of, source_of, told_by
 
 OnConflict = Literal["refuse", "keep", "take"]
 
@@ -114,7 +114,7 @@ def _must_exist(path: Path) -> None:
 
 
 def _add_document(path: Path, options: AddOptions, received: date, actor: Actor, clock: Clock) -> Added:
-    document = read_path(path)
+    document = told_by(read_path(path), options.publisher)
     rendition = rendition_of(document, path.name)
     source = source_of(
         path, document, publisher=options.publisher, published=options.published, received=received,

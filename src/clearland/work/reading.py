@@ -1,5 +1,6 @@
 """Documents to claims and, where a programme is open, into its ledger."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,11 @@ DOCUMENT_SUFFIXES = frozenset({".txt", ".html", ".htm", ".pdf", ".docx", ".md"})
 def claims_of_file(path: Path) -> list[Claim]:
     """Claims of one document on disk; nothing is kept. Raises RefusedInput when it cannot be read."""
     return extract_claims(read_path(path), path.name)
+
+
+def told_by(document: Document, publisher: str) -> Document:
+    """The document with the publisher that the person named, who knows better than its letterhead."""
+    return replace(document, metadata={**document.metadata, "publisher": publisher}) if publisher else document
 
 
 def rendition_of(document: Document, filename: str) -> NewRendition:

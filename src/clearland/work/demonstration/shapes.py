@@ -52,11 +52,27 @@ def inner_point(rng: random.Random, polygon: BaseGeometry) -> Point:
     return Point(round(inside.x, DECIMALS), round(inside.y, DECIMALS))
 
 
+def island(rng: random.Random, radius_m: float, corners: int = 144) -> Polygon:
+    """A coast of a few slow waves around the centre of the nation, mean radius `radius_m`."""
+    waves = [(count, size * rng.uniform(0.7, 1.3), rng.uniform(0, 2 * math.pi))
+             for count, size in ((2, 0.14), (3, 0.09), (5, 0.05), (9, 0.025), (16, 0.012))]  # fmt: skip
+    points = []
+    for corner in range(corners):
+        angle = 2 * math.pi * corner / corners
+        reach = radius_m * (1 + sum(size * math.sin(count * angle + phase) for count, size, phase in waves))
+        points.append(metres(CENTRE_LON, CENTRE_LAT, 1.25 * reach * math.cos(angle), reach * math.sin(angle)))
+    return Polygon(points)
+
+
 def districts(rng: random.Random, count: int, radius_m: float) -> list[Polygon]:
     """`count` touching districts that fill one island, ordered from north to south."""
-    island = blob(rng, CENTRE_LON, CENTRE_LAT, radius_m, corners=36)
-    seeds = [inner_point(rng, island.buffer(-0.1)) for _ in range(count)]
-    cells = shapely.voronoi_polygons(MultiPoint(seeds), extend_to=island.envelope)
-    parts = [shapely.set_precision(cell.intersection(island), 10**-DECIMALS) for cell in cells.geoms]
+    coast = island(rng, radius_m)
+    centre = coast.centroid
+    seeds = [
+        Point(metres(centre.x, centre.y, 0.62 * radius_m * math.cos(angle), 0.55 * radius_m * math.sin(angle)))
+        for angle in (2 * math.pi * (number + rng.uniform(-0.2, 0.2)) / (count - 1) for number in range(count - 1))
+    ] + [centre]
+    cells = shapely.voronoi_polygons(MultiPoint(seeds), extend_to=coast.envelope)
+    parts = [shapely.set_precision(cell.intersection(coast), 10**-DECIMALS) for cell in cells.geoms]
     largest = [max(shapely.get_parts(part), key=lambda piece: piece.area) for part in parts if not part.is_empty]
     return sorted(largest, key=lambda part: (-part.centroid.y, part.centroid.x))
