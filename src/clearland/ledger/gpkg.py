@@ -84,18 +84,6 @@ def unregister_all(cursor: Any) -> None:
         cursor.execute(f"DELETE FROM {table}")
 
 
-def is_installed(cursor: Any) -> bool:
-    """Whether the file has the tables."""
-    cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_contents'")
-    return cursor.fetchone() is not None
-
-
-def layers(cursor: Any) -> list[str]:
-    """The registered layers, features and attributes."""
-    cursor.execute("SELECT table_name FROM gpkg_contents ORDER BY table_name")
-    return [row[0] for row in cursor.fetchall()]
-
-
 def feature_layers(cursor: Any) -> set[str]:
     """The registered layers with geometry."""
     cursor.execute("SELECT table_name FROM gpkg_geometry_columns")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_WORD = 60  # PostgreSQL refuses lexemes of 2,048 bytes; nobody searches for a word this long
 PREFIX_FROM = 3
@@ -33,6 +34,7 @@ class Wanted:
     prefix: bool
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Letters and digits only, without case, accents and look-alikes."""
     plain = unicodedata.normalize("NFKD", word.casefold()).casefold()
