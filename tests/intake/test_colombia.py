@@ -32,9 +32,7 @@ def planned(path: Path, year: int, dictionary: Dictionary, before: Plan | None =
     for draft in before.drafts if before else ():
         content = Content(kind=draft.kind, local_id=draft.local_id, attributes=draft.attributes)
         known[draft.record] = ExistingState(content=content, head=draft.record, state="approved")
-    return plan(
-        read_tables(path), mapping_of(year), dictionary, known, Circumstances(today=TODAY, in_series=frozenset(known))
-    )
+    return plan(read_tables(path), mapping_of(year), dictionary, known, Circumstances(today=TODAY, in_series=frozenset(known)))
 
 
 def destroyed(found: Plan, field: str) -> int:
@@ -73,6 +71,11 @@ def test_keys_survive_accents_and_order(dictionary: Dictionary):
     assert len(after.missing) == 10
     gone = {draft.local_id for draft in before.drafts if draft.record in after.missing}
     assert "valle del cauca/el cerrito/2010/4/bases militares" in gone
+    moved = [finding for finding in after.findings if finding.code == "W-EDITION-MOVED"]
+    places = [(finding.values["before"], finding.values["now"]) for finding in moved]
+    assert places == [tuple(f"valle del cauca/el cerrito/2010/{month}/bases militares" for month in (4, 6))]
+    withdrawn = [finding for finding in after.findings if finding.code == "W-EDITION-WITHDRAWN"]
+    assert len(moved) + len(withdrawn) == 10
 
 
 def test_no_field_but_what_changed_is_reported(dictionary: Dictionary):

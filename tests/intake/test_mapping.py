@@ -66,9 +66,7 @@ def test_unreadable_file_is_refused(tmp_path: Path):
         load_mappings(tmp_path / "none.yaml")
 
 
-def test_missing_column_names_file_columns_and_the_nearest(
-    tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances
-):
+def test_missing_column_names_file_columns_and_the_nearest(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances):
     path = files.workbook(tmp_path, [["Name", "code", "type"], ["a", "A", "settlement"]])
     tables, mappings = open_file(path, parse_mappings(PLACES, "m"), dictionary)
     with pytest.raises(RefusedInput) as caught:
@@ -88,9 +86,7 @@ def test_missing_column_names_file_columns_and_the_nearest(
         ("kind: place\nfields: {name: name}", "E-MAP-KEY"),
     ],
 )
-def test_a_mapping_that_does_not_fit(
-    tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances, text: str, code: str
-):
+def test_a_mapping_that_does_not_fit(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances, text: str, code: str):
     path = files.csv_file(tmp_path, "name,code\na,A\n")
     if code == "E-SHEET-NONE":
         path = files.workbook(tmp_path, [["name", "code"], ["a", "A"]])
@@ -129,9 +125,7 @@ def test_without_a_mapping_anything_else_is_refused_with_one_to_start_from(tmp_p
     assert "# colour: not mapped" in text
 
 
-def test_several_sheets_with_headers_in_several_rows(
-    tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances
-):
+def test_several_sheets_with_headers_in_several_rows(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances):
     path = tmp_path / "two.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
         for name, top in (("one", 0), ("two", 2)):

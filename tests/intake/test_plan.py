@@ -186,9 +186,7 @@ def test_one_wrong_cell_refuses_the_file_with_its_place(
     assert "Nothing of the file was added" in caught.value.sentence
 
 
-def test_ambiguous_marks_and_hidden_units_are_refused(
-    tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances
-):
+def test_ambiguous_marks_and_hidden_units_are_refused(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances):
     found = planned(tmp_path, 'district,month,cleared,mines\nA,2014-03,"1,234",1\n', RETURNS, dictionary, circumstances)
     assert "E-NUMBER-MARKS" in codes(found)
     mapping = RETURNS.replace("{column: cleared, unit: ha}", "cleared_ha").replace("cleared desc", "cleared_ha desc")
@@ -208,9 +206,7 @@ def test_dates_must_be_in_order_and_past(tmp_path: Path, dictionary: Dictionary,
     }
 
 
-def test_legacy_gaps_are_counted_and_block_nothing(
-    tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances
-):
+def test_legacy_gaps_are_counted_and_block_nothing(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances):
     found = planned(tmp_path, "name\nH-1\nH-2\n", HAZARDS, dictionary, circumstances)
     assert (found.new, found.errors) == (2, ())
     assert found.legacy_gaps > 0
@@ -239,9 +235,7 @@ def test_links_by_local_id_within_the_file_and_in_the_ledger(
     mapping = RETURNS + "links:\n  hazards: {column: hazards, kind: hazard, by: local_id}\n"
     text = "district,month,cleared,mines,hazards\nA,2014-03,1,1,H-1; H-2\nB,2014-03,1,1,H-3\n"
     ids = {"H-1": uuid4(), "H-2": uuid4()}
-    known = replace(
-        circumstances, linked=lambda kind, names: {n: ids[n] for n in names if n in ids and kind == "hazard"}
-    )
+    known = replace(circumstances, linked=lambda kind, names: {n: ids[n] for n in names if n in ids and kind == "hazard"})
     found = planned(tmp_path, text, mapping, dictionary, known)
     assert set(found.drafts[0].links["hazards"]) == set(ids.values())
     (error,) = found.errors
@@ -250,8 +244,7 @@ def test_links_by_local_id_within_the_file_and_in_the_ledger(
 
 def test_swapped_zero_and_foreign_points(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances):
     text = (
-        "code,name,lon,lat\nA,a,39.8,46.9\nB,b,0,0\nC,c,2.3,48.8\nD,d,46.9,39.8\nE,e,,\nF,f,46.9,\nG,g,x,39.8\n"
-        "H,h,39.8,146.9\n"
+        "code,name,lon,lat\nA,a,39.8,46.9\nB,b,0,0\nC,c,2.3,48.8\nD,d,46.9,39.8\nE,e,,\nF,f,46.9,\nG,g,x,39.8\nH,h,39.8,146.9\n"
     )
     found = planned(tmp_path, text, PLACES, dictionary, circumstances)
     said = {(finding.code, finding.place.row) for finding in found.findings}
@@ -271,9 +264,7 @@ def test_swapped_zero_and_foreign_points(tmp_path: Path, dictionary: Dictionary,
 
 
 def test_columns_in_metres_are_transformed(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances):
-    found = planned(
-        tmp_path, "code,name,lon,lat\nA,a,660000,4400000\n", PLACES + "crs: EPSG:32638\n", dictionary, circumstances
-    )
+    found = planned(tmp_path, "code,name,lon,lat\nA,a,660000,4400000\n", PLACES + "crs: EPSG:32638\n", dictionary, circumstances)
     (draft,) = found.drafts
     assert draft.geometry is not None
     assert draft.geometry.x == pytest.approx(46.866, abs=0.01)
@@ -310,14 +301,10 @@ def test_null_and_broken_polygons(tmp_path: Path, dictionary: Dictionary, circum
     assert allowed.errors == ()
 
 
-def test_same_polygon_twice_and_sizes_out_of_range(
-    tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances
-):
+def test_same_polygon_twice_and_sizes_out_of_range(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances):
     speck, country = shapely.box(46.9, 39.8, 46.90001, 39.80001), shapely.box(46, 39, 47, 40)
     found = layered(tmp_path, [files.SQUARE, files.SQUARE, speck, country], dictionary, circumstances)
-    assert {("W-GEOM-TWICE", 2), ("W-AREA-SIZE", 3), ("W-AREA-SIZE", 4)} <= {
-        (f.code, f.place.row) for f in found.findings
-    }
+    assert {("W-GEOM-TWICE", 2), ("W-AREA-SIZE", 3), ("W-AREA-SIZE", 4)} <= {(f.code, f.place.row) for f in found.findings}
 
 
 @pytest.mark.parametrize(
@@ -335,9 +322,7 @@ def test_stated_area_against_the_polygon(
 
 
 def test_skipped_rows_blanks_and_templates(tmp_path: Path, dictionary: Dictionary, circumstances: Circumstances):
-    mapping = (
-        RETURNS + "skip: {where: {district: TOTAL}, rows: [2]}\nblanks: ['-']\nlocal_id: 'R/{district}/{occurrence}'\n"
-    )
+    mapping = RETURNS + "skip: {where: {district: TOTAL}, rows: [2]}\nblanks: ['-']\nlocal_id: 'R/{district}/{occurrence}'\n"
     text = "district,month,cleared,mines\nx,2014-03,1,1\nA,2014-03,-,1\nTOTAL,,9,9\n"
     (draft,) = planned(tmp_path, text, mapping, dictionary, circumstances).drafts
     assert draft.local_id == "R/A/1"

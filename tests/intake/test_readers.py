@@ -57,6 +57,11 @@ def test_a_named_encoding_wins_and_a_wrong_one_is_refused(tmp_path: Path):
     assert refusal(path, Hints(encoding="no-such-code")).code == "E-TEXT-ENCODING"
 
 
+def test_a_column_called_pk_is_no_zip(tmp_path: Path):
+    (table,) = read_tables(files.csv_file(tmp_path, "PK,name\n1,a\n"))
+    assert table.columns == ("PK", "name")
+
+
 def test_utf16_text(tmp_path: Path):
     (table,) = read_tables(files.csv_file(tmp_path, "ad\tkod\nŞuşa\t1\n", "utf-16"))
     assert table.cells["ad"][0] == "Şuşa"

@@ -22,9 +22,7 @@ def test_errors_stand_beside_their_column_and_formulas_stay_text(tmp_path: Path)
             remedy="Write digits.",
             place=Place(file="table.csv", row=3, column="area"),
         ),
-        Finding(
-            code="G-NULL", severity="error", sentence="There is no geometry.", place=Place(file="table.csv", row=4)
-        ),
+        Finding(code="G-NULL", severity="error", sentence="There is no geometry.", place=Place(file="table.csv", row=4)),
     ]
     target = tmp_path / "returned.xlsx"
     write_returned(tables, findings, target)

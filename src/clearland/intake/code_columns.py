@@ -51,9 +51,7 @@ def _code_column(reading: Reading, target: Field, source: FieldSource, column: s
             return found[0] if found else None
         return [code for part in split_parts(cell, source.separator) for code in translate(part)]
 
-    return each_cell(
-        reading, column, convert, "E-VALUE-CODE", f"Translate it under `fields.{target.name}.codes` in the mapping."
-    )
+    return each_cell(reading, column, convert, "E-VALUE-CODE", f"Translate it under `fields.{target.name}.codes` in the mapping.")
 
 
 class _Translator:

@@ -90,9 +90,7 @@ def _unknown_fields(table: Table, mapping: Mapping, kind: Kind) -> list[Finding]
             sentence = f"The kind {kind.name} has no field {name!r}."
             remedy = f"Did you mean {close!r}?" if close else f"Its fields are: {', '.join(names)}."
         findings.append(
-            Finding(
-                code="E-MAP-FIELD", severity="error", place=table.place(column=name), sentence=sentence, remedy=remedy
-            )
+            Finding(code="E-MAP-FIELD", severity="error", place=table.place(column=name), sentence=sentence, remedy=remedy)
         )
     return findings
 

@@ -8,9 +8,7 @@ from decimal import Decimal
 from clearland.intake.numbers import plain_text
 
 # Letters that carry no combining mark and yet are written with and without: dotless i, schwa, slashed o and their like.
-_LETTERS = str.maketrans(
-    {"ı": "i", "ə": "e", "Ə": "E", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ß": "ss"}
-)
+_LETTERS = str.maketrans({"ı": "i", "ə": "e", "Ə": "E", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ß": "ss"})
 
 
 def fold(text: str, folds: Sequence[str]) -> str:

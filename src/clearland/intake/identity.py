@@ -167,9 +167,7 @@ def _refuse_repeated_ids(reading: Reading, local_ids: Sequence[str]) -> None:
     seen: set[str] = set()
     for index, text in enumerate(local_ids):
         if not text:
-            reading.wrong(
-                "E-ID-BLANK", index, "local_id", "The row has no local id.", "Fill it, or build it by a template."
-            )
+            reading.wrong("E-ID-BLANK", index, "local_id", "The row has no local id.", "Fill it, or build it by a template.")
         elif text in seen:
             reading.wrong(
                 "E-ID-TWICE",

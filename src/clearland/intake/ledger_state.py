@@ -17,9 +17,7 @@ _AT_ONCE = 2_000  # names in one query; both databases take it
 
 def existing_in_ledger(scope: Scope, series: str | None, as_known: date | None = None) -> Existing:
     """States as known on a day (the day of receipt for a back-load, else None for today), for `plan`."""
-    of_series = (
-        frozenset(sources(scope).filter(series=series).values_list("sha256", flat=True)) if series else frozenset()
-    )
+    of_series = frozenset(sources(scope).filter(series=series).values_list("sha256", flat=True)) if series else frozenset()
 
     def states(records: Collection[UUID]) -> Mapping[UUID, ExistingState]:
         found: dict[UUID, ExistingState] = {}

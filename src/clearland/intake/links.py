@@ -15,9 +15,7 @@ def resolve_links(
     per_row: list[dict[str, frozenset[UUID]]] = [{} for _ in range(len(reading.table))]
     for role, source in reading.mapping.links.items():
         named = [
-            [str(source.codes.get(part, part)) for part in split_parts(cell, source.separator)]
-            if cell is not None
-            else []
+            [str(source.codes.get(part, part)) for part in split_parts(cell, source.separator)] if cell is not None else []
             for cell in reading.cells(source.column)
         ]
         wanted = {name for names in named for name in names if (source.kind, name) not in locals_of_file}

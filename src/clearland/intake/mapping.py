@@ -273,10 +273,7 @@ def _link(value: object) -> LinkSource:
 def _key(value: object) -> Key:
     if not isinstance(value, dict):
         return Key(columns=_texts(value))
-    order = [
-        text.rsplit(" ", 1) if text.endswith((" asc", " desc")) else [text, "asc"]
-        for text in _texts(value.get("order"))
-    ]
+    order = [text.rsplit(" ", 1) if text.endswith((" asc", " desc")) else [text, "asc"] for text in _texts(value.get("order"))]
     return Key(
         columns=_texts(value["columns"]),
         fold=_folds(value.get("fold"), ALL_FOLDS),

@@ -203,6 +203,4 @@ def _tables(value: object, path: str) -> Iterator[tuple[str, str, str]]:
         yield from _mapping(part, f"{path}[{number}]")
 
 
-_FILE = _words(
-    {"tables": _tables, **{name: check for name, check in _MAPPING_WORDS.items() if name != "kind"}}, ("tables",)
-)
+_FILE = _words({"tables": _tables, **{name: check for name, check in _MAPPING_WORDS.items() if name != "kind"}}, ("tables",))

@@ -43,9 +43,7 @@ def read_numbers(reading: Reading, target: Field, source: FieldSource) -> Values
             "Write `add: [...]` in the mapping if they are to be summed.",
         )
     return [
-        sum((value for value in row if isinstance(value, Decimal)), Decimal(0))
-        if any(v is not None for v in row)
-        else None
+        sum((value for value in row if isinstance(value, Decimal)), Decimal(0)) if any(v is not None for v in row) else None
         for row in zip(*columns, strict=True)
     ]
 

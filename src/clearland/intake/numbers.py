@@ -63,9 +63,7 @@ def find_marks(cells: Iterable[object], declared: Numbers, *, whole: bool = Fals
     return _settle(open_question, whole=whole, degrees=degrees)
 
 
-def _weigh(
-    text: str, bare: str, decimal: dict[str, str], thousands: dict[str, str], open_question: dict[str, str]
-) -> None:
+def _weigh(text: str, bare: str, decimal: dict[str, str], thousands: dict[str, str], open_question: dict[str, str]) -> None:
     commas, points = bare.count(","), bare.count(".")
     if commas and points:
         last = "," if bare.rindex(",") > bare.rindex(".") else "."

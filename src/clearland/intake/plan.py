@@ -14,6 +14,7 @@ from uuid import UUID
 
 from clearland.core.errors import Finding, Place, RefusedInput
 from clearland.dictionary.model import Dictionary
+from clearland.intake.editions import missing_findings
 from clearland.intake.existing import Content, Existing, ExistingState, Linked, look_up, nothing_linked
 from clearland.intake.geometries import geometry_of
 from clearland.intake.mapping import Mapping
@@ -143,12 +144,16 @@ def plan(
             findings += found
             if draft is not None:
                 drafts.append(draft)
-    planned_records = {row.record for row in rows if row.record is not None}
+    repeated = {row.record for row in rows if row.record is not None}
+    missing = tuple(sorted(set(circumstances.in_series) - repeated))
+    if missing:
+        new = [draft for draft in drafts if draft.record not in known]
+        findings += missing_findings(missing, look_up(existing, missing), new, dictionary, tables[0].file)
     return Plan(
         rows=tuple(rows),
         drafts=tuple(drafts),
         findings=tuple(findings),
-        missing=tuple(sorted(set(circumstances.in_series) - planned_records)),
+        missing=missing,
         duplicate_rows=sum(sheet.duplicate_rows for sheet in sheets),
         legacy_gaps=sum(sheet.legacy_gaps for sheet in sheets),
         _counts=Counter(row.status for row in rows),

@@ -97,9 +97,7 @@ def records_of(
 def _known_by_local_id(kind: str, identities: Identities, linked: Linked) -> Identities:
     """Rows known by their local id alone are the record that bears it already, wherever it was made."""
     known = linked(kind, set(identities.local_ids))
-    records = [
-        known.get(local_id, record) for local_id, record in zip(identities.local_ids, identities.records, strict=True)
-    ]
+    records = [known.get(local_id, record) for local_id, record in zip(identities.local_ids, identities.records, strict=True)]
     return replace(identities, records=records)
 
 

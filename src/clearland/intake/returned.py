@@ -73,9 +73,7 @@ def _write_findings(sheet: Worksheet, findings: Sequence[Finding], formats: dict
     sheet.set_column(5, 6, 60)
 
 
-def _write_table(
-    sheet: Worksheet, table: Table, wrong: dict[str, dict[int, list[Finding]]], formats: dict[str, Format]
-) -> None:
+def _write_table(sheet: Worksheet, table: Table, wrong: dict[str, dict[int, list[Finding]]], formats: dict[str, Format]) -> None:
     sheet.write_string(0, 0, "row in your sheet", formats["head"])
     position = 1
     columns: list[str] = [*table.columns, *([_WHOLE_ROW] if _WHOLE_ROW in wrong else [])]
@@ -112,9 +110,7 @@ def _write_cell(sheet: Worksheet, line: int, position: int, cell: Cell, shade: F
 
 
 def _sheet_name(table: Table, number: int, taken: set[str]) -> str:
-    name = (table.sheet or Path(table.file).stem).translate(_FORBIDDEN_IN_NAMES).strip("'")[
-        : _SHEET_NAME_LENGTH - 4
-    ] or "sheet"
+    name = (table.sheet or Path(table.file).stem).translate(_FORBIDDEN_IN_NAMES).strip("'")[: _SHEET_NAME_LENGTH - 4] or "sheet"
     if name.casefold() in taken:
         name = f"{name} {number}"
     taken.add(name.casefold())

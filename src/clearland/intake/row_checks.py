@@ -28,9 +28,7 @@ _STATED_FIELD = "area_reported_m2"
 Attributes = Sequence[Mapping[str, object]]
 
 
-def check_rows(
-    reading: Reading, kind: Kind, attributes: Attributes, geometries: NDArray[np.object_], today: date
-) -> None:
+def check_rows(reading: Reading, kind: Kind, attributes: Attributes, geometries: NDArray[np.object_], today: date) -> None:
     """Adds the findings of rules 5, 15, 18, 19 and 21 to the reading."""
     _check_dates(reading, kind, attributes, today)
     if kind.geometry == "none" or kind.name == "place":
@@ -74,9 +72,7 @@ def _check_dates(reading: Reading, kind: Kind, attributes: Attributes, today: da
                 )
 
 
-def _check_areas(
-    reading: Reading, attributes: Attributes, geometries: NDArray[np.object_], polygons: NDArray[np.intp]
-) -> None:
+def _check_areas(reading: Reading, attributes: Attributes, geometries: NDArray[np.object_], polygons: NDArray[np.intp]) -> None:
     areas = areas_m2(geometries[polygons])
     for position, drawn in zip(polygons, areas, strict=True):
         index, drawn_m2 = int(position), float(drawn)
@@ -146,7 +142,7 @@ def _check_same_shape(reading: Reading, geometries: NDArray[np.object_], polygon
             )
 
 
-def _add(  # noqa: PLR0917 (one line of a rule per call)
+def _add(
     reading: Reading,
     code: str,
     severity: Severity,

@@ -98,8 +98,7 @@ def starter_mapping(table: Table, dictionary: Dictionary, kind_name: str | None 
     content["fields"] = {name: column for name, column in found.sure.items() if name not in links}
     if links:
         content["links"] = {
-            name: {"column": column, "kind": kind.field(name).target_kind or "name the kind"}
-            for name, column in links.items()
+            name: {"column": column, "kind": kind.field(name).target_kind or "name the kind"} for name, column in links.items()
         }
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
     comments = [f"# {column}: perhaps {name}" for column, name in found.likely.items()]
@@ -110,9 +109,7 @@ def starter_mapping(table: Table, dictionary: Dictionary, kind_name: str | None 
 
 def _mapping_of(found: Guess, table: Table) -> Mapping:
     kind = found.kind
-    fields = {
-        name: FieldSource(columns=(column,)) for name, column in found.sure.items() if not kind.field(name).is_link
-    }
+    fields = {name: FieldSource(columns=(column,)) for name, column in found.sure.items() if not kind.field(name).is_link}
     links = {
         name: LinkSource(column=column, kind=kind.field(name).target_kind or "")
         for name, column in found.sure.items()

@@ -10,6 +10,7 @@ from clearland.intake.readers import archive, delimited, json_files, vector, wor
 from clearland.intake.tables import Hints, Table
 
 _SQLITE = b"SQLite format 3\x00"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # a CSV may begin with a column called PK
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHAPEFILE = b"\x00\x00\x27\x0a"
 _XML_ROOT = re.compile(rb"<\s*(?![?!])(?:[\w.-]+:)?([\w.-]+)")
@@ -42,7 +43,7 @@ def read_tables(path: Path, hints: Hints | None = None, limits: Limits = DEFAULT
     if head.startswith(_SQLITE):
         _refuse_larger(path, size, limits.database_bytes)
         return vector.read_layers(str(path), path, hints, format="GeoPackage")
-    if head.startswith(b"PK"):
+    if head.startswith(_ZIP):
         return _read_zip(path, size, hints, limits)
     if head.startswith(_OLE):
         _refuse_larger(path, size, limits.workbook_bytes)

@@ -45,17 +45,13 @@ def read_layers(target: str, path: Path, hints: Hints, *, format: str, encoding:
 
     `target` is what GDAL opens (a path or a /vsizip/ member of `path`). Raises RefusedInput E-LAYER-*.
     """
-    pyogrio.set_gdal_config_options(
-        {"CPL_VSIL_USE_TEMP_FILE_FOR_RANDOM_WRITE": "NO", "OGR_GPKG_FOREIGN_KEY_CHECK": "NO"}
-    )
+    pyogrio.set_gdal_config_options({"CPL_VSIL_USE_TEMP_FILE_FOR_RANDOM_WRITE": "NO", "OGR_GPKG_FOREIGN_KEY_CHECK": "NO"})
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             layers = [str(name) for name, _ in pyogrio.list_layers(target)]
             wanted = [
-                name
-                for name in layers
-                if (name in hints.sheets if hints.sheets is not None else name not in _REPEATED_LAYERS)
+                name for name in layers if (name in hints.sheets if hints.sheets is not None else name not in _REPEATED_LAYERS)
             ]
             tables = [_read_layer(target, name, path, format, encoding) for name in wanted]
         except _FAILURES as error:
@@ -134,8 +130,7 @@ def _plain_column(column: pa.ChunkedArray) -> list[Cell]:
         return [value.strip() or None if isinstance(value, str) else None for value in values]
     if pa.types.is_floating(column.type):
         return [
-            int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
-            for value in values
+            int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value for value in values
         ]
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
         return [None] * len(values)  # pictures and attachments are not fields
@@ -165,9 +160,7 @@ def damaged_layer(path: Path, format_name: str, detail: str) -> RefusedInput:
 
 
 def _said_by_driver(caught: Sequence[warnings.WarningMessage], path: Path) -> list[Finding]:
-    said = sorted(
-        {str(warning.message) for warning in caught if issubclass(warning.category, (RuntimeWarning, UserWarning))}
-    )
+    said = sorted({str(warning.message) for warning in caught if issubclass(warning.category, (RuntimeWarning, UserWarning))})
     return [
         Finding(
             code="W-LAYER-DRIVER",

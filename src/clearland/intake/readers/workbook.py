@@ -143,9 +143,7 @@ def _read_sheets(book: calamine.CalamineWorkbook, file: str, hints: Hints, forma
         missing = hints.sheets is not None
         raise RefusedInput(
             "E-SHEET-NONE",
-            f"The workbook has no sheet called {', '.join(hints.sheets or ())}."
-            if missing
-            else "The workbook holds no table.",
+            f"The workbook has no sheet called {', '.join(hints.sheets or ())}." if missing else "The workbook holds no table.",
             place=Place(file=file),
             remedy=f"Its sheets are: {', '.join(book.sheet_names)}." if missing else "Export it again.",
         )
