@@ -93,7 +93,7 @@ def _neighbours(bucket: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
     """Pairs of a bucket; in a large one only claims near one another in time."""
     by_time = sorted(bucket, key=lambda claim: ((interval(claim.period) or (date.max, date.max)), _key(claim)))
     for index, left in enumerate(by_time):
-        for right in by_time[index + 1:index + 1 + _WINDOW]:
+        for right in by_time[index + 1 : index + 1 + _WINDOW]:
             yield left, right
 
 
@@ -187,14 +187,26 @@ def _numbers(left: Claim, right: Claim) -> Comparison | None:
         return None
     said = f"{_told(left)} against {_told(right)}"
     if _agree(left, right):
-        return Comparison("confirms", left, right, f"{said}: within what the bounds allow.") if time != "apart" and scope == "same" else None
+        return (
+            Comparison("confirms", left, right, f"{said}: within what the bounds allow.")
+            if time != "apart" and scope == "same"
+            else None
+        )
     if time == "apart":
         return Comparison("series", left, right, f"{said}, of different times.")
     if scope == "same" and time == "same" and left.base == right.base:
         return Comparison("contradicts", left, right, f"{said} for the same scope and period.")
     because = {
-        "definition": "the definitions differ", "unsaid": f"only one says which {where}",
-    }.get(scope, "the periods are not the same" if time == "overlap" else "a period is not stated" if time == "unknown" else "the bases differ")
+        "definition": "the definitions differ",
+        "unsaid": f"only one says which {where}",
+    }.get(
+        scope,
+        "the periods are not the same"
+        if time == "overlap"
+        else "a period is not stated"
+        if time == "unknown"
+        else "the bases differ",
+    )
     return Comparison("tension", left, right, f"{said}, but {because}.")
 
 
@@ -225,7 +237,9 @@ def _statements(left: Claim, right: Claim) -> Comparison | None:
         return None
     if (left.value is None) != (right.value is None):
         return None
-    opposed = left.polarity != right.polarity or (isinstance(left.value, bool) and isinstance(right.value, bool) and left.value is not right.value)
+    opposed = left.polarity != right.polarity or (
+        isinstance(left.value, bool) and isinstance(right.value, bool) and left.value is not right.value
+    )
     shared = _words(left.value) & _words(right.value)
     alike = left.value == right.value or len(shared) * 3 >= max(1, min(len(_words(left.value)), len(_words(right.value))))
     scope, where = _scopes(left.scope, right.scope)
@@ -233,12 +247,19 @@ def _statements(left: Claim, right: Claim) -> Comparison | None:
         return None
     time = lie(left.period, right.period)
     if not opposed:
-        return Comparison("confirms", left, right, "Both say the same." if time == "same" else "Both say the same, of different dates.") if alike else None
+        return (
+            Comparison(
+                "confirms", left, right, "Both say the same." if time == "same" else "Both say the same, of different dates."
+            )
+            if alike
+            else None
+        )
     if time == "apart":
         return Comparison("series", left, right, "The one holds before the other.")
     if time == "same" and scope == "same":
         return Comparison("contradicts", left, right, "One affirms what the other denies, for the same time.")
-    return Comparison("tension", left, right, f"One affirms what the other denies, but {'only one says which ' + where if scope != 'same' else 'the times are not the same'}.")
+    because = f"only one says which {where}" if scope != "same" else "the times are not the same"
+    return Comparison("tension", left, right, f"One affirms what the other denies, but {because}.")
 
 
 def _shares(left: Claim, right: Claim) -> Comparison | None:
@@ -247,7 +268,9 @@ def _shares(left: Claim, right: Claim) -> Comparison | None:
         return None
     if _key(left) > _key(right):
         left, right = right, left
-    return Comparison("tension", left, right, f"{_told(left)} as {left.attribute} and {_told(right)} as {right.attribute}: different measures.")
+    return Comparison(
+        "tension", left, right, f"{_told(left)} as {left.attribute} and {_told(right)} as {right.attribute}: different measures."
+    )
 
 
 def _denials(ordered: Sequence[Claim]) -> Iterator[Comparison]:
@@ -267,10 +290,15 @@ def _denials(ordered: Sequence[Claim]) -> Iterator[Comparison]:
         days = interval(claim.period)
         near = [other for other in by_file[claim.file] if other.start < claim.start or claim.in_footnote is not None]
         elsewhere = by_year.get(days[0].year, [])[:_WINDOW] if days else []
-        for other in [*_answered(near, claim), *(one for one in elsewhere if one.file != claim.file and lie(one.period, claim.period) in {"same", "overlap"})]:
+        for other in [
+            *_answered(near, claim),
+            *(one for one in elsewhere if one.file != claim.file and lie(one.period, claim.period) in {"same", "overlap"}),
+        ]:
             if accused & _words(other.subject) and _bare(other.claimant) != _bare(claim.claimant):
                 left, right = sorted((claim, other), key=_key)
-                yield Comparison("denies", left, right, f"{claim.claimant or 'The accused'} denies what {other.claimant or 'another'} alleges.")
+                yield Comparison(
+                    "denies", left, right, f"{claim.claimant or 'The accused'} denies what {other.claimant or 'another'} alleges."
+                )
 
 
 def _answered(near: Sequence[Claim], denial: Claim) -> list[Claim]:
@@ -283,6 +311,6 @@ def _answered(near: Sequence[Claim], denial: Claim) -> list[Claim]:
     kept = before[-3:]
     for earlier, later in pairwise(reversed(before[-3:])):
         if earlier.start - later.end > 2_000:
-            kept = before[before.index(earlier):]
+            kept = before[before.index(earlier) :]
             break
     return kept

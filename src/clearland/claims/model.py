@@ -7,7 +7,7 @@ said* and never equals a code.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from clearland.core.canonical import canonical_bytes, sha256_hex
 from clearland.core.errors import ClearlandError, Place
@@ -67,8 +67,9 @@ class Claim:
     """A proposed claim. `start` and `end` count Unicode code points of the rendition's text, end exclusive.
 
     `period` is ISO 8601: a date of any precision, `from/to` with either side open, or `as-of DATE`; None is *not
-    stated*. `footnote` is the label of the marker (its number, or its sign) that closes the claim's own sentence; `in_footnote` the label of the
-    note the claim stands in. Raises ClearlandError E-CLAIM-… on construction when it cannot be a claim.
+    stated*. `footnote` is the label of the marker (its number, or its sign) that closes the claim's own
+    sentence; `in_footnote` the label of the note the claim stands in. Raises ClearlandError E-CLAIM-… on construction when it
+    cannot be a claim.
     """
 
     file: str
@@ -99,32 +100,47 @@ class Claim:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            raise ClearlandError("E-CLAIM-SPAN", f"A claim needs characters; {self.start} to {self.end} has none.",
-                                 place=Place(file=self.file))
+            raise ClearlandError(
+                "E-CLAIM-SPAN", f"A claim needs characters; {self.start} to {self.end} has none.", place=Place(file=self.file)
+            )
         for name, allowed in _CHOICES.items():
             if getattr(self, name) not in allowed:
-                raise ClearlandError("E-CLAIM-CODE", f"{getattr(self, name)!r} is no {name} of a claim.",
-                                     place=Place(file=self.file), remedy=f"Use one of {', '.join(allowed)}.")
+                raise ClearlandError(
+                    "E-CLAIM-CODE",
+                    f"{getattr(self, name)!r} is no {name} of a claim.",
+                    place=Place(file=self.file),
+                    remedy=f"Use one of {', '.join(allowed)}.",
+                )
         if isinstance(self.value, float) and not math.isfinite(self.value):
             raise ClearlandError("E-CLAIM-VALUE", "A claim's number must be finite.", place=Place(file=self.file))
         if self.value is None and self.value_status == "known":
-            raise ClearlandError("E-CLAIM-VALUE", "A known value cannot be empty.", place=Place(file=self.file),
-                                 remedy="Say unknown, none, not_answered or withheld.")
+            raise ClearlandError(
+                "E-CLAIM-VALUE",
+                "A known value cannot be empty.",
+                place=Place(file=self.file),
+                remedy="Say unknown, none, not_answered or withheld.",
+            )
 
     @property
     def ref(self) -> str:
         """Sixteen hexadecimal digits that name this claim on every machine: file, span, attribute, subject and value."""
-        return sha256_hex(canonical_bytes(
-            [self.file, self.start, self.end, self.subject, self.attribute, _plain(self.value), self.unit, self.polarity]
-        ))[:16]
+        return sha256_hex(
+            canonical_bytes(
+                [self.file, self.start, self.end, self.subject, self.attribute, _plain(self.value), self.unit, self.polarity]
+            )
+        )[:16]
 
     def resolve(self, text: str) -> str:
         """The characters of the source. Raises ClearlandError E-CLAIM-SPAN when the text does not reach that far."""
         spans = ((self.start, self.end), *self.evidence)
         if any(not 0 <= start < end <= len(text) for start, end in spans):
-            raise ClearlandError("E-CLAIM-SPAN", f"A claim points at {self.start} to {self.end} of {len(text)} characters.",
-                                 place=Place(file=self.file), remedy="Read the document again; the claim is refused.")
-        return text[self.start:self.end]
+            raise ClearlandError(
+                "E-CLAIM-SPAN",
+                f"A claim points at {self.start} to {self.end} of {len(text)} characters.",
+                place=Place(file=self.file),
+                remedy="Read the document again; the claim is refused.",
+            )
+        return text[self.start : self.end]
 
     def as_json(self) -> dict[str, object]:
         """Exactly the keys of design section 7, in its order, as plain data."""
@@ -148,7 +164,8 @@ def from_json(plain: Mapping[str, object]) -> Claim:
     evidence = data.pop("evidence", None) or []
     if not isinstance(scope, Mapping) or not isinstance(chain, list) or not isinstance(evidence, list):
         raise ClearlandError("E-CLAIM-SHAPE", "scope, chain and evidence of a claim must be an object and two lists.")
-    sets = {name: tuple(value) if isinstance(value, list) else value for name, value in scope.items() if value is not None}
+    said = {name: value for name, value in scope.items() if value is not None}
+    sets: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
     return Claim(
         **data,  # type: ignore[arg-type]
         scope=Scope(**sets),

@@ -83,8 +83,20 @@ def _placed(file: str, text: str, entry: dict[str, object]) -> Iterable[Wanted]:
         start = text.find(str(words), at)
         assert start >= 0, f"{file} does not hold {words!r} after {at}"
         at = start
-        yield replace(Wanted(file, start, start + len(str(words)), value, unit, attribute, claimant or entry["claimant"],
-                             None if period is None else str(period), *rest), words=str(words))
+        yield replace(
+            Wanted(
+                file,
+                start,
+                start + len(str(words)),
+                value,
+                unit,
+                attribute,
+                claimant or entry["claimant"],
+                None if period is None else str(period),
+                *rest,
+            ),
+            words=str(words),
+        )
 
 
 def score(claims: Sequence[Claim], wanted: Sequence[Wanted]) -> Score:
@@ -106,7 +118,8 @@ def score(claims: Sequence[Claim], wanted: Sequence[Wanted]) -> Score:
     return Score(
         recall=len(found) / len(wanted),
         recall_numbers=sum(i in taken for i in numeric) / len(numeric),
-        precision=len(used) / len([claim for j, claim in enumerate(claims) if j in used or not claim.attribute.startswith(_UNASKED)]),
+        precision=len(used)
+        / len([claim for j, claim in enumerate(claims) if j in used or not claim.attribute.startswith(_UNASKED)]),
         claimant=_share(_same_name(want.claimant, claim.claimant) for want, claim in found),
         period=_share(_same_years(want.period, claim.period) for want, claim in found),
         stance=_share(want.stance == claim.stance for want, claim in found),
@@ -114,8 +127,12 @@ def score(claims: Sequence[Claim], wanted: Sequence[Wanted]) -> Score:
         footnote=_share(want.footnote == claim.footnote for want, claim in found if claim.in_footnote is None),
         unit=_share(want.unit == claim.unit for want, claim in found if _is_number(want.value)),
         attribute=_share(claim.attribute.startswith(want.attribute) for want, claim in found),
-        misses=tuple(f"{want.file[:14]} {want.start} {want.attribute} {want.value!r}" for i, want in enumerate(wanted) if i not in taken),
-        surplus=tuple(f"{c.file[:14]} {c.start}-{c.end} {c.attribute} {c.value!r}" for j, c in enumerate(claims) if j not in used),
+        misses=tuple(
+            f"{want.file[:14]} {want.start} {want.attribute} {want.value!r}" for i, want in enumerate(wanted) if i not in taken
+        ),
+        surplus=tuple(
+            f"{c.file[:14]} {c.start}-{c.end} {c.attribute} {c.value!r}" for j, c in enumerate(claims) if j not in used
+        ),
     )
 
 
@@ -123,7 +140,11 @@ def differences(claims: Sequence[Claim], wanted: Sequence[Wanted], name: str) ->
     """For a person: where found claims differ from gold in one respect."""
     told = []
     for want in wanted:
-        near = [claim for claim in claims if claim.file == want.file and claim.start < want.end and want.start < claim.end and _same_value(want, claim)]
+        near = [
+            claim
+            for claim in claims
+            if claim.file == want.file and claim.start < want.end and want.start < claim.end and _same_value(want, claim)
+        ]
         if not near:
             continue
         claim, value = near[0], getattr(near[0], name)
@@ -155,7 +176,9 @@ def _same_value(want: Wanted, claim: Claim) -> bool:
         return claim.value is None
     if want.unit in {"date", "years"}:
         return str(claim.value).startswith(str(want.value)[:7])
-    return isinstance(claim.value, str) and len(_words(claim.value) & _words(f"{want.value} {want.words}")) * 2 >= len(_words(claim.value))
+    return isinstance(claim.value, str) and len(_words(claim.value) & _words(f"{want.value} {want.words}")) * 2 >= len(
+        _words(claim.value)
+    )
 
 
 def _in_base(value: object, unit: str | None) -> tuple[str, float]:

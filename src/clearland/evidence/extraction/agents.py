@@ -4,14 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from clearland.evidence.extraction.lexicon import words
 from clearland.evidence.extraction.names import Names, state_pattern
 
-_ORGAN = (
-    r"(?:Armed Forces|armed forces|military officials?|[Mm]ilitary|[Aa]rmy|[Aa]ir [Ff]orce|[Nn]avy|[Ff]orces|[Tt]roops|[Ss]oldiers|[Gg]overnment(?: officials?)?|"
-    r"[Aa]uthorities|[Oo]fficials?|[Dd]elegation|representatives?|[Dd]efen[cs]e (?:[Mm]inistry|[Mm]inister|[Ff]orces)|[Ff]oreign (?:[Mm]inistry|[Mm]inister)|"
-    r"[Pp]resident|[Pp]rime [Mm]inister|[Cc]abinet|[Pp]arliament|colonel|[Cc]ampaign|mine action (?:cent(?:er|re)|agency|authority))"
-)
-_UNITS = r"(?:Ministry|Ministries|Minister|Deputy Minister|Vice Prime Minister|Department|Office|Agency|Directorate|General Staff|Permanent Mission|Permanent Representative|Cent(?:er|re)|Commission|Committee|Council|Secretariat|Ombudsman)"
 _PROPER = r"[A-Z][\w-]+(?:\s(?:and\s|of\s|for\s|the\s|to\s)*[A-Z][\w-]+){0,6}"
 
 
@@ -27,22 +22,32 @@ class Agent:
     plural_people: bool = False
 
 
+def _one_of(name: str, *, state: str = "") -> str:
+    """A pattern for one of the listed forms, longest first."""
+    forms = sorted(words("agents")[name], key=len, reverse=True)
+    return "(?:" + "|".join(form.replace("{state}", state) for form in forms) + ")"
+
+
 @lru_cache(maxsize=64)
 def _finder(further: tuple[str, ...]) -> re.Pattern[str]:
-    state = state_pattern(further)
-    return re.compile(
-        rf"(?P<abbr>(?:[Tt]he\s)?(?:(?:[A-Z][\w'-]+|of|for|and|the|on|to)\s){{1,9}}\((?P<short>(?!CCW|CCM|APMBC|UNGA|IED|ERW|AXO|UXO|SHA|CHA|NTS|TS|EORE|MRE|CMR|NGO|IDP|AP|AV|TWG|RAMS|NMAS|IMAS|SALW)[A-Z]{{3,8}})\))"
-        rf"|(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>President|Prime Minister|Vice Prime Minister|Foreign Minister|Defen[cs]e Minister|Deputy Minister|Minister|Col\.|Colonel|Lt\.-Gen\.|General|Gen\.|Ambassador)\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})"
-        rf"|(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_ORGAN})\b)"
-        rf"|(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?(?P<uw>(?:(?:National|Mine|Action|Humanitarian|Demining|International|State|Permanent|Joint|Executive|Inter-\w+)\s)*{_UNITS}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))"
-        rf"|(?P<formal>(?:[Tt]he\s)?(?:[Gg]overnment|Republic|Kingdom|State|[Aa]rmed [Ff]orces|[Aa]uthorities|[Dd]elegation)\sof\s(?:the\s(?:Republic|Kingdom)\sof\s)?(?P<fs>{state}))"
-        rf"|(?P<state>(?:[Tt]he\s)?{state}s?(?!\w|\s(?:border|territory|region|territories|soil|side)))(?:'s)?"
-        rf"|(?P<proper>(?:[Tt]he\s)?(?:(?:(?:Landmine (?:and Cluster Munition )?|[Tt]he\s)Monitor)|Human Rights Watch|Amnesty International|United Nations(?: [A-Z]\w+)*|HALO Trust|(?:International )?(?:Committee|Federation) of (?:the )?Red Cross|UN\b|European Union|World Bank|Mines Advisory Group|Norwegian People's Aid|Danish Demining Group))"
-        rf"|(?P<org>(?:[Tt]he\s)?\b(?!CCW|UNGA|IEDs?|ERW|AXO|UXO|SHAs?|CHAs?|NTS|APMBC|CCM|EORE|NGOs?|USD|EUR|AZN|IDPs?|PMN|II|III|IV|AP\b)[A-Z]{{3,8}})\b(?!-)"
-        rf"|(?P<the>\b[Tt]he\s(?:national\s)?(?:government|authorities|ministry|mine action cent(?:er|re)|army|military|armed forces|president|minister|delegation|country))\b"
-        rf"|(?P<common>\b(?:[Oo]fficials|[Aa]uthorities|[Gg]overnment representatives|[Mm]ilitary officials?|(?:[Aa]n?\s)?(?:{state}\s)?military official|[Ll]ocal (?:residents|authorities)|(?:[Aa]\s)?(?:\w+\s)?(?:area\s)?resident))\b"
-        rf"|(?P<pronoun>\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he)\b)"
+    state, body, office = state_pattern(further), _one_of("bodies"), _one_of("offices")
+    not_one = _one_of("acronyms_not")
+    parts = (
+        rf"(?P<abbr>(?:[Tt]he\s)?(?:(?:[A-Z][\w'-]+|of|for|and|the|on|to)\s){{1,9}}\((?P<short>(?!{not_one}\b)[A-Z]{{3,8}})\))",
+        rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>{office})\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})",
+        rf"(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
+        rf"(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?"
+        rf"(?P<uw>(?:{_one_of('lead')}\s)*{body}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))",
+        rf"(?P<formal>(?:[Tt]he\s)?(?:[Gg]overnment|Republic|Kingdom|State|[Aa]rmed [Ff]orces|[Aa]uthorities|[Dd]elegation)\sof\s"
+        rf"(?:the\s(?:Republic|Kingdom)\sof\s)?(?P<fs>{state}))",
+        rf"(?P<state>(?:[Tt]he\s)?{state}s?(?!\w|\s(?:border|territory|region|territories|soil|side)))(?:'s)?",
+        rf"(?P<proper>(?:[Tt]he\s)?{_one_of('organisations')})",
+        rf"(?P<org>(?:[Tt]he\s)?\b(?!{not_one}\b)[A-Z]{{3,8}})\b(?!-)",
+        rf"(?P<the>\b[Tt]he\s(?:national\s)?{_one_of('plain')})\b",
+        rf"(?P<common>\b{_one_of('common', state=state)})\b",
+        r"(?P<pronoun>\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he)\b)",
     )
+    return re.compile("|".join(parts))
 
 
 def agents(text: str, names: Names, country: str | None) -> list[Agent]:
@@ -52,12 +57,16 @@ def agents(text: str, names: Names, country: str | None) -> list[Agent]:
 
 def _abbreviated(text: str, agent: Agent) -> Agent:
     """`The Mine Action Agency … (MAA)` goes by its short form from its first mention."""
-    short = re.match(r"\s\((?P<name>[A-Z]{3,8})\)", text[agent.end:])
+    short = re.match(r"\s\((?P<name>[A-Z]{3,8})\)", text[agent.end :])
     return replace(agent, end=agent.end + short.end(), name=short["name"]) if short and agent.name not in {agent.state} else agent
 
 
 def _kind(match: re.Match[str]) -> str:
-    return next(kind for kind in ("abbr", "organ", "unit", "holder", "formal", "state", "org", "proper", "the", "common", "pronoun") if match[kind])
+    return next(
+        kind
+        for kind in ("abbr", "organ", "unit", "holder", "formal", "state", "org", "proper", "the", "common", "pronoun")
+        if match[kind]
+    )
 
 
 def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -> Agent:
@@ -72,11 +81,13 @@ def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -
         return Agent(start, end, _of(match["uw"], state or country), state or country)
     if kind == "holder":
         state = names.state(match["hs"]) if match["hs"] else country
-        return Agent(start, end, re.sub(r"\s+", " ", written[len(match["hs"] or ""):].removeprefix("'s").strip()), state)
+        return Agent(start, end, re.sub(r"\s+", " ", written[len(match["hs"] or "") :].removeprefix("'s").strip()), state)
     if kind in {"formal", "state"}:
         plain = re.sub(r"'s$", "", written)
         state = names.state(match["fs"] if kind == "formal" else re.sub(r"^[Tt]he\s", "", plain))
-        return Agent(start, end, state or plain, state, plural_people=kind == "state" and plain.endswith("s") and names.is_people(plain))
+        return Agent(
+            start, end, state or plain, state, plural_people=kind == "state" and plain.endswith("s") and names.is_people(plain)
+        )
     if kind in {"the", "common"}:
         name = f"Government of {country}" if re.search(r"government$|country|delegation", written) and country else written
         if re.search(r"^(?:[Oo]fficials|[Gg]overnment rep)", written) and country:

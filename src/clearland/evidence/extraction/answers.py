@@ -10,8 +10,24 @@ from clearland.evidence.reading.document import Document, Passage
 
 _REFERENCE = re.compile(r"\b[Qq]uestions?\s\d{1,2}(?:\s?\(?[a-z]\)?)?(?:,?\s(?:of\s)?Part\s[IVX]+)?")
 _PART = re.compile(r"[^.?!]+[.?!]")
-_CONDITIONAL = re.compile(r"^\s*(?:In case|If|Where|When|In the event)\b\s?(?:of\s|an?\s|the\s|any\s)*(?P<noun>[a-z]{6,})", re.IGNORECASE)
-_PLAIN = frozenset({"please", "describe", "country", "provide", "information", "attach", "indicate", "applicable", "possible", "answer", "measures"})
+_CONDITIONAL = re.compile(
+    r"^\s*(?:In case|If|Where|When|In the event)\b\s?(?:of\s|an?\s|the\s|any\s)*(?P<noun>[a-z]{6,})", re.IGNORECASE
+)
+_PLAIN = frozenset(
+    {
+        "please",
+        "describe",
+        "country",
+        "provide",
+        "information",
+        "attach",
+        "indicate",
+        "applicable",
+        "possible",
+        "answer",
+        "measures",
+    }
+)
 
 
 def answers(document: Document, source: Source) -> Iterator[Claim]:
@@ -31,9 +47,18 @@ def answers(document: Document, source: Source) -> Iterator[Claim]:
 def _claim(source: Source, passage: Passage, start: int, end: int, attribute: str, value: str) -> Claim:
     setting = source.setting
     return Claim(
-        file=source.file, start=start, end=end, subject=setting.country or "document", attribute=attribute, value=value,
-        value_status="known" if attribute == "answer.reference" else "not_answered", unit="text", claimant=setting.claimant,
-        period=f"as-of {setting.as_of}" if setting.as_of else None, as_of=setting.as_of, question=passage.question,
+        file=source.file,
+        start=start,
+        end=end,
+        subject=setting.country or "document",
+        attribute=attribute,
+        value=value,
+        value_status="known" if attribute == "answer.reference" else "not_answered",
+        unit="text",
+        claimant=setting.claimant,
+        period=f"as-of {setting.as_of}" if setting.as_of else None,
+        as_of=setting.as_of,
+        question=passage.question,
     )
 
 
@@ -42,7 +67,9 @@ def _reference(document: Document, passage: Passage, source: Source) -> Iterator
     text = surface(document.words(passage))
     match = _REFERENCE.search(text)
     if match and re.match(r"\s*(?:Please,?\s)?(?:kindly\s)?(?:see|refer)\b", text, re.IGNORECASE):
-        yield _claim(source, passage, passage.start + match.start(), passage.start + match.end(), "answer.reference", match.group())
+        yield _claim(
+            source, passage, passage.start + match.start(), passage.start + match.end(), "answer.reference", match.group()
+        )
 
 
 def _unanswered(document: Document, passage: Passage, told: str, source: Source) -> Iterator[Claim]:

@@ -14,14 +14,31 @@ from clearland.evidence.extraction.lexicon import words
 from clearland.evidence.extraction.sentences import Sentence
 
 UNATTRIBUTED = "unattributed"
-_ACCORDING = re.compile(r"\b(?:according to|as stated by|in the view of|based on (?:official )?(?:data|information) (?:provided )?(?:by|from))\s", re.IGNORECASE)
-_SOURCE_NOUN = re.compile(r"\b(?:data|information|figures|statistics|estimates|records|a report|reports) (?:from|of|by|provided by)\s(?P<who>[^,;]{3,80}?)\s(?:indicates?|shows?|suggests?|puts?|states?)\b", re.IGNORECASE)
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|been)\s(?:said|reported|believed|understood|thought|claimed)\sto\b|\breportedly\b", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"\b(?:according to|as stated by|in the view of|based on (?:official )?(?:data|information) (?:provided )?(?:by|from))\s",
+    re.IGNORECASE,
+)
+_SOURCE_NOUN = re.compile(
+    r"\b(?:data|information|figures|statistics|estimates|records|a report|reports) (?:from|of|by"
+    r"|provided by)\s(?P<who>[^,;]{3,80}?)\s(?:indicates?|shows?|suggests?|puts?|states?)\b",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|been)\s(?:said|reported|believed|understood|thought|claimed)\sto\b|\breportedly\b", re.IGNORECASE
+)
 _ALLEGEDLY = re.compile(r"\b(?:allegedly|is alleged|are alleged|was alleged|were alleged|purportedly)\b", re.IGNORECASE)
-_POSITION = re.compile(r"\b(?:its|their|the (?:government|state)'s)\s(?:[\w-]+\s){0,2}(?:position|view|belief|policy|opinion)\sthat\b", re.IGNORECASE)
-_ADVERBS = r"(?:\s(?:has|have|had|also|later|again|repeatedly|further|then|subsequently|publicly|officially|both|still|now|openly|hypocritically|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}|on several occasions),?)*"
+_POSITION = re.compile(
+    r"\b(?:its|their|the (?:government|state)'s)\s(?:[\w-]+\s){0,2}(?:position|view|belief|policy|opinion)\sthat\b", re.IGNORECASE
+)
+_ADVERBS = (
+    r"(?:\s(?:has|have|had|also|later|again|repeatedly|further|then|subsequently|publicly|officially|both"
+    r"|still|now|openly|hypocritically|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}"
+    r"|on several occasions),?)*"
+)
 # A name nobody has listed, right before a reporting verb: two to seven words with capitals.
-_NAMED = re.compile(rf"(?:^|[,;]\s|\bthat\s|\band\s)(?P<name>(?:[Tt]he\s)?(?:[A-Z][\w'-]+\s(?:(?:of|for|and|the|on)\s)*){{2,7}}){_ADVERBS}\s?$")
+_NAMED = re.compile(
+    rf"(?:^|[,;]\s|\bthat\s|\band\s)(?P<name>(?:[Tt]he\s)?(?:[A-Z][\w'-]+\s(?:(?:of|for|and|the|on)\s)*){{2,7}}){_ADVERBS}\s?$"
+)
 _OPENERS = frozenset("in on since by during as for at after before while from however moreover although according".split())
 _ESTIMATE = re.compile(r"\b(?:estimated|estimates?)\b", re.IGNORECASE)
 
@@ -60,7 +77,10 @@ def voices(sentence: Sentence, found: Sequence[Agent], last: Agent | None) -> li
         if voice is not None:
             heard.append(voice)
     for match in _POSITION.finditer(text):
-        agent = _resolve(next((one for one in found if match.start() <= one.start < match.end()), None), found, last, sentence) or last
+        agent = (
+            _resolve(next((one for one in found if match.start() <= one.start < match.end()), None), found, last, sentence)
+            or last
+        )
         if agent is not None and not _inside(sentence, match.start()):
             heard.append(Voice(match.end(), len(text), as_claimant(agent), agent.state, "reported", "position"))
     for match in _PASSIVE.finditer(text):
@@ -96,8 +116,12 @@ def _inside(sentence: Sentence, at: int) -> bool:
 
 def _is_noun(text: str, match: re.Match[str]) -> bool:
     """`the report`, `a claim`, `stated objectives`: the word is no verb here."""
-    before = text[max(0, match.start() - 14):match.start()]
-    if re.search(r"\b(?:the|a|an|its|their|his|this|that|these|no|of|article \d+|annual|voluntary|quarterly|such|any|as|for|to)\s$", before, re.IGNORECASE):
+    before = text[max(0, match.start() - 14) : match.start()]
+    if re.search(
+        r"\b(?:the|a|an|its|their|his|this|that|these|no|of|article \d+|annual|voluntary|quarterly|such|any|as|for|to)\s$",
+        before,
+        re.IGNORECASE,
+    ):
         return match.group().lower() not in {"said"} or bool(re.search(r"\bas\s$", before))
     return match.group().lower() in {"report", "reports"} and match.group()[0].isupper()
 
@@ -118,22 +142,29 @@ def resolve(agent: Agent | None, found: Sequence[Agent], last: Agent | None, sen
 
 
 def _according(text: str, match: re.Match[str], found: Sequence[Agent], last: Agent | None) -> Voice:
-    tail = re.match(r"[^,;]{0,160}", text[match.end():])
+    tail = re.match(r"[^,;]{0,160}", text[match.end() :])
     stop = match.end() + (tail.end() if tail else 0)
     named = [agent for agent in found if match.end() <= agent.start < stop]
-    its = re.match(r"(?:its|their|the)\s(?:[\w-]+\s){0,4}(?:statement|report|letter|response|reply|declaration|document)s?\b", text[match.end():])
-    given = re.search(r"\b(?:provided|supplied|given|submitted|published|released|issued) by ", text[match.end():stop])
-    agent = next((agent for agent in named if given is None or agent.start >= match.end() + given.end()), named[0] if named else None)
+    its = re.match(
+        r"(?:its|their|the)\s(?:[\w-]+\s){0,4}(?:statement|report|letter|response|reply|declaration|document)s?\b",
+        text[match.end() :],
+    )
+    given = re.search(r"\b(?:provided|supplied|given|submitted|published|released|issued) by ", text[match.end() : stop])
+    agent = next(
+        (agent for agent in named if given is None or agent.start >= match.end() + given.end()), named[0] if named else None
+    )
     if agent is None or (its and not agent.pronoun and agent.start > match.end() + its.end() - 1):
         agent = last if its else agent
     agent = _resolve(agent, found, last)
-    joined = re.search(r"\b(?:but|and|while|however|although)\s?,?\s?$", text[:match.start()])
-    trailing = not joined and match.start() > 0 and (not re.search(r"[,;]\s$", text[:match.start()]) or stop >= len(text) - 2)
+    joined = re.search(r"\b(?:but|and|while|however|although)\s?,?\s?$", text[: match.start()])
+    trailing = not joined and match.start() > 0 and (not re.search(r"[,;]\s$", text[: match.start()]) or stop >= len(text) - 2)
     start, end = (0, match.start()) if trailing else (match.start(), len(text))
-    stance: Stance = "estimated" if re.search(r"\bestimates?\b", text[match.end():stop], re.IGNORECASE) else "reported"
+    stance: Stance = "estimated" if re.search(r"\bestimates?\b", text[match.end() : stop], re.IGNORECASE) else "reported"
     if agent is None:
-        written = text[match.end():stop].strip()
-        return Voice(start, end, UNATTRIBUTED if len(written) > 60 else written or UNATTRIBUTED, None, stance, "according to", named=False)
+        written = text[match.end() : stop].strip()
+        return Voice(
+            start, end, UNATTRIBUTED if len(written) > 60 else written or UNATTRIBUTED, None, stance, "according to", named=False
+        )
     return Voice(start, end, as_claimant(agent), agent.state, stance, "according to")
 
 
@@ -144,13 +175,15 @@ def _of_source(text: str, match: re.Match[str], found: Sequence[Agent]) -> Voice
     return Voice(match.start(), len(text), re.sub(r"^the\s", "", match["who"].strip()), None, "reported", "data")
 
 
-def _of_verb(sentence: Sentence, match: re.Match[str], found: Sequence[Agent], last: Agent | None, heard: Sequence[Voice]) -> Voice | None:
+def _of_verb(
+    sentence: Sentence, match: re.Match[str], found: Sequence[Agent], last: Agent | None, heard: Sequence[Voice]
+) -> Voice | None:
     text = sentence.text
     stance = next(name for name, group in match.groupdict().items() if group)
-    before = text[:match.start()]
+    before = text[: match.start()]
     passive = re.search(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s)?$", before)
     if passive:
-        by = re.match(r"\sby\s", text[match.end():])
+        by = re.match(r"\sby\s", text[match.end() :])
         agent = next((one for one in found if by and match.end() + by.end() <= one.start <= match.end() + by.end() + 4), None)
         return Voice(0, len(text), as_claimant(agent), agent.state, _stance(stance), match.group()) if agent else None
     if _is_participle(text, match):
@@ -158,7 +191,9 @@ def _of_verb(sentence: Sentence, match: re.Match[str], found: Sequence[Agent], l
     agent = _speaker(text, match, found)
     if agent is None:
         earlier = [voice for voice in heard if voice.start < match.start() and voice.named and voice.verb not in {"data"}]
-        if earlier and re.search(r"(?:,|\band|\bthat|\bwhich|\bhas|\bhave|\bstatement|\bbut)\s(?:also\s|later\s|then\s|again\s)?$", before):
+        if earlier and re.search(
+            r"(?:,|\band|\bthat|\bwhich|\bhas|\bhave|\bstatement|\bbut)\s(?:also\s|later\s|then\s|again\s)?$", before
+        ):
             return Voice(match.start(), len(text), earlier[-1].claimant, earlier[-1].state, _stance(stance), match.group())
         if match.group().lower().endswith("ing") or re.search(r"\b(?:and|but|statement)\s(?:also\s)?$", before):
             outside = [one for one in found if one.end <= match.start() and not _inside(sentence, one.start)]
@@ -172,9 +207,14 @@ def _of_verb(sentence: Sentence, match: re.Match[str], found: Sequence[Agent], l
 
 def _is_participle(text: str, match: re.Match[str]) -> bool:
     """`only 3 reported cases`, `suspected hazardous areas`, `confirmed areas`: an adjective, not a verb."""
-    following = text[match.end():match.end() + 30]
+    following = text[match.end() : match.end() + 30]
     return match.group().lower() in {"suspected", "reported", "confirmed", "alleged", "claimed", "estimated", "stated"} and bool(
-        re.match(r"\s(?:to be\s)?(?:hazard\w*|mined|cases?|area|areas|contaminat\w+|use|incidents?|casualt\w+|minefields?|violations?|cost|total|annual)\b", following))
+        re.match(
+            r"\s(?:to be\s)?(?:hazard\w*|mined|cases?|area|areas|contaminat\w+|use|incidents?|casualt\w+|minefields?"
+            r"|violations?|cost|total|annual)\b",
+            following,
+        )
+    )
 
 
 def _speaker(text: str, match: re.Match[str], found: Sequence[Agent]) -> Agent | None:
@@ -182,12 +222,12 @@ def _speaker(text: str, match: re.Match[str], found: Sequence[Agent]) -> Agent |
     for agent in reversed(found):
         if agent.end > match.start():
             continue
-        gap = text[agent.end:match.start()]
+        gap = text[agent.end : match.start()]
         if re.fullmatch(rf"(?:'s?)?(?:\s\([A-Z][\w-]+\))?(?:,\s[^,;]{{3,80}},|\s(?:[A-Z][\w-]+\s?){{1,3}})?{_ADVERBS}\s?", gap):
             return agent
         if len(gap) > 130:
             break
-    named = _NAMED.search(text[:match.start()])
+    named = _NAMED.search(text[: match.start()])
     if named and named["name"].split()[0].lower() not in _OPENERS:
         return Agent(named.start("name"), named.end("name"), re.sub(r"^The\s", "", named["name"].strip()), None)
     return None
@@ -195,5 +235,10 @@ def _speaker(text: str, match: re.Match[str], found: Sequence[Agent]) -> Agent |
 
 def _stance(name: str) -> Stance:
     allowed: dict[str, Stance] = {
-        "reported": "reported", "alleged": "alleged", "denied": "denied", "acknowledged": "acknowledged", "estimated": "estimated"}
+        "reported": "reported",
+        "alleged": "alleged",
+        "denied": "denied",
+        "acknowledged": "acknowledged",
+        "estimated": "estimated",
+    }
     return allowed[name]

@@ -14,10 +14,11 @@ from clearland.evidence.extraction.periods import Clock, note_period
 from clearland.evidence.extraction.sentences import Sentence
 from clearland.evidence.extraction.setting import Setting
 
-
 _VERB = re.compile(
-    r"(?:'s)?(?:\s\([^)]*\))?\s(?:(?:also|then|later|still|never|openly|deliberately|repeatedly|has|have|had|is|are|was|were|did|does|do|will|would|may|can|cannot|could|should)\b"
-    r"|[a-z]+(?:ed|es|[^s]s)\b)")
+    r"(?:'s)?(?:\s\([^)]*\))?\s(?:(?:also|then|later|still|never|openly|deliberately|repeatedly|has|have|had|is|are"
+    r"|was|were|did|does|do|will|would|may|can|cannot|could|should)\b"
+    r"|[a-z]+(?:ed|es|[^s]s)\b)"
+)
 _BLAME = re.compile(r"\b(?:illegal|unlawful|aggression|provocations?|occupation|terrorist)\b", re.IGNORECASE)
 
 
@@ -85,7 +86,14 @@ class Context:
         """The agent a predicate at `at` is about: `by …` after it, else the last that opens a clause before it."""
         text = self.sentence.text
         if end is not None:
-            after = next((agent for agent in self.agents if end - 24 <= agent.start <= end + 6 and text[:agent.start].endswith(("by ", "by the "))), None)
+            after = next(
+                (
+                    agent
+                    for agent in self.agents
+                    if end - 24 <= agent.start <= end + 6 and text[: agent.start].endswith(("by ", "by the "))
+                ),
+                None,
+            )
             if after is not None:
                 return after
         before = [agent for agent in self.agents if agent.end <= at + 1]
@@ -94,8 +102,7 @@ class Context:
         if chosen is None and at < text.find(","):
             # An adverbial opens the sentence: its subject comes after the comma.
             chosen = next((agent for agent in self.agents if agent.start > text.find(",") and _opens(text, agent)), None)
-        resolved = resolve(chosen, self.agents, self.memory.subject, self.sentence) if chosen else self.memory.subject
-        return resolved
+        return resolve(chosen, self.agents, self.memory.subject, self.sentence) if chosen else self.memory.subject
 
     def period(self, start: int, end: int, time: str) -> str | None:
         """The period of a span, from the cited note where a voice other than the document's own is undated in the text."""
@@ -135,10 +142,21 @@ class Context:
         text = self.sentence.text
         scope = rest.pop("scope", None) or Scope(place=self.source.names.places_in(text))
         return Claim(
-            file=self.source.file, start=first, end=last, subject=subject, attribute=attribute, claimant=claimant, quoted=quoted,
-            chain=self._chain(claimant, quoted), question=passage.question, as_of=self.source.setting.as_of,
-            footnote=None if self.in_footnote else self.footnote, in_footnote=self.in_footnote,
-            cited_source=self.source.notes.get(self.sentence.markers[-1]) if self.sentence.markers and not self.in_footnote else None,
+            file=self.source.file,
+            start=first,
+            end=last,
+            subject=subject,
+            attribute=attribute,
+            claimant=claimant,
+            quoted=quoted,
+            chain=self._chain(claimant, quoted),
+            question=passage.question,
+            as_of=self.source.setting.as_of,
+            footnote=None if self.in_footnote else self.footnote,
+            in_footnote=self.in_footnote,
+            cited_source=self.source.notes.get(self.sentence.markers[-1])
+            if self.sentence.markers and not self.in_footnote
+            else None,
             scope=scope,  # type: ignore[arg-type]
             **rest,  # type: ignore[arg-type]
         )
@@ -153,11 +171,32 @@ class Context:
 
 def _opens(text: str, agent: Agent) -> bool:
     """Whether an agent stands where subjects stand: at the start of a sentence, clause or quotation."""
-    before = text[:agent.start].rstrip()
+    before = text[: agent.start].rstrip()
     if before.endswith((",", " and", " or")):
-        return bool(_VERB.match(text[agent.end:]))
-    return not before or before[-1] in ";:(\"'." or before.rsplit(" ", 1)[-1].lower() in {
-        "that", "and", "but", "or", "while", "although", "which", "when", "whether", "as", "however", "since", "until", "because", "moreover", "also"}
+        return bool(_VERB.match(text[agent.end :]))
+    return (
+        not before
+        or before[-1] in ";:(\"'."
+        or before.rsplit(" ", 1)[-1].lower()
+        in {
+            "that",
+            "and",
+            "but",
+            "or",
+            "while",
+            "although",
+            "which",
+            "when",
+            "whether",
+            "as",
+            "however",
+            "since",
+            "until",
+            "because",
+            "moreover",
+            "also",
+        }
+    )
 
 
 def context_of(source: Source, sentence: Sentence, memory: Memory, in_footnote: NoteLabel | None) -> Context:
@@ -174,7 +213,9 @@ def remember(context: Context, memory: Memory) -> None:
     """Carry the sentence's subject and date on to the next sentence of the paragraph."""
     text = context.sentence.text
     outside = [agent for agent in context.agents if not any(a <= agent.start < b for a, b in context.sentence.quotes)]
-    named = [agent for agent in outside if not agent.pronoun and _opens(text, agent)] or [agent for agent in outside if not agent.pronoun]
+    named = [agent for agent in outside if not agent.pronoun and _opens(text, agent)] or [
+        agent for agent in outside if not agent.pronoun
+    ]
     if named and (memory.subject is None or _opens(text, named[0])):
         memory.subject = named[0]
     whens = context.clock.whens

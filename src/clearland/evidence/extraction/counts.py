@@ -10,7 +10,10 @@ from clearland.evidence.extraction.measures import attribute_of, clause_around, 
 from clearland.evidence.extraction.periods import is_present
 from clearland.evidence.extraction.quantities import Quantity, quantities
 
-_PLANNED = re.compile(r"\b(?:is|are|was|were)\s(?:planned|expected|scheduled|projected)\b|\b(?:plans?|planned|intends?|aims?|hopes?) to\b|\bwill\s(?!not)|\btarget(?:s|ed)? (?:of|to)\b")
+_PLANNED = re.compile(
+    r"\b(?:is|are|was|were)\s(?:planned|expected|scheduled|projected)\b|\b(?:plans?|planned|intends?|aims?"
+    r"|hopes?) to\b|\bwill\s(?!not)|\btarget(?:s|ed)? (?:of|to)\b"
+)
 _DEVICES = (
     ("CMR", re.compile(r"cluster munition|submunition|bomblet", re.IGNORECASE)),
     ("AV", re.compile(r"anti-?\s?(?:tank|vehicle)|\bAV\b|\bAT\b", re.IGNORECASE)),
@@ -35,15 +38,29 @@ def _claim(context: Context, quantity: Quantity) -> Claim:
     stance: Stance = context.stance(quantity.start, quantity.end, harm=harm, subject=agent)
     if stance == "reported" and quantity.unit == "percent" and harm and context.claimant_state(quantity.start):
         stance = "alleged"
-    if stance == "reported" and (is_estimate(text, quantity.start, quantity.end) or (quantity.base and "estimated" in quantity.base)):
+    if stance == "reported" and (
+        is_estimate(text, quantity.start, quantity.end) or (quantity.base and "estimated" in quantity.base)
+    ):
         stance = "estimated"
     time = "state" if is_present(text, quantity.start, quantity.end) else "event"
     planned = bool(_PLANNED.search(clause_around(text, quantity.start, quantity.end)))
     return context.claim(
-        modality="planned" if planned else "asserted", start=quantity.start, end=quantity.end, subject=subject_name(context, agent), attribute=attribute, value=quantity.value,
-        unit=unit_of(quantity, text), qualifier=quantity.qualifier, base=quantity.base,
-        period=context.period(quantity.start, quantity.end, time), stance=stance,
-        scope=Scope(place=context.source.names.places_in(text), device=_device(text[quantity.start:quantity.end]), outcome=quantity.outcome),
+        modality="planned" if planned else "asserted",
+        start=quantity.start,
+        end=quantity.end,
+        subject=subject_name(context, agent),
+        attribute=attribute,
+        value=quantity.value,
+        unit=unit_of(quantity, text),
+        qualifier=quantity.qualifier,
+        base=quantity.base,
+        period=context.period(quantity.start, quantity.end, time),
+        stance=stance,
+        scope=Scope(
+            place=context.source.names.places_in(text),
+            device=_device(text[quantity.start : quantity.end]),
+            outcome=quantity.outcome,
+        ),
     )
 
 

@@ -13,13 +13,20 @@ from clearland.core.partial_dates import PartialDate
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _SHORT = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = "(?:" + "|".join([*(name for name in calendar.month_name if name), r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"]) + ")"
+_MONTH = (
+    "(?:"
+    + "|".join([*(name for name in calendar.month_name if name), r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"])
+    + ")"
+)
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[0-3]?\d)(?:st|nd|rd|th)?"
 _TO = r"\s?(?:-|to|and|until|through)\s?"
 _PART = r"(?:(?:early|mid|late|the end of|end of|the beginning of|the start of)[\s-])?"
 _FORMS = (
-    ("dmy-dmy", rf"(?P<d1>{_DAY})\s(?P<m1>{_MONTH})(?:\s(?P<y1>{_YEAR}))?\s?-\s?(?P<d2>{_DAY})\s(?P<m2>{_MONTH}),?\s(?P<y2>{_YEAR})"),
+    (
+        "dmy-dmy",
+        rf"(?P<d1>{_DAY})\s(?P<m1>{_MONTH})(?:\s(?P<y1>{_YEAR}))?\s?-\s?(?P<d2>{_DAY})\s(?P<m2>{_MONTH}),?\s(?P<y2>{_YEAR})",
+    ),
     ("dd-my", rf"(?P<d1>{_DAY})\s?(?:-|and|to)\s?(?P<d2>{_DAY})\s(?P<m2>{_MONTH}),?\s(?P<y2>{_YEAR})"),
     ("my-my", rf"(?P<m1>{_MONTH})(?:\s(?:of\s)?(?P<y1>{_YEAR}))?\s?-\s?(?P<m2>{_MONTH})\s(?:of\s)?(?P<y2>{_YEAR})"),
     ("dmy", rf"(?P<d2>{_DAY})(?:\sof)?\s(?P<m2>{_MONTH}),?\s(?P<y2>{_YEAR})"),
@@ -34,12 +41,23 @@ _FORMS = (
     ("m", rf"(?<=\bin )(?P<m2>{_MONTH})(?!\w)|(?<=\bsince )(?P<m3>{_MONTH})(?!\w)|(?<=\bby )(?P<m4>{_MONTH})(?!\w)"),
 )
 _MATCHERS = tuple((name, re.compile(rf"(?<![\w/]){pattern}" if name != "m" else pattern)) for name, pattern in _FORMS)
-_SINCE = re.compile(r"\b(?:since|from|starting(?: in)?|beginning(?: in)?|after)(?:\sthe\s(?:end|beginning|start)\sof)?\s(?:early|mid|late)?[\s-]?$", re.IGNORECASE)
-_UNTIL = re.compile(r"\b(?:until|till|by(?:\sthe\send\sof)?|before|prior to|up to|as of|as at|through|to)\s(?:the\send\sof\s)?(?:early|mid|late)?[\s-]?$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\b(?:since|from|starting(?: in)?|beginning(?: in)?|after)(?:\sthe\s(?:end|beginning|start)\sof)?\s(?:early|mid"
+    r"|late)?[\s-]?$",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|by(?:\sthe\send\sof)?|before|prior to|up to|as of|as at|through"
+    r"|to)\s(?:the\send\sof\s)?(?:early|mid|late)?[\s-]?$",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\b(?:between|from|since)\s(?:early|mid|late)?[\s-]?$", re.IGNORECASE)
 _JOIN = re.compile(r"\s?(?:-|to|and|until|through|up to)\s(?:the end of\s|early\s|mid-?\s?|late\s)?", re.IGNORECASE)
 _NOT_YEAR = re.compile(
-    r"^\s?(?:Convention|Amended|CCW|Ottawa|Mine Ban|Protocol|Geneva|Anti-|km|m2|m²|ha\b|hectares|square|people|persons|mines|landmines|items|casualties|victims|civilians|teams|million|AP\b|anti)", re.IGNORECASE)
+    r"^\s?(?:Convention|Amended|CCW|Ottawa|Mine Ban|Protocol|Geneva|Anti-|km|m2|m²|ha\b|hectares|square|people"
+    r"|persons|mines|landmines|items|casualties|victims|civilians|teams|million|AP\b|anti)",
+    re.IGNORECASE,
+)
 _LETTERED = re.compile(r"[A-Za-z]")
 
 
@@ -114,8 +132,8 @@ def _joined(found: Iterator[When], text: str) -> Iterator[When]:
     held: When | None = None
     for when in found:
         if held is not None:
-            gap = text[held.end:when.start]
-            opened = _BETWEEN.search(text[max(0, held.start - 24):held.start])
+            gap = text[held.end : when.start]
+            opened = _BETWEEN.search(text[max(0, held.start - 24) : held.start])
             if opened and _JOIN.fullmatch(gap) and held.from_.first <= when.to.last:
                 held = replace(held, end=when.end, to=when.to, relation="on")
                 continue
@@ -132,15 +150,24 @@ def _read(name: str, match: re.Match[str], text: str) -> When | None:
         from_ = _from(part, to)
     except ValueError:
         return None
-    if name == "y" and (_NOT_YEAR.match(text[match.end():]) or _is_name(text, match.start())):
+    if name == "y" and (_NOT_YEAR.match(text[match.end() :]) or _is_name(text, match.start())):
         return None
-    relation = _relation(text[max(0, match.start() - 28):match.start()] + (match.group() if name in {"y", "my"} else ""), match.group())
+    relation = _relation(
+        text[max(0, match.start() - 28) : match.start()] + (match.group() if name in {"y", "my"} else ""), match.group()
+    )
     return When(match.start(), match.end(), from_, to, relation, year_from_context=name in {"dm", "md", "m"})
 
 
 def _is_name(text: str, at: int) -> bool:
     """`Resolution 2000`, `No. 2001`, `Report 2000`, `p. 2010`: a number that is part of a name."""
-    return bool(re.search(r"(?:resolution|no\.|number|page|p\.|article|Report|Monitor|-|/|(?:Conventions?|Treaty|Protocol|Agreement)(?:\s(?:of|[IVX]+))?(?:\s\()?)\s?$", text[max(0, at - 18):at], re.IGNORECASE))
+    return bool(
+        re.search(
+            r"(?:resolution|no\.|number|page|p\.|article|Report|Monitor|-|/|(?:Conventions?|Treaty|Protocol"
+            r"|Agreement)(?:\s(?:of|[IVX]+))?(?:\s\()?)\s?$",
+            text[max(0, at - 18) : at],
+            re.IGNORECASE,
+        )
+    )
 
 
 def _relation(before: str, expression: str) -> str:

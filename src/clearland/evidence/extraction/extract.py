@@ -29,10 +29,15 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     """Proposed claims of a document in order of their place. Deterministic; `file` is the name claims carry."""
     known = names or Names()
     notes = {
-        note.label: document.text[note.body_start:note.body_end]
-        for note in document.notes if note.body_start is not None and note.body_end is not None
+        note.label: document.text[note.body_start : note.body_end]
+        for note in document.notes
+        if note.body_start is not None and note.body_end is not None
     }
-    spans = {note.label: (note.body_start, note.body_end) for note in document.notes if note.body_start is not None and note.body_end is not None}
+    spans = {
+        note.label: (note.body_start, note.body_end)
+        for note in document.notes
+        if note.body_start is not None and note.body_end is not None
+    }
     source = Source(file, setting_of(document, file, known), known, notes, spans)
     markers = {start: (end, note.label) for note in document.notes for start, end in note.markers}
     found = [*particulars(document, source), *answers(document, source)]
@@ -65,7 +70,9 @@ def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
         yield group
 
 
-def _of_group(document: Document, source: Source, group: Sequence[Passage], markers: dict[int, tuple[int, str]]) -> Iterator[Claim]:
+def _of_group(
+    document: Document, source: Source, group: Sequence[Passage], markers: dict[int, tuple[int, str]]
+) -> Iterator[Claim]:
     memory = Memory()
     label = note_label(group[0].label) if group[0].kind == "note" else None
     for sentence in sentences(document, group, markers):
@@ -88,7 +95,27 @@ def _is_citation(context: Context) -> bool:
     text = context.sentence.text
     outside = "".join(letter for at, letter in enumerate(text) if not any(a <= at < b for a, b in context.sentence.quotes))
     words = set(outside.lower().split())
-    return not words & {"is", "are", "was", "were", "has", "have", "had", "said", "stated", "denied", "claimed", "does", "did", "warranted", "refer", "reported", "told", "noted", "alleged"}
+    return not words & {
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "said",
+        "stated",
+        "denied",
+        "claimed",
+        "does",
+        "did",
+        "warranted",
+        "refer",
+        "reported",
+        "told",
+        "noted",
+        "alleged",
+    }
 
 
 def _ordered(found: list[Claim]) -> list[Claim]:

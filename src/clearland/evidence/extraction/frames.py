@@ -69,10 +69,31 @@ def _frame(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Frame:
     flags = 0 if entry.get("case") else re.IGNORECASE
     compiled = {
         # Capitals in a pattern mean capitals even where the rest of it takes any case.
-        name: re.compile(_filled(entry[name], macros).replace("[A-Z]", "(?-i:[A-Z])") if flags else _filled(entry[name], macros), flags)
-        for name in ("pattern", "require", "require_span") if name in entry
+        name: re.compile(
+            _filled(entry[name], macros).replace("[A-Z]", "(?-i:[A-Z])") if flags else _filled(entry[name], macros), flags
+        )
+        for name in ("pattern", "require", "require_span")
+        if name in entry
     }
-    plain = {name: entry[name] for name in ("attribute", "value", "time", "about", "negated", "treaties", "stance", "stance_other", "head", "modality", "narrator", "once", "dated") if name in entry}
+    plain = {
+        name: entry[name]
+        for name in (
+            "attribute",
+            "value",
+            "time",
+            "about",
+            "negated",
+            "treaties",
+            "stance",
+            "stance_other",
+            "head",
+            "modality",
+            "narrator",
+            "once",
+            "dated",
+        )
+        if name in entry
+    }
     return Frame(needs=tuple(str(word).lower() for word in entry["needs"]), **{**plain, **compiled})
 
 
@@ -105,18 +126,22 @@ def _found(frame: Frame, match: re.Match[str], text: str, start: int, end: int) 
     phrase = (groups.get("value") or text[start:end]).strip()
     negated = frame.negated or bool(groups.get("neg") or groups.get("no"))
     if frame.head and len(phrase) > frame.head:
-        phrase = phrase[:frame.head].rsplit(" ", 1)[0]
+        phrase = phrase[: frame.head].rsplit(" ", 1)[0]
         end = start + len(phrase)
     if groups.get("value") and groups.get("neg"):
         phrase = f"not {phrase}"
     if end - start > _LONGEST:
-        end = start + text[start:start + _LONGEST].rfind(" ")
-    treaty = treaty_code(text[match.start():match.end()]) if "treaty" in frame.attribute else None
+        end = start + text[start : start + _LONGEST].rfind(" ")
+    treaty = treaty_code(text[match.start() : match.end()]) if "treaty" in frame.attribute else None
     year = int(groups["year"]) if groups.get("year") else None
     return Found(frame, start, end, match.start(), phrase, negated, treaty, year)
 
 
-_LOOSE = re.compile(r"(?:\s|,|\b(?:and|or|of|the|a|an|in|on|to|for|by|with|from|at|its|their|as|into|also|over|between|near|has|have|is|are|was|were|not))+$", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"(?:\s|,|\b(?:and|or|of|the|a|an|in|on|to|for|by|with|from|at|its|their|as|into|also|over|between|near|has|have"
+    r"|is|are|was|were|not))+$",
+    re.IGNORECASE,
+)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -124,14 +149,17 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start] in " ,":
         start += 1
     loose = _LOOSE.search(text[start:end])
-    if loose and end < len(text) and text[end:end + 1] not in '.;,"':
+    if loose and end < len(text) and text[end : end + 1] not in '.;,"':
         end = start + loose.start()
     return start, start + len(text[start:end].rstrip(' ,"'))
 
 
 @cache
 def _coordinated() -> re.Pattern[str]:
-    return re.compile(rf"(?:,?\s?(?:or|and|nor)\s|,\s)(?:to\s)?(?:the\s|its\s(?:original\s)?)?(?P<name>{treaty_pattern(generic=False)})", re.IGNORECASE)
+    return re.compile(
+        rf"(?:,?\s?(?:or|and|nor)\s|,\s)(?:to\s)?(?:the\s|its\s(?:original\s)?)?(?P<name>{treaty_pattern(generic=False)})",
+        re.IGNORECASE,
+    )
 
 
 def _further_treaties(first: Found, text: str) -> Iterator[Found]:

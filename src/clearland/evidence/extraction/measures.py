@@ -22,7 +22,8 @@ class _Rule:
 def _rules() -> tuple[_Rule, ...]:
     return tuple(
         _Rule(
-            frozenset(rule["units"]), rule["attribute"],
+            frozenset(rule["units"]),
+            rule["attribute"],
             re.compile(rule["near"], re.IGNORECASE) if "near" in rule else None,
             re.compile(rule["noun"], re.IGNORECASE) if "noun" in rule else None,
             rule.get("outcome"),
@@ -35,7 +36,7 @@ def clause_around(text: str, start: int, end: int) -> str:
     """The words between the commas and conjunctions around a span, at most 160 characters either way."""
     left = max((match.end() for match in re.finditer(r"[;,](?!\d)|\b(?:and|but|while|although)\s", text[:start])), default=0)
     right = re.search(r"[;,](?!\d)|\s(?:and|but|while|although)\s", text[end:])
-    return text[max(left, start - 160):min(end + (right.start() if right else len(text)), end + 160)]
+    return text[max(left, start - 160) : min(end + (right.start() if right else len(text)), end + 160)]
 
 
 def attribute_of(quantity: Quantity, text: str) -> str:
@@ -62,7 +63,12 @@ def unit_of(quantity: Quantity, text: str) -> str | None:
     """The unit of a bare number from the noun the sentence counts (`the number of victims … stands above 3400`)."""
     if quantity.unit is not None:
         return quantity.unit
-    counted = re.search(r"\b(?:number|total|count|toll|amount) of\s(?:[\w/-]+\s){0,3}?(?P<noun>victims|casualties|people|survivors|persons|mines|landmines|incidents|accidents|items|teams|deminers|deaths)\b", text, re.IGNORECASE)
+    counted = re.search(
+        r"\b(?:number|total|count|toll|amount) of\s(?:[\w/-]+\s){0,3}?(?P<noun>victims|casualties|people|survivors"
+        r"|persons|mines|landmines|incidents|accidents|items|teams|deminers|deaths)\b",
+        text,
+        re.IGNORECASE,
+    )
     if counted is None:
         counted = re.search(r"\b(?P<noun>casualties|victims|incidents|accidents|people|mines|survivors)\b", text, re.IGNORECASE)
     if counted is None:

@@ -37,6 +37,8 @@ def adjectives(name: str) -> tuple[str, ...]:
 
 
 _POSSESSIVE = re.compile(r"(?:'s|'|s)$")
+
+
 @dataclass(frozen=True)
 class Names:
     """Names of a programme: place, organisation and device names as written -> the code or name claims carry."""
@@ -70,7 +72,9 @@ class Names:
         """Programme places named in a text, as codes, in order of mention and without repeats."""
         if self._place_matcher is None:
             return ()
-        found: Iterable[str] = (self.places[match.group()] for match in self._place_matcher.finditer(text) if match.group() in self.places)
+        found: Iterable[str] = (
+            self.places[match.group()] for match in self._place_matcher.finditer(text) if match.group() in self.places
+        )
         return tuple(dict.fromkeys(found))
 
 

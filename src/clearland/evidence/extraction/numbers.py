@@ -6,18 +6,42 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _SMALL = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19, "dozen": 12,
+    "zero": 0,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+    "dozen": 12,
 }
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SCALES = {
-    "hundred": Decimal(100), "thousand": Decimal(1_000), "million": Decimal(1_000_000), "billion": Decimal(1_000_000_000),
-    "bn": Decimal(1_000_000_000), "mln": Decimal(1_000_000),
+    "hundred": Decimal(100),
+    "thousand": Decimal(1_000),
+    "million": Decimal(1_000_000),
+    "billion": Decimal(1_000_000_000),
+    "bn": Decimal(1_000_000_000),
+    "mln": Decimal(1_000_000),
 }
 _UNIT_WORD = "(?:" + "|".join(sorted((*_SMALL, *_TENS), key=len, reverse=True)) + ")"
-_WORDS = rf"(?:(?:half\s)?an?\s(?:dozen|hundred|thousand|million|billion)|{_UNIT_WORD})\b" \
+_WORDS = (
+    rf"(?:(?:half\s)?an?\s(?:dozen|hundred|thousand|million|billion)|{_UNIT_WORD})\b"
     rf"(?:(?:\s?-\s?|\s(?:and\s)?)(?:{_UNIT_WORD}|hundred|thousand|million|billion)\b)*"
+)
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,3}(?: \d{3})+(?![\d])|\d+[.,]\d+(?![\d])|\d+"
 _SCALE = r"(?:[ -]?(?:million|billion|thousand|mln|bn)\b)"
 _NUMBER = re.compile(rf"(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<scale>{_SCALE})?|\b(?P<words>{_WORDS})", re.IGNORECASE)
@@ -99,7 +123,7 @@ def _read(match: re.Match[str], text: str) -> Number | None:
             phrase = phrase.split()[0]
             value = from_words(phrase)
         return None if value is None else Number(match.start(), match.start() + len(phrase), value, spelled=True)
-    if re.match(r"(?:st|nd|rd|th)\b|[-/]\d|:\d", text[match.end():match.end() + 3], re.IGNORECASE) and not match["scale"]:
+    if re.match(r"(?:st|nd|rd|th)\b|[-/]\d|:\d", text[match.end() : match.end() + 3], re.IGNORECASE) and not match["scale"]:
         return None
     scale = (match["scale"] or "").strip(" -").lower()
     return Number(match.start(), match.end(), from_digits(match["digits"]) * _SCALES.get(scale, Decimal(1)))

@@ -31,7 +31,17 @@ def _metadata(passage: Passage, words: str, source: Source, claimant: str | None
     label = str(passage.details.get("label", ""))
     symbol = _SYMBOL.search(words)
     if "symbol" in label and symbol:
-        yield _claim(source, passage.start + symbol.start(), passage.start + symbol.end(), "document", "source.number", symbol.group(), "text", source.setting.as_of, claimant)
+        yield _claim(
+            source,
+            passage.start + symbol.start(),
+            passage.start + symbol.end(),
+            "document",
+            "source.number",
+            symbol.group(),
+            "text",
+            source.setting.as_of,
+            claimant,
+        )
         return
     if "period" in label:
         for when in dates(words)[:1]:
@@ -42,13 +52,43 @@ def _metadata(passage: Passage, words: str, source: Source, claimant: str | None
 
 
 def _dated(source: Source, passage: Passage, when: When, attribute: str, claimant: str | None) -> Claim:
-    return _claim(source, passage.start + when.start, passage.start + when.end, "document", attribute, when.value, "date", when.value, claimant)
+    return _claim(
+        source,
+        passage.start + when.start,
+        passage.start + when.end,
+        "document",
+        attribute,
+        when.value,
+        "date",
+        when.value,
+        claimant,
+    )
 
 
-def _claim(source: Source, start: int, end: int, subject: str, attribute: str, value: str, unit: str, period: str | None, claimant: str | None, in_footnote: NoteLabel | None = None) -> Claim:
+def _claim(
+    source: Source,
+    start: int,
+    end: int,
+    subject: str,
+    attribute: str,
+    value: str,
+    unit: str,
+    period: str | None,
+    claimant: str | None,
+    in_footnote: NoteLabel | None = None,
+) -> Claim:
     return Claim(
-        file=source.file, start=start, end=end, subject=subject, attribute=attribute, value=value, unit=unit, period=period,
-        as_of=source.setting.as_of, claimant=claimant, in_footnote=in_footnote,
+        file=source.file,
+        start=start,
+        end=end,
+        subject=subject,
+        attribute=attribute,
+        value=value,
+        unit=unit,
+        period=period,
+        as_of=source.setting.as_of,
+        claimant=claimant,
+        in_footnote=in_footnote,
     )
 
 
@@ -64,4 +104,15 @@ def _citations(document: Document, source: Source) -> Iterator[Claim]:
         if chosen is None or chosen.to.month is None:
             continue
         attribute = "source.period" if chosen.from_ != chosen.to else "source.date"
-        yield _claim(source, start + chosen.start, start + chosen.end, "source cited in a note", attribute, chosen.value, "date", chosen.period, source.setting.claimant, note_label(label))
+        yield _claim(
+            source,
+            start + chosen.start,
+            start + chosen.end,
+            "source cited in a note",
+            attribute,
+            chosen.value,
+            "date",
+            chosen.period,
+            source.setting.claimant,
+            note_label(label),
+        )

@@ -8,14 +8,23 @@ from clearland.core.partial_dates import PartialDate
 from clearland.evidence.extraction.dates import When, dates
 
 _OWN_TIME = re.compile(
-    r"\b(?:during|throughout|since the|after the|before the|following the|for (?:almost|nearly|over|more than)|for \w+ (?:years|decades)|in the past|in recent|to date|"
-    r"past use|on several occasions|over the (?:last|past)|more than \w+ years|decades)\b", re.IGNORECASE)
-_LAST_YEARS = re.compile(r"\b(?:in|over|during|within) the (?:last|past) (?P<n>\d{1,3}|ten|twenty|thirty|five|two|three) years\b", re.IGNORECASE)
+    r"\b(?:during|throughout|since the|after the|before the|following the|for (?:almost|nearly|over|more than)"
+    r"|for \w+ (?:years|decades)|in the past|in recent|to date|"
+    r"past use|on several occasions|over the (?:last|past)|more than \w+ years|decades)\b",
+    re.IGNORECASE,
+)
+_LAST_YEARS = re.compile(
+    r"\b(?:in|over|during|within) the (?:last|past) (?P<n>\d{1,3}|ten|twenty|thirty|five|two|three) years\b", re.IGNORECASE
+)
 _COUNT = {"two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20, "thirty": 30}
 _HOLDS = re.compile(
-    r"\b(?:(?P<now>retains?|keeps?|holds?|employs?|possess(?:es)?|contains?|comprises?|operates?|needs?|requires?|maintains?|includes?|is|are|remains?|stands?|constitutes?|accounts?|covers?|deploys?"
-    r"|(?:has|have)(?=\s(?:still\s|also\s|only\s)?(?:an?\s|the\s|some\s|about\s|around\s|over\s|more\s|at least\s|approximately\s|nearly\s|almost\s|up\s|\d|$)))"
-    r"|(?P<then>was|were|had|took|fell|did|[a-z]{3,}ed|found|spent|laid|held|met|began|rose))\b", re.IGNORECASE)
+    r"\b(?:(?P<now>retains?|keeps?|holds?|employs?|possess(?:es)?|contains?|comprises?|operates?|needs?|requires?"
+    r"|maintains?|includes?|is|are|remains?|stands?|constitutes?|accounts?|covers?|deploys?"
+    r"|(?:has|have)(?=\s(?:still\s|also\s|only\s)?(?:an?\s|the\s|some\s|about\s|around\s|over\s|more\s|at least\s"
+    r"|approximately\s|nearly\s|almost\s|up\s|\d|$)))"
+    r"|(?P<then>was|were|had|took|fell|did|[a-z]{3,}ed|found|spent|laid|held|met|began|rose))\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[;:]|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s")
 
 
@@ -57,7 +66,7 @@ class Clock:
 
     def tells_own_time(self, start: int, end: int) -> bool:
         """Whether the words from `start` on place what they tell in a time of their own that is no date."""
-        return bool(_OWN_TIME.search(self.text[start:max(end, start + 1)]))
+        return bool(_OWN_TIME.search(self.text[start : max(end, start + 1)]))
 
     @property
     def now(self) -> str | None:
@@ -78,14 +87,25 @@ class Clock:
             return after[0]
         if before:
             return before[-1]
-        opening = [when for when in self.whens if when.start < 24 and re.match(r"^(?:Most recently, |However, |Moreover, |Also )?(?:In|On|Since|By|During|Between|From|As of|At the end of|Until|Before|Following)?[^,]{0,24}$", self.text[:when.start])]
-        if opening and not _OWN_TIME.search(self.text[low:high].removeprefix(self.text[:opening[0].end])):
+        opening = [
+            when
+            for when in self.whens
+            if when.start < 24
+            and re.match(
+                r"^(?:Most recently, |However, |Moreover, |Also )?(?:In|On|Since|By|During|Between|From|As of"
+                r"|At the end of|Until|Before|Following)?[^,]{0,24}$",
+                self.text[: when.start],
+            )
+        ]
+        if opening and not _OWN_TIME.search(self.text[low:high].removeprefix(self.text[: opening[0].end])):
             return opening[0]
         return None
 
     def _bounds(self, start: int, end: int) -> tuple[int, int]:
         cuts = [match.start() for match in _CLAUSE.finditer(self.text)]
-        return max((cut for cut in cuts if cut <= start), default=0), min((cut for cut in cuts if cut >= end), default=len(self.text))
+        return max((cut for cut in cuts if cut <= start), default=0), min(
+            (cut for cut in cuts if cut >= end), default=len(self.text)
+        )
 
     def _clause(self, start: int, end: int) -> str:
         low, high = self._bounds(start, end)
@@ -105,7 +125,11 @@ class Clock:
 
 def is_present(text: str, start: int, end: int) -> bool:
     """Whether the verb that governs a span is in the present tense: the one right after it, else the last before it."""
-    after = re.match(r"\s(?:[\w,.-]+\s){0,8}?(?P<verb>is|are|remains?|constitutes?|accounts?|was|were|had|took)\b(?P<part>\s(?:\w+ed|killed|injured|found))?", text[end:])
+    after = re.match(
+        r"\s(?:[\w,.-]+\s){0,8}?(?P<verb>is|are|remains?|constitutes?|accounts?|was|were|had"
+        r"|took)\b(?P<part>\s(?:\w+ed|killed|injured|found))?",
+        text[end:],
+    )
     if after:
         return after["verb"].lower() not in {"was", "were", "had", "took"}
     before = list(_HOLDS.finditer(text[:start]))
@@ -116,7 +140,7 @@ def note_period(body: str) -> str | None:
     """The date of the source a note names first: its reporting period or its own date. An example's date is none."""
     if re.match(r"\s*(?:See,?\s)?(?:for example|e\.g\.)", body, re.IGNORECASE) or re.match(r"\s*Ibid", body, re.IGNORECASE):
         return None
-    first = body.split(";")[0]
+    first = body.split(";", maxsplit=1)[0]
     found = dates(first)
     covered = next((when for when in found if when.from_ != when.to), None)
     if covered is not None:

@@ -16,22 +16,54 @@ from clearland.evidence.extraction.numbers import Number, number_after_sign, num
 
 _OUTCOME = re.compile(
     r"\s(?:(?:people|persons|others|of (?:them|whom)|civilians|and)\s)?(?:(?:have|had|has)\s)?(?:being|been|were|was|are|is)?\s?"
-    r"(?:severely |seriously |slightly |reportedly |fatally )?(?P<outcome>killed|injured|wounded|maimed|died|dead|disabled)\b", re.IGNORECASE)
+    r"(?:severely |seriously |slightly |reportedly |fatally )?(?P<outcome>killed|injured|wounded|maimed|died|dead|disabled)\b",
+    re.IGNORECASE,
+)
 _MODIFIER = r"(?:[A-Za-z][\w'/-]*|\((?:[A-Z]{2,6})\)|[\"'][\w -]{1,20}[\"'])"
 _STOP = frozenset(
     "and or of in on at by for from to with the a an that which who were was is are have has had been being since during "
-    "between than as per into near before after under over through out not no percent per"
-    .split())
+    "between than as per into near before after under over through out not no percent per".split()
+)
 _OF_WHAT = re.compile(
-    r"(?:\sof|\sin)\s(?:the\s|its\s|their\s)?(?P<what>(?:(?!of\b|in\b|and\b|or\b|were\b|was\b|is\b|are\b|by\b|has\b|had\b|have\b|to\b|that\b|which\b|on\b|during\b|since\b|for\b|from\b|at\b|with\b|it\b|they\b|he\b|she\b|as\b)"
-    r"[A-Za-z][\w'/-]*\s?){1,5})(?:of\s(?:the\s)?(?P<more>(?:[A-Z][\w'-]+)))?")
-_TENS_WORDS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|hundred"
+    r"(?:\sof|\sin)\s(?:the\s|its\s|their\s)?(?P<what>(?:(?!of\b|in\b|and\b|or\b|were\b|was\b|is\b|are\b|by\b|has\b"
+    r"|had\b|have\b|to\b|that\b|which\b|on\b|during\b|since\b|for\b|from\b|at\b|with\b|it\b|they\b|he\b|she\b|as\b)"
+    r"[A-Za-z][\w'/-]*\s?){1,5})(?:of\s(?:the\s)?(?P<more>(?:[A-Z][\w'-]+)))?"
+)
+_TENS_WORDS = (
+    "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|two|three|four|five|six|seven|eight|nine|ten"
+    "|eleven|twelve|fifteen|hundred"
+)
 _CASUALTIES = re.compile(
-    r"(?:\s(?!and\b|or\b)[\w'-]+){0,3}?\s(?:land)?mines?(?:/|,\s|\s(?:and|or)\s)(?:[\w/]+\s?){1,4}?(?P<noun>casualties|victims|incidents|accidents|survivors|explosions)\b", re.IGNORECASE)
-_VERB_BEFORE = re.compile(r"\b(?P<verb>kill(?:ed|ing)|injur(?:ed|ing)|wound(?:ed|ing))\s(?:at least\s|some\s|another\s|a further\s|about\s|more than\s)?$", re.IGNORECASE)
-_NOT_COUNTED = frozenset("thirds quarters fifths halves tenths resolutions resolution times time occasions occasion reasons ways kinds types type parts phases_of steps principles decades decade years year months month weeks week days day hours hour minutes".split())
-_AGO = re.compile(r"(?:last|past|previous|next|first|nearly|almost|for|over|within|after|every|about|than|by|of)\s(?:the\s)?(?:[\w-]+\s)?$", re.IGNORECASE)
-_GOVERNS = re.compile(r"\b(?:control|jurisdiction|authority|sovereignty|power|information|informed|concerns?|data|talks|agreement|fighting|conflict)\s$", re.IGNORECASE)
+    r"(?:\s(?!and\b|or\b)[\w'-]+){0,3}?\s(?:land)?mines?(?:/|,\s|\s(?:and"
+    r"|or)\s)(?:[\w/]+\s?){1,4}?(?P<noun>casualties|victims|incidents|accidents|survivors|explosions)\b",
+    re.IGNORECASE,
+)
+_HYPHENED = re.compile(r"-(?P<unit>hour|day|week|month|year)s?(?=[\s-]+[A-Za-z])")
+_OF_A_WHOLE = re.compile(
+    r"\sof\s(?:the|its|their|these|those|some|about|approximately|a total of|all|an estimated)\s(?:the\s)?(?=\d|(?:"
+    + _TENS_WORDS
+    + "))",
+    re.IGNORECASE,
+)
+_VERB_BEFORE = re.compile(
+    r"\b(?P<verb>kill(?:ed|ing)|injur(?:ed|ing)|wound(?:ed|ing))\s(?:at least\s|some\s|another\s|a further\s|about\s"
+    r"|more than\s)?$",
+    re.IGNORECASE,
+)
+_NOT_COUNTED = frozenset(
+    "thirds quarters fifths halves tenths resolutions resolution times time occasions occasion reasons ways kinds"
+    " types type parts phases_of steps principles decades decade years year months month weeks week days day hours"
+    " hour minutes".split()
+)
+_AGO = re.compile(
+    r"(?:last|past|previous|next|first|nearly|almost|for|over|within|after|every|about|than|by|of)\s(?:the\s)?(?:[\w-]+\s)?$",
+    re.IGNORECASE,
+)
+_GOVERNS = re.compile(
+    r"\b(?:control|jurisdiction|authority|sovereignty|power|information|informed|concerns?|data|talks|agreement"
+    r"|fighting|conflict)\s$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +87,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     measures = [(code, form) for part in ("areas", "lengths", "shares") for code, form in units[part].items()]
     return {
         "measure": re.compile(r"[\s-]{0,2}(?:" + "|".join(f"(?P<{code}>{form})" for code, form in measures) + ")", re.IGNORECASE),
-        "money_before": re.compile("(?:" + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1])) ) + r")\s?$"),
-        "money_after": re.compile(r"\s?(?:of\s)?(?:(?-i:[A-Z])[a-z]+\s)?(?:" + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1]))) + r")(?!\w)", re.IGNORECASE),
+        "money_before": re.compile("(?:" + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1]))) + r")\s?$"),
+        "money_after": re.compile(
+            r"\s?(?:of\s)?(?:(?-i:[A-Z])[a-z]+\s)?(?:"
+            + "|".join(form for _, form in sorted(signs, key=lambda s: -len(s[1])))
+            + r")(?!\w)",
+            re.IGNORECASE,
+        ),
         "qualifier": re.compile(r"(?<![\w])(?P<word>" + any_of(qualifiers()) + r")(?:\s(?:the|a|an|some))?\s?$", re.IGNORECASE),
         "name": re.compile(r"(?<!\w)" + any_of(words("units")["name_words"]) + r"\s?(?:no\.?\s)?$", re.IGNORECASE),
         "sign": re.compile(r"(?:US\s?\$|C\$|A\$|\$|€|£|¥|₼|\b(?:USD|EUR|AZN|GBP|CHF)\s?)(?=\d)"),
@@ -104,9 +141,11 @@ def _all_numbers(text: str) -> Iterator[Number]:
 
 
 def _quantity(text: str, number: Number, names: Names) -> Quantity | None:
-    patterns, before, after = _patterns(), text[max(0, number.start - 40):number.start], text[number.end:number.end + 120]
-    if re.fullmatch(r"(?:19|20)\d\d", text[number.start:number.end]) and (
-            re.match(r"\s?[-/]?\s?[A-Z(,.;)]|\s(?:pro|anti|UN)-", after) or re.search(r"\b(?:in|of|since|during|the|by|from|to|until|for|and|early|late|mid)\s?-?$", before)):
+    patterns, before, after = _patterns(), text[max(0, number.start - 40) : number.start], text[number.end : number.end + 120]
+    if re.fullmatch(r"(?:19|20)\d\d", text[number.start : number.end]) and (
+        re.match(r"\s?[-/]?\s?[A-Z(,.;)]|\s(?:pro|anti|UN)-", after)
+        or re.search(r"\b(?:in|of|since|during|the|by|from|to|until|for|and|early|late|mid)\s?-?$", before)
+    ):
         return None
     if patterns["name"].search(before) or re.search(r"[\w]-$|#$|§\s?$", before):
         return None
@@ -114,14 +153,18 @@ def _quantity(text: str, number: Number, names: Names) -> Quantity | None:
     if money and number.spelled is False:
         code = currency_code(money.group())
         if code:
-            return _bounded(text, Quantity(number.start - len(money.group()), number.end, number.plain, code, "exact", money.group().strip()))
+            return _bounded(
+                text, Quantity(number.start - len(money.group()), number.end, number.plain, code, "exact", money.group().strip())
+            )
     measure = patterns["measure"].match(after)
     if measure and not (measure.lastgroup == "m" and number.spelled is False and not measure.group().startswith((" ", "-"))):
         return _measured(text, number, str(measure.lastgroup), measure.group())
     money = patterns["money_after"].match(after)
     code = currency_code(re.sub(r"^\s?(?:of\s)?", "", money.group())) if money else None
     if money and code:
-        return _bounded(text, Quantity(number.start, number.end + money.end(), number.plain, code, "exact", money.group().strip()))
+        return _bounded(
+            text, Quantity(number.start, number.end + money.end(), number.plain, code, "exact", money.group().strip())
+        )
     return _counted(text, number, after, names)
 
 
@@ -137,58 +180,72 @@ def _measured(text: str, number: Number, unit: str, written: str) -> Quantity:
 
 
 def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | None:
+    """A count: of an outcome (`70 being killed`), of casualties, of a stretch of time, a part of a whole, or of a noun."""
     outcome = _OUTCOME.match(after)
     if outcome:
-        kind = "killed" if outcome["outcome"].lower() in {"killed", "died", "dead"} else "injured"
-        return _bounded(text, Quantity(number.start, number.end + outcome.end(), number.plain, "people", "exact", outcome["outcome"], outcome=kind))
+        found = Quantity(number.start, number.end + outcome.end(), number.plain, "people", "exact", outcome["outcome"])
+        return _bounded(text, replace(found, outcome=_outcome(outcome["outcome"])))
     joint = _CASUALTIES.match(after)
     if joint:
         unit = count_units()[joint["noun"].lower()]
-        return _bounded(text, Quantity(number.start, number.end + joint.end(), number.plain, unit, "exact", joint.group().strip()))
-    hyphened = re.match(r"-(?P<unit>hour|day|week|month|year)s?(?=[\s-]+[A-Za-z])", after)
+        end = number.end + joint.end()
+        return _bounded(text, Quantity(number.start, end, number.plain, unit, "exact", joint.group().strip()))
+    hyphened = _HYPHENED.match(after)
     if hyphened:
-        return Quantity(number.start, number.end + hyphened.end(), number.plain, duration_units()[hyphened["unit"]], "exact", hyphened["unit"])
-    share = re.match(r"\sof\s(?:the|its|their|these|those|some|about|approximately|a total of|all|an estimated)\s(?:the\s)?(?=\d|(?:" + _TENS_WORDS + r"))", after, re.IGNORECASE)
-    if share:
-        return _part_of(text, number, number.end + share.end(), names)
+        unit, end = duration_units()[hyphened["unit"]], number.end + hyphened.end()
+        return Quantity(number.start, end, number.plain, unit, "exact", hyphened["unit"])
+    whole = _OF_A_WHOLE.match(after)
+    if whole:
+        return _part_of(text, number, number.end + whole.end(), names)
     noun = _head(after, names)
     if noun is None:
         return _bare(text, number, after)
     phrase, unit = noun
     if unit in {"hours", "days", "weeks", "months", "years"}:
         return None
-    outcome = _OUTCOME.match(after, len(phrase))
-    kind = None
-    if outcome and unit == "people":
-        kind = "killed" if outcome["outcome"].lower() in {"killed", "died", "dead"} else "injured"
-    verb = _VERB_BEFORE.search(text[max(0, number.start - 40):number.start])
-    if verb and unit == "people" and kind is None:
-        kind = "killed" if verb["verb"].lower().startswith("kill") else "injured"
-    return _bounded(text, Quantity(number.start, number.end + len(phrase), number.plain, unit, "exact", phrase.strip(), outcome=kind))
+    kind = _fate(text, number, after[len(phrase) :]) if unit == "people" else None
+    end = number.end + len(phrase)
+    return _bounded(text, Quantity(number.start, end, number.plain, unit, "exact", phrase.strip(), outcome=kind))
+
+
+def _outcome(verb: str) -> str:
+    return "killed" if verb.lower().startswith(("kill", "die", "dea")) else "injured"
+
+
+def _fate(text: str, number: Number, rest: str) -> str | None:
+    """What became of the people counted, by the verb after them or before the number."""
+    after = _OUTCOME.match(rest)
+    if after:
+        return _outcome(after["outcome"])
+    before = _VERB_BEFORE.search(text[max(0, number.start - 40) : number.start])
+    return _outcome(before["verb"]) if before else None
 
 
 def _part_of(text: str, number: Number, at: int, names: Names) -> Quantity | None:
     """The part in `twenty-four of the sixty-five regions`: counted in the unit of the whole, which is a quantity of its own."""
-    whole = next((other for other in numbers(text[at:at + 40]) if other.start == 0), None)
+    whole = next((other for other in numbers(text[at : at + 40]) if other.start == 0), None)
     if whole is None:
         return None
     of = _quantity(text, Number(at, at + whole.end, whole.value, whole.spelled), names)
     if of is None:
         return None
-    return _bounded(text, Quantity(number.start, number.end, number.plain, of.unit, "exact", of.noun, base=text[at:of.end]))
+    return _bounded(text, Quantity(number.start, number.end, number.plain, of.unit, "exact", of.noun, base=text[at : of.end]))
 
 
 def _bare(text: str, number: Number, after: str) -> Quantity | None:
     """A number with a bound and no noun (`stands above 3400`): the sentence's subject says what is counted."""
-    compared = re.search(r"\b(?:compared (?:with|to)|(?:up|down|rose|fell|increased|decreased)?\s?from)\s$", text[:number.start]) and re.match(
-        r"\sin\s(?:\d{4}|[A-Z])|\s(?:the|a) year\b", after)
+    compared = re.search(
+        r"\b(?:compared (?:with|to)|(?:up|down|rose|fell|increased|decreased)?\s?from)\s$", text[: number.start]
+    ) and re.match(r"\sin\s(?:\d{4}|[A-Z])|\s(?:the|a) year\b", after)
     if compared:
         return Quantity(number.start, number.end, number.plain, None, "exact", "")
     if number.spelled or not re.match(r"\s?(?:[.,;)(]|\bin\b|\bby\b|$|\[)", after) or number.value < 2:
         return None
     bounded = _bounded(text, Quantity(number.start, number.end, number.plain, None, "exact", ""))
-    lead = text[max(0, bounded.start - 40):bounded.start]
-    if bounded.qualifier == "exact" and not re.search(r"\b(?:was|were|is|are|at|to|reached|totall?ed|total of|number of)\s$", lead):
+    lead = text[max(0, bounded.start - 40) : bounded.start]
+    if bounded.qualifier == "exact" and not re.search(
+        r"\b(?:was|were|is|are|at|to|reached|totall?ed|total of|number of)\s$", lead
+    ):
         return None
     return bounded
 
@@ -197,11 +254,15 @@ def _head(after: str, names: Names) -> tuple[str, str] | None:
     """The noun phrase right after a number and the unit of its head: up to five modifiers before a counted noun."""
     position, end, unit = 0, 0, None
     for step in range(7):
-        word = re.match(rf"(?:\s|,\s)?(?:of\s(?:the|its|these|those)\s)?({_MODIFIER})", after[position:]) if step == 0 else re.match(rf"\s({_MODIFIER})", after[position:])
+        word = (
+            re.match(rf"(?:\s|,\s)?(?:of\s(?:the|its|these|those)\s)?({_MODIFIER})", after[position:])
+            if step == 0
+            else re.match(rf"\s({_MODIFIER})", after[position:])
+        )
         if not word:
             break
         plain = word[1].lower().strip("()\"'")
-        if plain in _STOP or plain in _NOT_COUNTED and step == 0 and plain not in duration_units():
+        if plain in _STOP or (plain in _NOT_COUNTED and step == 0 and plain not in duration_units()):
             break
         position += word.end()
         counted = count_units().get(plain) or duration_units().get(plain)
@@ -238,12 +299,14 @@ def _plural(after: str) -> tuple[str, str] | None:
 
 def _bounded(text: str, quantity: Quantity) -> Quantity:
     """Take the bound before the number into the span; `only` is kept as written but bounds nothing."""
-    before = text[max(0, quantity.start - 32):quantity.start]
+    before = text[max(0, quantity.start - 32) : quantity.start]
     match = _patterns()["qualifier"].search(before)
-    if match and not (match["word"].lower() in {"over", "under", "about", "above", "below"} and _GOVERNS.search(before[:match.start()])):
+    if match and not (
+        match["word"].lower() in {"over", "under", "about", "above", "below"} and _GOVERNS.search(before[: match.start()])
+    ):
         code = qualifiers()[re.sub(r"\s+", " ", match["word"].lower())]
         quantity = replace(quantity, start=quantity.start - (len(before) - match.start()), qualifier=code)
-        before = text[max(0, quantity.start - 32):quantity.start]
+        before = text[max(0, quantity.start - 32) : quantity.start]
     only = re.search(r"\b(?:only|just|merely)\s$", before, re.IGNORECASE)
     return replace(quantity, start=quantity.start - len(only.group())) if only else quantity
 
@@ -252,9 +315,9 @@ def _out_of(found: list[Quantity], text: str) -> list[Quantity]:
     """`one of seven territories` counts seven: the one is only a member of them."""
     kept = []
     for quantity in found:
-        inner = re.match(r"(?P<one>one)\sof\s(?:the\s|its\s)?", text[quantity.start:], re.IGNORECASE)
+        inner = re.match(r"(?P<one>one)\sof\s(?:the\s|its\s)?", text[quantity.start :], re.IGNORECASE)
         if inner and quantity.value == 1:
             continue
-        lead = re.search(r"\bone of (?:the )?$", text[max(0, quantity.start - 12):quantity.start], re.IGNORECASE)
+        lead = re.search(r"\bone of (?:the )?$", text[max(0, quantity.start - 12) : quantity.start], re.IGNORECASE)
         kept.append(replace(quantity, start=quantity.start - len(lead.group())) if lead else quantity)
     return kept

@@ -7,8 +7,12 @@ from clearland.claims.model import Claim
 from clearland.evidence.extraction.context import Context, subject_name
 
 _SHOULD = re.compile(
-    r"\b(?:should|ought to|is (?:strongly )?(?:urged|encouraged|recommended) to|are (?:strongly )?(?:urged|encouraged) to)\s(?:also\s|now\s|urgently\s)?"
-    r"(?P<lead>(?:(?:continue|strive|seek|endeavou?r|work|consider|make (?:every |all )?efforts?|prioriti[sz]e efforts|take (?:all )?steps)\s(?:to\s)?)*(?:ensure\sthat\s)?)(?P<action>[^.;]+)", re.IGNORECASE)
+    r"\b(?:should|ought to|is (?:strongly )?(?:urged|encouraged|recommended) to|are (?:strongly )?(?:urged"
+    r"|encouraged) to)\s(?:also\s|now\s|urgently\s)?"
+    r"(?P<lead>(?:(?:continue|strive|seek|endeavou?r|work|consider|make (?:every |all )?efforts?"
+    r"|prioriti[sz]e efforts|take (?:all )?steps)\s(?:to\s)?)*(?:ensure\sthat\s)?)(?P<action>[^.;]+)",
+    re.IGNORECASE,
+)
 _LONGEST = 150
 _SHORTEST = 12
 
@@ -25,8 +29,14 @@ def recommendations(context: Context) -> Iterator[Claim]:
     start, end = _core(sentence.text, match)
     agent = context.subject(match.start())
     yield context.claim(
-        start=start, end=end, subject=subject_name(context, agent), attribute="policy.recommendation", value=sentence.text[start:end],
-        unit="text", period=context.source.setting.as_of, modality="recommended",
+        start=start,
+        end=end,
+        subject=subject_name(context, agent),
+        attribute="policy.recommendation",
+        value=sentence.text[start:end],
+        unit="text",
+        period=context.source.setting.as_of,
+        modality="recommended",
     )
 
 
@@ -37,9 +47,13 @@ def _core(text: str, match: re.Match[str]) -> tuple[int, int]:
         verb = re.search(r",\s(?P<verb>(?:is|are|be)\s)", text[start:end])
         if verb:
             start += verb.start("verb")
-    aside = re.search(r",\s(?:including|such as|known as|in order)|\s(?:in order )?to better\s|\sas a matter of\s|\sby\s(?=20\d\d)|(?<=[a-z)\s]{30})\sto\s", text[start:end])
+    aside = re.search(
+        r",\s(?:including|such as|known as|in order)|\s(?:in order )?to better\s|\sas a matter of\s|\sby\s(?=20\d\d)"
+        r"|(?<=[a-z)\s]{30})\sto\s",
+        text[start:end],
+    )
     if aside and aside.start() >= _SHORTEST:
         end = start + aside.start()
     if end - start > _LONGEST:
-        end = start + text[start:start + _LONGEST].rfind(" ")
+        end = start + text[start : start + _LONGEST].rfind(" ")
     return start, start + len(text[start:end].rstrip(" ,"))

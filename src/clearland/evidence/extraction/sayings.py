@@ -29,13 +29,25 @@ def _claim(context: Context, found: Found) -> Claim:
         stance = "alleged"
     evidence = (context.sentence.span(found.start, found.end),) if (start, end) != (found.start, found.end) else ()
     return context.claim(
-        narrator=frame.narrator, evidence=evidence, start=start, end=end, subject=subject, attribute=_attribute(found), value=value, value_status=status, unit=unit,
-        period=context.period(found.start, found.end, "state" if _HABIT.match(found.phrase) else frame.time), polarity=polarity, stance=stance,
+        narrator=frame.narrator,
+        evidence=evidence,
+        start=start,
+        end=end,
+        subject=subject,
+        attribute=_attribute(found),
+        value=value,
+        value_status=status,
+        unit=unit,
+        period=context.period(found.start, found.end, "state" if _HABIT.match(found.phrase) else frame.time),
+        polarity=polarity,
+        stance=stance,
         modality=_modality(context, found),
     )
 
 
-_HABIT = re.compile(r"(?:also\s|regularly\s)?(?:participates|attends|takes part|votes|submits|publishes|provides)\b", re.IGNORECASE)
+_HABIT = re.compile(
+    r"(?:also\s|regularly\s)?(?:participates|attends|takes part|votes|submits|publishes|provides)\b", re.IGNORECASE
+)
 
 
 def _accused(context: Context, found: Found) -> Agent | None:
@@ -43,7 +55,11 @@ def _accused(context: Context, found: Found) -> Agent | None:
     accuser = context.claimant_state(found.end - 1)
     inside = [agent for agent in context.agents if found.start < agent.start <= found.end + 2]
     before = [agent for agent in context.agents if agent.end <= found.start]
-    others = [agent for agent in (*inside, *reversed(before)) if not agent.pronoun and agent.state is not None and agent.state != accuser]
+    others = [
+        agent
+        for agent in (*inside, *reversed(before))
+        if not agent.pronoun and agent.state is not None and agent.state != accuser
+    ]
     return others[0] if others else None
 
 
@@ -91,12 +107,24 @@ def _stance(context: Context, found: Found, harm: bool) -> Stance:
     speaker = context.claimant_state(found.start)
     other = speaker is not None and agent is not None and agent.state is not None and agent.state != speaker
     voice = context.voice(found.start)
-    if frame.about == "use" and not found.negated and voice is not None and voice.state is not None and (agent is None or agent.state != voice.state):
+    if (
+        frame.about == "use"
+        and not found.negated
+        and voice is not None
+        and voice.state is not None
+        and (agent is None or agent.state != voice.state)
+    ):
         return "alleged"
     if frame.stance_other and other:
         return "alleged" if found.negated else "acknowledged"
     # A state that says through somebody else's report that it does not make, move or use a weapon answers the standing charge.
-    if frame.about in {"weapons", "use"} and found.negated and speaker is not None and context.source.setting.genre == "report" and not other:
+    if (
+        frame.about in {"weapons", "use"}
+        and found.negated
+        and speaker is not None
+        and context.source.setting.genre == "report"
+        and not other
+    ):
         return "denied"
     return context.stance(found.start, found.end, harm=harm, subject=agent)
 
@@ -105,7 +133,12 @@ def _modality(context: Context, found: Found) -> Modality:
     phrase = found.phrase.lower()
     for piece, modality in found.frame.modality.items():
         if piece in phrase:
-            allowed: dict[str, Modality] = {"possible": "possible", "planned": "planned", "conditional": "conditional", "promised": "promised"}
+            allowed: dict[str, Modality] = {
+                "possible": "possible",
+                "planned": "planned",
+                "conditional": "conditional",
+                "promised": "promised",
+            }
             return allowed[modality]
     if "not rule out" in phrase:
         return "not_ruled_out"

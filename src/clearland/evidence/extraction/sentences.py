@@ -13,8 +13,11 @@ from clearland.evidence.extraction.surface import surface
 from clearland.evidence.reading.document import Document, Passage
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Col|Lt|Gen|Maj|Capt|Sgt|Mr|Mrs|Ms|Dr|Prof|Hon|Amb|St|No|Nos|Art|p|pp|vol|ed|eds|cf|al|vs|approx|ca|Inc|Ltd|Co|Dept|fig|sq|U\.S|U\.N|e\.g|i\.e|a\.m|p\.m)"
-    r"|\b[A-Z]|\bLt\.-Gen)\.$", re.IGNORECASE)
+    r"(?:\b(?:Col|Lt|Gen|Maj|Capt|Sgt|Mr|Mrs|Ms|Dr|Prof|Hon|Amb|St|No|Nos|Art|p|pp|vol|ed|eds|cf|al|vs|approx|ca|Inc"
+    r"|Ltd|Co|Dept|fig|sq|U\.S|U\.N|e\.g|i\.e|a\.m|p\.m)"
+    r"|\b[A-Z]|\bLt\.-Gen)\.$",
+    re.IGNORECASE,
+)
 _END = re.compile(r"(?P<stop>[.!?]+)(?P<close>[\"')\]]*)(?P<gap>\s+|(?=[\"'(]?[A-Z][a-z]+[ ,']))")
 _OPENING, _CLOSING = "“„«", "”»"
 _LONGEST_QUOTE = 1_500
@@ -73,7 +76,9 @@ def _closes(text: str, at: int, end: int) -> bool:
     return not re.search(r"\w", text[at:end])
 
 
-def _compact(source: str, passages: Iterable[Passage], markers: Mapping[int, tuple[int, str]]) -> tuple[str, list[int], list[tuple[int, str]]]:
+def _compact(
+    source: str, passages: Iterable[Passage], markers: Mapping[int, tuple[int, str]]
+) -> tuple[str, list[int], list[tuple[int, str]]]:
     letters: list[str] = []
     places: list[int] = []
     marks: list[tuple[int, str]] = []
@@ -104,7 +109,7 @@ def _quotes(text: str) -> tuple[tuple[int, int], ...]:
     """Spans between double quotation marks, curly or straight, marks left out; an unclosed one is none."""
     spans: list[tuple[int, int]] = []
     opened: int | None = None
-    for match in re.finditer(f"[{_OPENING}{_CLOSING}\"]", text):
+    for match in re.finditer(f'[{_OPENING}{_CLOSING}"]', text):
         sign = match.group()
         if sign in _OPENING or (sign == '"' and opened is None):
             if opened is None:
@@ -136,11 +141,15 @@ def _ends_quote(text: str, match: re.Match[str], quote_end: int) -> bool:
 
 
 def _is_end(text: str, match: re.Match[str], marks: set[int]) -> bool:
-    following = text[match.end():match.end() + 2]
+    following = text[match.end() : match.end() + 2]
     glued = not match["gap"]
     if glued and not ({match.end("close"), match.end("stop")} & marks):
-        before = text[:match.start()]
-        return bool(re.search(r"(?:[a-z]{3}|[)\d])$", before)) and match["stop"] == "." and not _ABBREVIATION.search(before[-10:] + ".")
-    if match["stop"] == "." and not match["close"] and _ABBREVIATION.search(text[max(0, match.start() - 10):match.start() + 1]):
+        before = text[: match.start()]
+        return (
+            bool(re.search(r"(?:[a-z]{3}|[)\d])$", before))
+            and match["stop"] == "."
+            and not _ABBREVIATION.search(before[-10:] + ".")
+        )
+    if match["stop"] == "." and not match["close"] and _ABBREVIATION.search(text[max(0, match.start() - 10) : match.start() + 1]):
         return bool({match.end("close"), match.end("stop")} & marks)
-    return bool(following) and (not following[0].islower()) and not (following[0] in ",;:")
+    return bool(following) and (not following[0].islower()) and following[0] not in ",;:"

@@ -11,11 +11,20 @@ from clearland.evidence.extraction.surface import bare, surface
 from clearland.evidence.reading.document import Document
 
 _TRANSMITTED = re.compile(
-    r"\b(?:permanent mission|permanent delegation|embassy|delegation) of (?:the )?(?:republic of |kingdom of |state of |federal republic of |islamic republic of )?"
-    r"(?P<a>[A-Z][\w' -]{2,40}?)(?=\s(?:to\b|presents|has the|at\b|in\b)|\s?$|,|\n)|(?:^|\n)\s*(?:name of )?(?:state|high contracting party)(?:\s\[?party\]?)?(?:\s\(country\))?\s?:\s*(?P<b>[A-Z][\w' -]{2,40})",
-    re.IGNORECASE)
-_SPOKEN = re.compile(r"^\s*(?:statement|intervention|remarks|reply|response|national report|report)\s(?:by|of|from)\s(?:the )?(?:delegation of |republic of |government of )*(?P<a>[A-Z][\w' -]{2,40})", re.IGNORECASE)
-_QUESTIONS = re.compile(r"questionnaire|does your country|is your country|has your country|your (?:government|state)", re.IGNORECASE)
+    r"\b(?:permanent mission|permanent delegation|embassy|delegation) of (?:the )?(?:republic of |kingdom of "
+    r"|state of |federal republic of |islamic republic of )?"
+    r"(?P<a>[A-Z][\w' -]{2,40}?)(?=\s(?:to\b|presents|has the|at\b|in\b)|\s?$|,|\n)|(?:^|\n)\s*(?:name of )?(?:state"
+    r"|high contracting party)(?:\s\[?party\]?)?(?:\s\(country\))?\s?:\s*(?P<b>[A-Z][\w' -]{2,40})",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    r"^\s*(?:statement|intervention|remarks|reply|response|national report|report)\s(?:by|of"
+    r"|from)\s(?:the )?(?:delegation of |republic of |government of )*(?P<a>[A-Z][\w' -]{2,40})",
+    re.IGNORECASE,
+)
+_QUESTIONS = re.compile(
+    r"questionnaire|does your country|is your country|has your country|your (?:government|state)", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _HEAD = 4_000
 
@@ -54,7 +63,11 @@ def setting_of(document: Document, file: str, names: Names) -> Setting:
     return Setting("report", _publisher(document, head, file), country, as_of, year, _covered(document))
 
 
-_PERIODICAL = re.compile(r"\b(?:weekly|monthly|quarterly|half-?yearly|semi-?annual)\b|\bmonth of\b|\b(?:reporting period|period covered)\b|\b(?P<quarter>first|second|third|fourth|Q[1-4]|I{1,3}V?)\s(?:quarter)", re.IGNORECASE)
+_PERIODICAL = re.compile(
+    r"\b(?:weekly|monthly|quarterly|half-?yearly|semi-?annual)\b|\bmonth of\b|\b(?:reporting period|period covered)\b"
+    r"|\b(?P<quarter>first|second|third|fourth|Q[1-4]|I{1,3}V?)\s(?:quarter)",
+    re.IGNORECASE,
+)
 _QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -77,13 +90,25 @@ def _covered(document: Document) -> str | None:
 
 def _state_voice(document: Document, names: Names) -> str | None:
     """The state that speaks in a document: by its letterhead, covering note, form or title. A note that cites it is none."""
-    front = [passage for passage in document.passages[:60] if passage.kind in {"letterhead", "metadata", "title", "paragraph", "heading"} and passage.start < _HEAD]
+    front = [
+        passage
+        for passage in document.passages[:60]
+        if passage.kind in {"letterhead", "metadata", "title", "paragraph", "heading"} and passage.start < _HEAD
+    ]
     lines = surface("\n".join(document.words(passage) for passage in front if passage.kind != "paragraph"))
-    joined = lines + "\n" + surface("\n".join(document.words(passage)[:400] for passage in front[:20] if passage.kind == "paragraph"))
-    spoken = [match for passage in front if passage.kind in {"title", "heading"} and (match := _SPOKEN.match(surface(document.words(passage))))]
+    joined = (
+        lines + "\n" + surface("\n".join(document.words(passage)[:400] for passage in front[:20] if passage.kind == "paragraph"))
+    )
+    spoken = [
+        match
+        for passage in front
+        if passage.kind in {"title", "heading"} and (match := _SPOKEN.match(surface(document.words(passage))))
+    ]
     for match in [*_TRANSMITTED.finditer(joined.replace("\nOF ", " OF ").replace("\nTO ", " TO ")), *spoken]:
         name = next(part for part in match.groups() if part)
-        found = names.state(name) or next((state for _, _, state in states_in(name.title() if name.isupper() else name, names.states)), None)
+        found = names.state(name) or next(
+            (state for _, _, state in states_in(name.title() if name.isupper() else name, names.states)), None
+        )
         if found:
             return found
     return None
@@ -96,14 +121,14 @@ def _is_third(document: Document, head: str, file: str) -> bool:
 
 
 def _publisher(document: Document, head: str, file: str) -> str | None:
+    """The publisher by its own words in the metadata or the file's name, else by signs in title and first lines."""
     told = document.metadata.get("publisher")
-    place = f"{bare(told or '')} | {bare(file)} | {bare(document.metadata.get('title', ''))} | {bare(head[:1200])}"
-    for publisher in words("publishers")["publishers"]:
-        if any(bare(sign) in place.split(" | ")[1] or bare(sign) in place.split(" | ")[0] for sign in publisher["signs"]):
-            return str(publisher["name"])
-    for publisher in words("publishers")["publishers"]:
-        if any(bare(sign) in place for sign in publisher["signs"]):
-            return str(publisher["name"])
+    named = f"{bare(told or '')} | {bare(file)}"
+    seen = f"{named} | {bare(document.metadata.get('title', ''))} | {bare(head[:1200])}"
+    for place in (named, seen):
+        for publisher in words("publishers")["publishers"]:
+            if any(bare(sign) in place for sign in publisher["signs"]):
+                return str(publisher["name"])
     return told
 
 

@@ -12,7 +12,9 @@ from clearland.evidence.extraction.numbers import from_digits
 from clearland.evidence.extraction.surface import surface
 from clearland.evidence.reading.document import Document, Passage
 
-_NUMERIC = re.compile(r"^(?:US\s?\$|\$|€)?\s?(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$")
+_NUMERIC = re.compile(
+    r"^(?:US\s?\$|\$|€)?\s?(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$"
+)
 _TOTAL = re.compile(r"^(?:grand\s)?totals?$", re.IGNORECASE)
 
 
@@ -25,7 +27,10 @@ def cells(document: Document, source: Source) -> Iterator[Claim]:
     """Claims of every numeric cell of a grid and of every value beside a label, in order of the document."""
     for passage in document.passages:
         label, spans = passage.details.get("label_text"), _spans(passage)
-        if passage.details.get("role") == "row" and spans:
+        plain = passage.details.get("role") == "row" and len(spans) == 2 and not passage.details.get("columns")
+        if plain and isinstance(label, str):
+            yield _beside(document, passage, label, spans[1], source)
+        elif passage.details.get("role") == "row" and spans:
             yield from _row(document, passage, spans, source)
         elif passage.details.get("role") == "value" and isinstance(label, str):
             start, end = spans[0] if spans else (passage.start, passage.end)
@@ -43,7 +48,7 @@ def _row(document: Document, passage: Passage, spans: Sequence[tuple[int, int]],
         return
     label = str(passage.details.get("label_text") or "")
     for span, column in zip(spans, filled, strict=False):
-        match = _NUMERIC.match(surface(document.text[span[0]:span[1]]).strip())
+        match = _NUMERIC.match(surface(document.text[span[0] : span[1]]).strip())
         heading = str(columns[column]) if isinstance(column, int) and column < len(columns) else ""
         if column == 0 or match is None:
             continue
@@ -51,15 +56,24 @@ def _row(document: Document, passage: Passage, spans: Sequence[tuple[int, int]],
         value: Value = int(number) if number == number.to_integral_value() else float(number)
         attribute, unit = _meaning(f"{heading} {passage.section}", heading)
         yield Claim(
-            file=source.file, start=span[0], end=span[1], subject=label or source.setting.country or "document", attribute=attribute,
-            value=value, unit=_unit(match["unit"] or "") or _unit(heading) or unit, qualifier="exact", period=_period(label, heading, passage.section, source),
-            as_of=source.setting.as_of, claimant=source.setting.claimant, table_cell=f"{label} / {heading}".strip(" /"),
+            file=source.file,
+            start=span[0],
+            end=span[1],
+            subject=label or source.setting.country or "document",
+            attribute=attribute,
+            value=value,
+            unit=_unit(match["unit"] or "") or _unit(heading) or unit,
+            qualifier="exact",
+            period=_period(label, heading, passage.section, source),
+            as_of=source.setting.as_of,
+            claimant=source.setting.claimant,
+            table_cell=f"{label} / {heading}".strip(" /"),
             scope=Scope(place=(label,) if label and not dates(label) and not _TOTAL.match(label) else ()),
         )
 
 
 def _beside(document: Document, passage: Passage, label: str, span: tuple[int, int], source: Source) -> Claim:
-    written = " ".join(surface(document.text[span[0]:span[1]]).split()).strip(" |")
+    written = " ".join(surface(document.text[span[0] : span[1]]).split()).strip(" |")
     match = _NUMERIC.match(written)
     attribute, unit = _meaning(label, label)
     value: Value = written
@@ -67,18 +81,28 @@ def _beside(document: Document, passage: Passage, label: str, span: tuple[int, i
         number = from_digits(match["digits"])
         value = int(number) if number == number.to_integral_value() else float(number)
     negated = bool(re.match(r"(?:not|no|none|never|did not|has not)\b(?! applicable)", written, re.IGNORECASE))
-    when = dates(written)
+    when = dates(written) or dates(surface(label)) or dates(surface(passage.section))
     return Claim(
-        file=source.file, start=span[0], end=span[1], subject=source.setting.country or "document", attribute=attribute, value=value,
-        unit=(_unit(match["unit"] or "") or _unit(label) or unit) if match else "text", polarity="negated" if negated else "affirmed",
-        period=when[0].period if when else (f"as-of {source.setting.as_of}" if source.setting.as_of else None), as_of=source.setting.as_of,
-        claimant=source.setting.claimant, table_cell=label,
+        file=source.file,
+        start=span[0],
+        end=span[1],
+        subject=source.setting.country or "document",
+        attribute=attribute,
+        value=value,
+        unit=(_unit(match["unit"] or "") or _unit(label) or unit) if match else "text",
+        polarity="negated" if negated else "affirmed",
+        period=when[0].period if when else (f"as-of {source.setting.as_of}" if source.setting.as_of else None),
+        as_of=source.setting.as_of,
+        claimant=source.setting.claimant,
+        table_cell=label,
     )
 
 
 @cache
 def _labels() -> tuple[tuple[re.Pattern[str], str, str | None], ...]:
-    return tuple((re.compile(entry["label"], re.IGNORECASE), entry["attribute"], entry.get("unit")) for entry in words("tables")["labels"])
+    return tuple(
+        (re.compile(entry["label"], re.IGNORECASE), entry["attribute"], entry.get("unit")) for entry in words("tables")["labels"]
+    )
 
 
 def _meaning(around: str, heading: str) -> tuple[str, str | None]:
