@@ -56,7 +56,7 @@ versions = st.builds(
         required_depth_cm=depth, place=place, change_reason=reason,
     ),
     squares, classes, codes, dates, depths, st.sampled_from([None, "P", "Q"]),
-    st.sampled_from([None, "nts", "ts", "mapping_error", "split", "fade_out"]),
+    st.sampled_from([None, "nts", "ts", "mapping_error", "split", "fade_out", "clearance", "residual"]),
 )
 
 

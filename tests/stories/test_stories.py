@@ -26,15 +26,23 @@ def check(story):
 
 @pytest.mark.parametrize("path", TOLD, ids=lambda path: path.stem)
 def test_story(path):
-    story = parse(path.read_text(encoding="utf-8"))
+    story = read(path)
     assert story.questions
     check(story)
 
 
-@pytest.mark.parametrize("path", TOLD, ids=lambda path: path.stem)
+def read(path):
+    return parse(path.read_text(encoding="utf-8"))
+
+
+def told_once(story):
+    """Whether no record is told twice: a second telling is a change, and changes have an order."""
+    names = [event.name for event in story.events if event.verb != "redraw"]
+    return len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("path", [path for path in TOLD if told_once(read(path))], ids=lambda path: path.stem)
 def test_order_of_arrival_changes_nothing(path):
-    story = parse(path.read_text(encoding="utf-8"))
-    if len({event.name for event in story.events}) < len([event for event in story.events if event.verb != "redraw"]):
-        pytest.skip("a product told twice is a change, and changes have an order")
+    story = read(path)
     story.events.reverse()
     check(story)

@@ -16,7 +16,10 @@ from clearland.land.projection import Projection
 AreaType = Literal["SHA", "CHA"]
 ProductType = Literal["cancelled", "reduced", "cleared"]
 QcState = Literal["not_inspected", "passed", "failed", "rework", "waived"]
-ChangeReason = Literal["nts", "ts", "mapping_error", "datum", "split", "merge", "fade_out"]
+ChangeReason = Literal[
+    "nts", "ts", "clearance", "mapping_error", "datum", "split", "merge", "fade_out", "residual", "new_contamination",
+    "other",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

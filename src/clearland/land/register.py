@@ -23,6 +23,7 @@ from clearland.land.overlay import unions
 from clearland.land.ownership import CLASS_RANK, in_order_of_identification
 from clearland.land.projection import Projection
 from clearland.land.release import FAILED_STATES, verdicts
+from clearland.land.resurvey import TAKES_NOTHING_OFF
 
 Ints = npt.NDArray[np.int64]
 ALWAYS = 1  # the day from which a hazard counts when no source dates it
@@ -133,7 +134,7 @@ def _as_meant(
     plane: Geometries, rows: Sequence[tuple[int, int, HazardVersion]], start: Any, hazards: Sequence[Hazard],
     findings: list[Finding],
 ) -> Geometries:
-    """The ground each version stands for: undrawn ones take their neighbour's polygon, unreasoned ones lose nothing."""
+    """The ground each version stands for: undrawn ones take their neighbour's polygon, some lose nothing."""
     for position, number, version in rows:
         row = start[position] + number
         if number == 0:
@@ -141,8 +142,10 @@ def _as_meant(
             plane[row] = later[0] if later else shapely.Polygon()
         elif plane[row] is None:
             plane[row] = plane[row - 1]
-        elif version.change_reason is None and not shapely.equals(plane[row], plane[row - 1]):
+        elif version.change_reason in TAKES_NOTHING_OFF and not shapely.equals(plane[row], plane[row - 1]):
             plane[row] = shapely.union(plane[row], plane[row - 1])
+            if version.change_reason is not None:
+                continue
             findings.append(Finding(
                 code="L-RESURVEY-NO-REASON", severity="error", rule=30,
                 sentence=f"Hazard {hazards[position].local_id} was redrawn without a reason; it keeps the old ground.",

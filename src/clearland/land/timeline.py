@@ -13,15 +13,12 @@ from clearland.land.credit import STRENGTH
 from clearland.land.ownership import held_by_confirmed, owners
 from clearland.land.records import NEVER, NOBODY, Line
 from clearland.land.release import GROSS_COLUMNS, Verdict
+from clearland.land.resurvey import line_of_growth, line_of_loss
 
 LINE_OF_STRENGTH = {
     STRENGTH["cancelled"]: Line.CANCELLED, STRENGTH["reduced"]: Line.REDUCED, STRENGTH["cleared"]: Line.CLEARED,
 }
 STRENGTH_OF_LINE = {line: strength for strength, line in LINE_OF_STRENGTH.items()}
-# What a re-survey says of ground it adds or takes away (standards note b.5.3, b.5.9). A split or merge passes ground
-# to another hazard; what no other hazard takes is a correction.
-GROWN = {"mapping_error": Line.CORRECTED, "datum": Line.CORRECTED, "fade_out": Line.NEWLY_IDENTIFIED}
-SHRUNK = {"nts": Line.CANCELLED, "ts": Line.REDUCED}
 
 Owner = tuple[int, int]  # hazard position, version row
 Move = tuple[int, int, int, int, int, int, int, int, int]
@@ -132,7 +129,7 @@ class _Teller:
         if row == self.facts.start[hazard]:
             found_again = self.facts.ancestors.get(hazard, frozenset()) & self.released
             return Line.REOPENED if found_again else Line.NEWLY_IDENTIFIED
-        return GROWN.get(self.facts.reason[row] or "", Line.EXTENDED)
+        return Line[line_of_growth(self.facts.reason[row])]
 
     def _release(self, day: int, product: int) -> None:
         if self.recorded:
@@ -159,8 +156,8 @@ class _Teller:
             if old is None:
                 continue
             row = leaving[old[0]]
-            line = Line.RECLASSIFIED if new else SHRUNK.get(self.facts.reason[row] or "", Line.CORRECTED)
-            if line in SHRUNK.values():
+            line = Line.RECLASSIFIED if new else Line[line_of_loss(self.facts.reason[row])]
+            if line in STRENGTH_OF_LINE:
                 self.released.add(old[0])
             self._move(view, line, (self.facts.first[row], day), old, new)
 
