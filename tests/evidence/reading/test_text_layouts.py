@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from clearland.evidence.reading.document import Document, Note, Passage
-from clearland.evidence.reading.read import read_path
+from clearland.evidence.reading.read import read_document, read_path
 
 _DOCUMENTS = Path(__file__).parents[1] / "documents"
 
@@ -196,3 +196,27 @@ def test_hard_wrapped_lines_are_put_together_again() -> None:
     ]
     assert len(_kind(document, "list_item")) == 3
     assert "Page 1 of 2" in _kind(document, "navigation")
+
+
+def test_numbered_paragraphs_under_roman_headings_and_values_in_one_line() -> None:
+    text = (
+        "CD/WP.9/2014\n3 March 2014\n\nReport on progress in 2013\n\nI. Introduction\n\n1. The state joined in 1999. It has "
+        "named 123 areas.\n\nII. What remains\n\n2. The rest is 77.6 square kilometres, namely:\n\n(a) one valley;\n\n"
+        "(b) two hills.\n\nThe worst places by size are the following ones:\nPlace A: 4 km2\nPlace B: 6 km2\n"
+    )
+    document = read_document(text.encode(), "a.txt")
+    assert _kind(document, "heading") == ["I. Introduction", "II. What remains"]
+    assert _containing(document, "two hills").section == "II. What remains"
+    assert _kind(document, "list_item")[-1] == "(b) two hills."
+    assert "Place B: 6 km2" in _kind(document, "paragraph")
+
+
+def test_a_form_keeps_its_name_when_its_submitter_stands_below_the_title() -> None:
+    text = (
+        "QUESTIONNAIRE ON ANTI-PERSONNEL MINES\n\nSubmitted by: Maridia\n\nPART I\n\n1. Is your country a party?\n\nYes\n\n"
+        "PART II\n\n1. Has it ratified the second text?\n\nNo\n"
+    )
+    document = read_document(text.encode(), "a.txt")
+    keys = [passage.question for passage in document.passages if passage.kind == "question"]
+    assert keys == ["APM Part I 1", "APM Part II 1"]
+    assert _kind(document, "answer") == ["Yes", "No"]

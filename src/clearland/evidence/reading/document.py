@@ -37,10 +37,14 @@ class Passage:
     label     question number, note number or list bullet as printed, without its punctuation
     section   the words of the heading above; empty where there is none or the heading was lost
     question  key such as "APM Part I 3" on questions, their conditions and every block of their answers
-    details   what only some kinds have, JSON-ready; the keys are listed in `docs` of each rule module:
-              continues / continued_by (numbers of passages one sentence runs across), lost_heading, run_in_heading,
-              role, label_text, label_passage (tables and label-value pairs), cells, condition, depends_on, non_answer,
-              refers_to (questions), ibid, refers_to_notes (notes), cites (citations), part_of (rest of a cut paragraph)
+    details   what only some kinds have, JSON-ready; spans are [start, end] in the text, other passages by number:
+              continues, continued_by     one sentence runs across these passages (page or column break)
+              lost_heading, run_in_heading [start, end]
+              cells, role (label, value, row, header), label_text, label_passage, columns, filled_columns: tables
+              words [start, end], condition, depends_on, form: questions; non_answer, refers_to [{start, end, question}]
+              ibid {note, start, end, doubtful, reason}, refers_to_notes, continued_note: notes
+              cites_for [start, end], date_text: citations; part_of: the rest of a paragraph they were cut from
+              label, value: metadata; lines [[start, end]]: hard-wrapped lines put together
     """
 
     number: int

@@ -81,14 +81,17 @@ def mark_body(blocks: list[Block], body: int, known_headings: bool) -> None:
     """Kinds for what follows the front. `known_headings`: the format marks its headings, so short lines need more
     proof.
     """
-    grouped = _groups_mean_something(blocks)
+    # Addresses stand on the cover; under a heading, short lines straight below each other are content.
+    cover = _groups_mean_something(blocks) and not any(block.kind == "heading" for block in blocks[:body])
     for index in range(body, len(blocks)):
         block = blocks[index]
+        cover = cover and block.kind != "heading"
         if block.kind:
             continue
-        if not _mark_listed(blocks, index) and not _mark_aside(blocks, index, grouped):
+        if not _mark_listed(blocks, index) and not _mark_aside(blocks, index, cover):
             if not known_headings and _heads(blocks, index):
                 set_heading(block)
+                cover = False
             else:
                 block.kind = "paragraph"
                 _note_run_in(blocks, index)
@@ -124,11 +127,20 @@ def _is_numbered_heading(blocks: list[Block], index: int) -> bool:
         and block.words <= 10
         and following is not None
         and following.kind in {"", "paragraph"}
-        and not NUMBERED.match(following.text)
+        and _numbered_otherwise(block.text, following.text)
     )
 
 
-def _mark_aside(blocks: list[Block], index: int, grouped: bool) -> bool:
+def _numbered_otherwise(heading: str, following: str) -> bool:
+    """What follows a heading has no number, one of another style ("II." over "3."), or one below it ("2." over "2.1")."""
+    above, below = NUMBERED.match(heading), NUMBERED.match(following)
+    if above is None or below is None:
+        return True
+    first, second = above["label"].strip("()."), below["label"].strip("().")
+    return (not first.isdecimal() and second[0].isdecimal()) or second.startswith(f"{first}.")
+
+
+def _mark_aside(blocks: list[Block], index: int, cover: bool) -> bool:
     block = blocks[index]
     words = block.text
     if is_navigation(words):
@@ -136,7 +148,7 @@ def _mark_aside(blocks: list[Block], index: int, grouped: bool) -> bool:
     elif (found := metadata_of(words)) and not ends_sentence(words):
         block.kind = "metadata"
         block.details.update(label=found[0], value=found[1])
-    elif (is_contact(words) and "|" in words) or (grouped and _is_address(blocks, index)):
+    elif (is_contact(words) and "|" in words) or (cover and _is_address(blocks, index)):
         block.kind = "letterhead"
     return bool(block.kind)
 

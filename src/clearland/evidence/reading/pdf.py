@@ -2,6 +2,8 @@
 kept apart.
 """
 
+from threading import Lock
+
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -18,6 +20,8 @@ VERSION = "1"
 
 _NO_TEXT_REMEDY = "The pages are pictures: run OCR on the file first (or ask the publisher for a text version), then add it."
 _MAX_NAMED_PAGES = 20
+# PDFium may not be called from two threads at once: the web server's threads would bring the process down.
+_ONE_AT_A_TIME = Lock()
 _PASSWORD = "password"  # noqa: S105 (a word in PDFium's message)
 
 
@@ -27,7 +31,8 @@ def read_pdf(data: bytes, file: str) -> Document:
     """
     if len(data) > MAX_PDF_BYTES:
         raise too_large(file, len(data), MAX_PDF_BYTES)
-    pages, metadata = _pages(data, file)
+    with _ONE_AT_A_TIME:
+        pages, metadata = _pages(data, file)
     empty = [number for number, lines in enumerate(pages, start=1) if not lines]
     rendition = Rendition(file)
     write_pages(rendition, pages)

@@ -78,7 +78,8 @@ def mark_questions(blocks: list[Block]) -> None:
     if not is_questionnaire(blocks):
         return
     first = next(index for index, block in enumerate(blocks) if not block.kind and _asked(block.text, ""))
-    begin = first
+    # Who submits it, and when, may stand between the title and the first part.
+    begin = next((index for index in range(max(0, first - 4), first) if _is_form_title(blocks, index, first)), first)
     while (
         (begin and _is_form_title(blocks, begin - 1, first))
         or (begin and _PART.match(blocks[begin - 1].text))

@@ -20,7 +20,7 @@ _HTML = re.compile(
     rb"^(?:\s|<!--.*?-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|div|p|h1|table|article|main|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".mhtml"})
+_HTML_NAMES = frozenset({".html", ".htm", ".xhtml"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Save it as DOCX, PDF, HTML or text, and add that."
 _FOREIGN = (

@@ -74,6 +74,7 @@ _DOWNLOAD = re.compile(
 )
 PAGE_NUMBER = re.compile(r"^(?:[-–—]\s*)?\d{1,4}(?:\s*[-–—])?$|^page\s+\d+(?:\s+(?:of|/)\s+\d+)?$|^\d+\s*\|\s*page$", re.I)
 _SENTENCE_INSIDE = re.compile(r"\w{4}[.!?]\s+[A-ZÀ-Þ“]")
+_VALUE_GIVEN = re.compile(r":\s+[\d$€£]")
 _LEADERS = re.compile(r"(?:\.[ \u00a0]?){5,}\s*(?:\d{1,4}|[ivxl]{1,6})?$|…{2,}\s*\d{1,4}$")
 # Longer lines are paragraphs; rules for short lines need not look at them.
 _MAX_LINE = 300
@@ -182,6 +183,6 @@ def reads_as_heading(text: str) -> bool:
     words = text.strip("* ")
     if not is_bare(words) or NON_ANSWER.match(words):
         return False
-    if words.endswith(":") and len(words.split()) > 5:
+    if (words.endswith(":") and len(words.split()) > 5) or _VALUE_GIVEN.search(words):
         return False
     return words[0].isupper() or words[0].isdigit() or words[0] in "“\"'‘«" or not words[0].isalpha()
