@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from clearland.core.clock import fixed_clock
@@ -127,4 +128,5 @@ def site(web_template: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker)
             source=sources(reader())[0].sha256,
             claim_start=TEXT.index("3.52 km²"),
         )
+        translation.deactivate()  # the client's requests run in this thread
         connections.close_all()
