@@ -18,12 +18,7 @@ from clearland.land.partition import Partition, partition
 from clearland.land.projection import Projection
 from clearland.ledger.snapshot import Snapshot
 
-# What the dictionary's further reasons mean for the square metres: ground that grew because mines were found or laid is
-# an extension, and a change for any other stated reason is a correction, never release.
-_REASONS: dict[str, ChangeReason] = {
-    **{code: code for code in get_args(ChangeReason)},
-    "residual": "nts", "new_contamination": "nts", "clearance": "mapping_error", "other": "mapping_error",
-}  # fmt: skip
+_REASONS: dict[str, ChangeReason] = {code: code for code in get_args(ChangeReason)}
 _KEPT = 4
 _partitions: dict[str, Partition] = {}
 _lock = threading.Lock()
