@@ -210,6 +210,10 @@ def test_legacy_gaps_are_counted_and_block_nothing(tmp_path: Path, dictionary: D
     found = planned(tmp_path, "name\nH-1\nH-2\n", HAZARDS, dictionary, circumstances)
     assert (found.new, found.errors) == (2, ())
     assert found.legacy_gaps > 0
+    many = planned(tmp_path, "name\n" + "\n".join(f"H-{n}" for n in range(90)), HAZARDS, dictionary, circumstances)
+    assert many.legacy_gaps == 45 * found.legacy_gaps
+    assert len(many.findings) < many.legacy_gaps
+    assert {finding.values["rows"] for finding in many.findings if finding.code == "I-LEGACY-GAPS"} == {90}
     strict = planned(tmp_path, "name\nH-1\nH-2\n", HAZARDS.replace("legacy: true\n", ""), dictionary, circumstances)
     assert strict.refused == 2
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import shapely
+
 from clearland.core.errors import Finding
 from clearland.core.ids import record_id
 from clearland.intake.folding import cell_text, fold
@@ -74,7 +76,7 @@ def _exact_duplicates(reading: Reading) -> dict[int, int]:
     table = reading.table
     rows = list(zip(*(map(_hashable, table.cells[name]) for name in table.columns), strict=True))
     if table.geometries is not None:
-        shapes = [geometry.wkb if geometry is not None else None for geometry in table.geometries]
+        shapes = shapely.to_wkb(table.geometries)
         rows = [(*row, shape) for row, shape in zip(rows, shapes, strict=True)]
     first: dict[object, int] = {}
     repeated: dict[int, int] = {}

@@ -1,5 +1,6 @@
 """Tables to records: every field read, cleaned, checked, linked and identified. Of what exists only links are asked."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from clearland.intake.tables import Table
 from clearland.land.geometry import Bounds
 
 # In a legacy source all but identity, geometry, units and arithmetic is a gap that is counted and blocks nothing.
+_GAPS_SHOWN = 20
 _LEGACY_GAPS = ("E-VALUE-", "E-DATE-FUTURE", "E-DATE-REVERSED", "E-LINK-")
 
 
@@ -114,7 +116,7 @@ def _read_table(
     links = resolve_links(reading, locals_of_file, setting.linked)
     attributes = _clean_rows(reading, kind, columns, links)
     check_rows(reading, kind, attributes, shapes.array, setting.today)
-    findings, gaps = _forgive_legacy(reading.findings) if mapping.legacy else (reading.findings, 0)
+    findings, gaps = _forgive_legacy(reading) if mapping.legacy else (reading.findings, 0)
     bad = {finding.place.row for finding in findings if finding.severity == "error" and finding.place.row is not None}
     rows = _rows(reading.table, identities, attributes, links, shapes=shapes, state=mapping.state, bad=bad)
     return TableRecords(
@@ -178,13 +180,27 @@ def _column_shown(mapping: Mapping, name: str) -> str:
     return columns[0] if columns else name
 
 
-def _forgive_legacy(findings: Sequence[Finding]) -> tuple[list[Finding], int]:
-    gaps = 0
-    kept = []
-    for finding in findings:
-        if finding.severity == "error" and finding.code.startswith(_LEGACY_GAPS):
-            gaps += 1
-            kept.append(replace(finding, severity="info"))
-        else:
+def _forgive_legacy(reading: Reading) -> tuple[list[Finding], int]:
+    """Gaps as information: the first of each sort with their place, then one line that counts them all."""
+    kept: list[Finding] = []
+    counts: Counter[tuple[str, str | None]] = Counter()
+    for finding in reading.findings:
+        if finding.severity != "error" or not finding.code.startswith(_LEGACY_GAPS):
             kept.append(finding)
-    return kept, gaps
+            continue
+        sort = (finding.code, finding.place.column)
+        counts[sort] += 1
+        if counts[sort] <= _GAPS_SHOWN:
+            kept.append(replace(finding, severity="info"))
+    kept += [
+        Finding(
+            code="I-LEGACY-GAPS",
+            severity="info",
+            place=reading.table.place(column=column),
+            sentence=f"{number:,} rows have this gap ({code}); the first {_GAPS_SHOWN} are listed.",
+            values={"rows": number},
+        )
+        for (code, column), number in counts.items()
+        if number > _GAPS_SHOWN
+    ]
+    return kept, counts.total()
