@@ -145,6 +145,13 @@ def test_the_index_forgets_and_learns_again() -> None:
 
 
 @pytest.mark.usefixtures("programme")
+def test_a_record_is_found_once_and_before_it_is_proved() -> None:
+    put(draft("hazard", "H-1", {"name": "Orchard"}), draft("hazard", "H-2", {"name": "Orchard too"}, state="submitted"))
+    put(draft("hazard", "H-1", {"name": "Orchard, wider"}, state="submitted"), at=LATER)
+    assert found("orchard") == ["Orchard", "Orchard too"]
+
+
+@pytest.mark.usefixtures("programme")
 def test_an_exact_local_id_comes_first() -> None:
     put(draft("hazard", "A-1", {"name": "see B-1"}), draft("hazard", "B-1", {"name": "x"}))
     assert found("b-1") == ["x", "see B-1"]

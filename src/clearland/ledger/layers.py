@@ -17,7 +17,6 @@ from django.db import transaction
 from clearland.dictionary.model import Dictionary, Kind
 from clearland.ledger import gpkg, layer_views, rtree, search_index
 from clearland.ledger.rtree import records_in_bbox, versions_in_bbox
-from clearland.ledger.vocabulary import dictionary_of
 
 __all__ = ["MARK", "index", "install", "records_in_bbox", "reindex", "title", "uninstall", "versions_in_bbox"]
 
@@ -90,16 +89,12 @@ def _drop_views(vendor: str, cursor: Any) -> None:
 def index(cursor: Any, rows: Sequence[rtree.Indexed]) -> None:
     """Called by the write path in its transaction with the records that show a new state.
 
-    An overlay changes columns or adds kinds, so the views are made anew; on PostgreSQL that is the owner's to do, by
-    `migrate`, and GiST needs no call. A programme that says it is a demonstration has SYNTHETIC in its layers' titles.
+    GiST needs no such call. A programme that says it is a demonstration gets SYNTHETIC into its layers' titles.
     """
     if cursor.db.vendor != "sqlite":
         return
-    written = {row.kind for row in rows}
-    if "overlay" in written:
-        install(cursor.db, dictionary_of(cursor))
     rtree.index(cursor, rows)
-    if "programme" in written:
+    if any(row.kind == "programme" for row in rows):
         gpkg.retitle(cursor, MARK, " · ".join(_marks(cursor)))
 
 

@@ -66,12 +66,16 @@ def _records(scope: Scope, query: str, wanted: list[Wanted], as_known: date | No
     found = found.filter(id__in=_ids(wanted, scope, passages=False))
     exact = Case(When(local_id__iexact=query, then=Value(0)), default=Value(1), output_field=IntegerField())
     dictionary = current_dictionary()
+    seen: set[UUID] = set()
     for version in (
         found.annotate(exact=exact)
-        .order_by("exact", "local_id", "record__id")[:limit]
+        .order_by("exact", "local_id", "record__id", "state")[:limit]
         .values("kind", "local_id", "attributes", "record_uuid")
     ):
-        yield _record_hit(scope, dictionary, version, wanted)
+        # One record may stand twice, as approved and as drafted over it; `approved` sorts first.
+        if version["record_uuid"] not in seen:
+            seen.add(version["record_uuid"])
+            yield _record_hit(scope, dictionary, version, wanted)
 
 
 def _record_hit(scope: Scope, dictionary: Dictionary, version: Mapping[str, Any], wanted: list[Wanted]) -> Hit:
