@@ -37,7 +37,7 @@ JSON = st.recursive(
 def test_a_body_put_together_is_the_canonical_form(attributes, local_id):
     draft = hazard("1")
     links_given = {"parent_hazard": [hazard("2").record, hazard("1").record, hazard("2").record], "others": []}
-    head = bodies.head_part(bodies.attributes_text(attributes, "it"), "hazard")
+    head = bodies.head_part(bodies.attributes_text(attributes), "hazard")
     middle = bodies.middle_part(bodies.links_text(links_given), local_id, draft.record, "public")
     expected = {
         "attributes": attributes,

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from clearland.core.canonical import canonical_bytes
-from clearland.core.errors import RefusedInput
 
 _MAX_INTEGER = 2**53
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
@@ -54,21 +53,24 @@ def _unpaired(text: str) -> str | None:
     return "a lone surrogate" if any("\ud800" <= character <= "\udfff" for character in text) else None
 
 
-def attributes_text(attributes: Mapping[str, Any], what: str) -> str:
-    """Canonical JSON of attributes. Raises RefusedInput (E-LEDGER-VALUE) for null, float, NUL and objects.
+class UnfitValue(ValueError):
+    """A value that may not enter a body."""
 
-    json sorts keys by code point, RFC 8785 by UTF-16 unit: alike while keys are ASCII, so other keys take the slow way.
+
+def attributes_text(attributes: Mapping[str, Any]) -> str:
+    """Canonical JSON of attributes. Raises UnfitValue for null, float, NUL and objects.
+
+    json sorts keys by code point, RFC 8785 by UTF-16 unit: alike while keys are ASCII, so what may hold other keys takes
+    the slow way.
     """
-    ascii_keys = True
+    simple = True
     for name, value in attributes.items():
         if fault := _fault(value):
-            raise RefusedInput(
-                "E-LEDGER-VALUE",
-                f"{what}: the value of {name!r} is {fault}.",
-                remedy="Give text, whole numbers, true, false or lists of these; decimals as text; leave out what is absent.",
-            )
-        ascii_keys = ascii_keys and name.isascii() and type(value) is not dict
-    return _encode(attributes) if ascii_keys else canonical_bytes(dict(attributes)).decode()
+            raise UnfitValue(f"the value of {name!r} is {fault}")
+        kind = type(value)
+        if kind is dict or not name.isascii() or (kind is list and not all(type(item) is str for item in value)):
+            simple = False
+    return _encode(attributes) if simple else canonical_bytes(dict(attributes)).decode()
 
 
 def links_text(links: Mapping[str, Sequence[UUID]]) -> str:
@@ -79,8 +81,8 @@ def links_text(links: Mapping[str, Sequence[UUID]]) -> str:
 
 
 def head_part(attributes: str, kind: str) -> str:
-    """The body up to `known_at`."""
-    return f'{{"attributes":{attributes},"kind":{_encode(kind)},"known_at":"'
+    """The body up to `known_at`. Names of kinds are identifiers and need no escape."""
+    return f'{{"attributes":{attributes},"kind":"{kind}","known_at":"'
 
 
 def middle_part(links: str, local_id: str, record: UUID, sensitivity: str) -> str:

@@ -22,7 +22,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "commit": ("sequence", "hash"),
     "entry": ("sequence", "id"),
 }
-PROJECTIONS = ("record", "version", "link", "passage", "note", "claim")
+PROJECTIONS = ("record", "version", "link", "passage", "note", "claim", "search_words", "search_progress")
 _SQLITE_EVENTS = ("update", "delete", "insert")
 _POSTGRES_EVENTS = ("update", "delete", "truncate")
 _OLDEST_SQLITE = (3, 38, 0)
@@ -69,9 +69,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 name = _trigger(table, event)
                 on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
-            statements = (
-                _sqlite_statements(table, keys) if connection.vendor == "sqlite" else _postgres_statements(table)
-            )
+            statements = _sqlite_statements(table, keys) if connection.vendor == "sqlite" else _postgres_statements(table)
             for statement in statements:
                 cursor.execute(statement)
 
@@ -87,9 +85,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
                      AND p.prosrc LIKE '%%RAISE EXCEPTION%%' AND pg_table_is_visible(c.oid)"""
             )
             found = {row[0] for row in cursor.fetchall()}
-            return [
-                name for table in KEYS for event in _POSTGRES_EVENTS if (name := _trigger(table, event)) not in found
-            ]
+            return [name for table in KEYS for event in _POSTGRES_EVENTS if (name := _trigger(table, event)) not in found]
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         texts = {name: _squeezed(sql) for name, sql in cursor.fetchall()}
     absent = []

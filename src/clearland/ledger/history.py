@@ -91,6 +91,8 @@ def moment_after(history: Sequence[Line], moment: datetime, *, by_clock: bool) -
     By the clock it comes after all others. A back-load comes after those of the same moment, which were each put a
     millisecond later than the one before, and before those known later.
     """
+    if not history:
+        return moment
     taken = {line.known_at for line in history}
     if by_clock:
         moment = max([moment, *taken])

@@ -2,8 +2,8 @@
 
 Truth: `Source`, `Rendition`, `Commit`, `Entry`; append-only, guarded by triggers, proved by `verify`.
 Projections: `Record`, `Version`, `Link`, rebuilt from entries; `Passage`, `Note`, `Claim`, read again from renditions.
-Projections point at entries by sequence without a database constraint: `verify` proves them, and the check of each row
-would cost more than writing it. A reader of `Version` always says which `state` it wants.
+Entries point at their commit, and projections at entries, without a database constraint: `verify` proves both, and on
+PostgreSQL the check of each row costs as much as writing it. A reader of `Version` always says which `state` it wants.
 
 Nobody outside this package imports these models: reads go through `ledger.rows`, sums through `ledger.snapshot`,
 writes through `ledger.write` (a test holds this).
@@ -117,7 +117,7 @@ class Entry(models.Model):
     geometry = GeometryField(null=True)
     state = models.TextField(choices=WorkflowState.choices)
     known_at = models.DateTimeField()
-    commit = models.ForeignKey(Commit, on_delete=models.PROTECT, related_name="entries")
+    commit = models.ForeignKey(Commit, on_delete=models.PROTECT, related_name="entries", db_constraint=False)
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -158,9 +158,7 @@ class Record(RecordColumns):
 
     fid = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True)
-    head_entry = models.ForeignKey(
-        Entry, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    head_entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     approved_entry = models.ForeignKey(
         Entry, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )

@@ -7,6 +7,7 @@ can be known earlier than it was recorded (design section 4).
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -27,6 +28,11 @@ class Opening:
     opened_on: date
     time_zone: ZoneInfo
 
+    @cached_property
+    def opened_at(self) -> datetime:
+        """The first moment of the programme, in UTC."""
+        return self.start_of(self.opened_on)
+
     def start_of(self, day: date) -> datetime:
         """The first moment of a day, in UTC."""
         return datetime.combine(day, time(), tzinfo=self.time_zone).astimezone(UTC)
@@ -37,7 +43,7 @@ class Opening:
 
     def back_load_moment(self, moment: datetime | None) -> datetime | None:
         """The moment itself if it lies before the opening, else None: the clock decides."""
-        return moment if moment is not None and moment < self.start_of(self.opened_on) else None
+        return moment if moment is not None and moment < self.opened_at else None
 
 
 def opening_of(attributes: dict[str, Any]) -> Opening:
@@ -67,9 +73,7 @@ def current_opening() -> Opening:
     with connections[ALIAS].cursor() as cursor:
         opening = stored_opening(cursor)
     if opening is None:
-        raise ClearlandError(
-            "E-PROGRAMME-NONE", "This database holds no programme.", remedy="Make one with: clearland init DIR"
-        )
+        raise ClearlandError("E-PROGRAMME-NONE", "This database holds no programme.", remedy="Make one with: clearland init DIR")
     return opening
 
 

@@ -21,6 +21,9 @@ from clearland.ledger.vocabulary import KindColumns, columns_of
 SENSITIVITIES = frozenset({"public", "partner", "programme", "restricted", "sealed"})
 
 
+_NO_LINKS: dict[str, Sequence[UUID]] = {}
+
+
 class Prepared:
     """A draft with its parts of the body and its projection columns."""
 
@@ -37,13 +40,11 @@ class Prepared:
         self.bounds = bounds
         self.sensitivity = draft.sensitivity or columns.sensitivity
         if self.sensitivity not in SENSITIVITIES:
-            raise RefusedInput(
-                "E-LEDGER-CLASS", f"{name_of(draft)}: there is no sensitivity class {self.sensitivity!r}."
-            )
-        self.links = {role: targets for role, targets in draft.links.items() if targets}
+            raise RefusedInput("E-LEDGER-CLASS", f"{name_of(draft)}: there is no sensitivity class {self.sensitivity!r}.")
+        self.links = {role: targets for role, targets in draft.links.items() if targets} if draft.links else _NO_LINKS
         if not checked:
             _check_names(draft, columns)
-        self.attributes = bodies.attributes_text(draft.attributes, name_of(draft))
+        self.attributes = _attributes(draft)
         self.head = bodies.head_part(self.attributes, draft.kind)
         self.middle = bodies.middle_part(bodies.links_text(self.links), draft.local_id, draft.record, self.sensitivity)
         values = draft.attributes
@@ -51,6 +52,10 @@ class Prepared:
         self.valid_to = last_day(values.get(columns.valid_to)) if columns.valid_to else None
         self.place = _named(columns.place, values, self.links) if columns.place else ""
         self.organisation = _named(columns.organisation, values, self.links) if columns.organisation else ""
+
+    def name(self) -> str:
+        """How it is called in messages."""
+        return name_of(self.draft)
 
     def body(self, known_at: str, source: str | None) -> bytes:
         """The canonical bytes for a moment (`bodies.moment_text`) and a source."""
@@ -92,9 +97,7 @@ def _partial(value: str) -> PartialDate:
     try:
         return PartialDate.parse(value[:10])
     except ValueError as error:
-        raise RefusedInput(
-            "E-LEDGER-DATE", f"{value!r} is no date.", remedy="Write YYYY, YYYY-MM or YYYY-MM-DD."
-        ) from error
+        raise RefusedInput("E-LEDGER-DATE", f"{value!r} is no date.", remedy="Write YYYY, YYYY-MM or YYYY-MM-DD.") from error
 
 
 def _named(field: str, attributes: Mapping[str, Any], links: Mapping[str, Sequence[UUID]]) -> str:
@@ -106,14 +109,24 @@ def _named(field: str, attributes: Mapping[str, Any], links: Mapping[str, Sequen
     return value if isinstance(value, str) else str(value[0]) if isinstance(value, list) and value else ""
 
 
+def _attributes(draft: Draft) -> str:
+    try:
+        return bodies.attributes_text(draft.attributes)
+    except bodies.UnfitValue as fault:
+        raise RefusedInput(
+            "E-LEDGER-VALUE",
+            f"{name_of(draft)}: {fault}.",
+            remedy="Give text, whole numbers, true, false or lists of these; decimals as text; leave out what is absent.",
+        ) from fault
+
+
 def _check_names(draft: Draft, columns: KindColumns) -> None:
     """Nothing enters a body that the dictionary does not define."""
-    unknown = draft.attributes.keys() - columns.attributes
-    unknown_roles = draft.links.keys() - columns.roles if draft.links else ()
-    if unknown or unknown_roles:
+    if not (columns.attributes.issuperset(draft.attributes) and columns.roles.issuperset(draft.links)):
+        unknown = {*draft.attributes} - columns.attributes | {*draft.links} - columns.roles
         raise RefusedInput(
             "E-LEDGER-FIELD",
-            f"{name_of(draft)}: this kind has no field {', '.join(sorted({*unknown, *unknown_roles}))}.",
+            f"{name_of(draft)}: this kind has no field {', '.join(sorted(unknown))}.",
             remedy="Correct the name, or add the field with a dictionary overlay.",
         )
     if draft.geometry is not None and not columns.with_geometry:

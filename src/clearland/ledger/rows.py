@@ -66,9 +66,7 @@ def _annotated(
         entry_uuid=F("entry__id"),
         entry_digest=F("entry__digest"),
         source_sha=F("entry__commit__source_id"),
-        unverified=Case(
-            When(state__in=tuple(UNVERIFIED), then=Value(True)), default=Value(False), output_field=BooleanField()
-        ),
+        unverified=Case(When(state__in=tuple(UNVERIFIED), then=Value(True)), default=Value(False), output_field=BooleanField()),
     )
 
 
@@ -139,9 +137,7 @@ def rendition(scope: Scope, source_sha: str) -> Rendition | None:
 def passages(scope: Scope, rendition: Rendition | str) -> QuerySet[Passage]:
     """The passages of a rendition, in order."""
     key = rendition if isinstance(rendition, str) else rendition.sha256
-    found = Passage.objects.using(ALIAS).filter(
-        rendition__source__sensitivity__in=tuple(scope.classes), rendition_id=key
-    )
+    found = Passage.objects.using(ALIAS).filter(rendition__source__sensitivity__in=tuple(scope.classes), rendition_id=key)
     return found.order_by("number")
 
 

@@ -68,9 +68,7 @@ def verify() -> VerifyReport:
     connection = connections[ALIAS]
     findings = _Findings()
     for name in guards.missing(connection):
-        findings.error(
-            "E-VERIFY-GUARD", f"The trigger {name} is missing or altered.", "Find out who removed it; migrate again."
-        )
+        findings.error("E-VERIFY-GUARD", f"The trigger {name} is missing or altered.", "Find out who removed it; migrate again.")
     with connection.cursor() as cursor:
         store = store_of(cursor)
         # One snapshot to read from, without holding up writers.
@@ -171,9 +169,7 @@ def _check_entries(store: Store, commits: dict[int, _Commit], findings: _Finding
     digests = _renditions(store, findings)
     for commit in commits.values():
         if len(digests.get(commit.sequence, ())) != commit.rendition_count:
-            findings.error(
-                "E-VERIFY-ROOT", f"Commit {commit.sequence} does not have its {commit.rendition_count} renditions."
-            )
+            findings.error("E-VERIFY-ROOT", f"Commit {commit.sequence} does not have its {commit.rendition_count} renditions.")
     counts = dict.fromkeys(commits, 0)
     number = 0
     for number, row in enumerate(_entry_rows(store), 1):

@@ -52,9 +52,7 @@ def current_dictionary() -> Dictionary:
 
 def dictionary_of(cursor: Any) -> Dictionary:
     """The dictionary with the approved overlays of the database behind an open cursor, oldest first."""
-    cursor.execute(
-        """SELECT attributes FROM "record" WHERE kind = 'overlay' AND state = 'approved' ORDER BY approved_entry_id"""
-    )
+    cursor.execute("""SELECT attributes FROM "record" WHERE kind = 'overlay' AND state = 'approved' ORDER BY approved_entry_id""")
     stated = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
     return _with_overlays(tuple((overlay["name"], overlay["content"]) for overlay in stated))
 

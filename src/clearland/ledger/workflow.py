@@ -3,6 +3,8 @@
 Approved, withdrawn and superseded are *settled*: each holds until the next settled state, whatever is drafted
 meanwhile. Who may take a step is decided above the ledger; that the step exists is decided here."""
 
+from collections.abc import Callable
+
 from clearland.core.errors import RefusedInput
 
 SETTLED = frozenset({"approved", "withdrawn", "superseded"})
@@ -22,12 +24,11 @@ FOLLOWERS: dict[str | None, frozenset[str]] = {
 }
 
 
-def check_step(before: str | None, after: str, what: str) -> None:
-    """Raise RefusedInput (E-LEDGER-STATE) when `after` may not follow `before`; `what` names the record in the
-    message."""
+def check_step(before: str | None, after: str, name: Callable[[], str]) -> None:
+    """Raise RefusedInput (E-LEDGER-STATE) when `after` may not follow `before`; `name` tells the record's name."""
     if after not in FOLLOWERS[before]:
         raise RefusedInput(
             "E-LEDGER-STATE",
-            f"{what}: the state {after!r} cannot follow {before or 'nothing'!r}.",
+            f"{name()}: the state {after!r} cannot follow {before or 'nothing'!r}.",
             remedy=f"Allowed here: {', '.join(sorted(FOLLOWERS[before]))}.",
         )

@@ -188,9 +188,7 @@ def _opening_in(prepared: Sequence[Prepared]) -> Opening:
     for each in prepared:
         if each.draft.record == PROGRAMME_RECORD:
             return opening_of(dict(each.draft.attributes))
-    raise ClearlandError(
-        "E-PROGRAMME-NONE", "This database holds no programme.", remedy="Make one with: clearland init DIR"
-    )
+    raise ClearlandError("E-PROGRAMME-NONE", "This database holds no programme.", remedy="Make one with: clearland init DIR")
 
 
 def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], moment: _Moment) -> _Plan:
@@ -207,11 +205,9 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
         book = known.get(draft.record)
         when = moment.known_at(draft, book.history if book else ())
         if book is None:
-            workflow.check_step(None, draft.state, name_of(draft))
+            workflow.check_step(None, draft.state, each.name)
             if draft.based_on is not None:
-                raise RefusedInput(
-                    "E-LEDGER-BASE", f"{name_of(draft)} is based on an entry, but there is no such record."
-                )
+                raise RefusedInput("E-LEDGER-BASE", f"{name_of(draft)} is based on an entry, but there is no such record.")
             sequence, fid, plan.created = sequence + 1, fid + 1, plan.created + 1
             plan.fids[draft.record] = fid
             plan.news.append(_entry(each, (fid, sequence), when, moment.source, ()))
@@ -225,7 +221,7 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
         if is_stale(draft, book, before):
             stale.append((draft, book.history[-1].id))
             continue
-        workflow.check_step(before.state if before else None, draft.state, name_of(draft))
+        workflow.check_step(before.state if before else None, draft.state, each.name)
         sequence += 1
         plan.news.append(_entry(each, (book.fid, sequence), when, moment.source, book.history))
     if stale:
@@ -233,9 +229,7 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
     return plan
 
 
-def _entry(
-    prepared: Prepared, place: tuple[int, int], when: datetime, source: str | None, past: Sequence[Line]
-) -> NewEntry:
+def _entry(prepared: Prepared, place: tuple[int, int], when: datetime, source: str | None, past: Sequence[Line]) -> NewEntry:
     """The entry a prepared draft becomes; `place` is the key of its record and its own sequence."""
     fid, sequence = place
     revision = 1 + max((line.revision for line in past if line.known_at < when), default=0)
@@ -260,18 +254,14 @@ def _plan_superseded(store: Store, plan: _Plan, series: str, repeated: set[UUID]
         plan.news.append(_entry(prepared, (book.fid, sequence), when, moment.source, book.history))
 
 
-def _new_renditions(
-    store: Store, source: str | None, renditions: Sequence[NewRendition]
-) -> list[tuple[str, NewRendition]]:
+def _new_renditions(store: Store, source: str | None, renditions: Sequence[NewRendition]) -> list[tuple[str, NewRendition]]:
     """Renditions that are not stored yet, with their digests, in the order of the digests."""
     if not renditions:
         return []
     if source is None:
         raise RefusedInput("E-RENDITION-SOURCE", "A rendition needs the source it was read from.")
     stored = sources.known_renditions(store, source)
-    named = {
-        sources.rendition_digest(source, each.extractor, each.extractor_version, each.text): each for each in renditions
-    }
+    named = {sources.rendition_digest(source, each.extractor, each.extractor_version, each.text): each for each in renditions}
     return [(digest, named[digest]) for digest in sorted(named) if digest not in stored]
 
 
@@ -301,9 +291,7 @@ def _resolve_links(store: Store, plan: _Plan) -> None:
         )
 
 
-def _commit(
-    store: Store, tail: chain.Tail, moment: _Moment, content: tuple[int, int, str], request: _Request
-) -> tuple[int, str]:
+def _commit(store: Store, tail: chain.Tail, moment: _Moment, content: tuple[int, int, str], request: _Request) -> tuple[int, str]:
     """Append the commit to the chain; returns its sequence and hash. `content`: entries, renditions, root."""
     entry_count, rendition_count, root = content
     sequence = tail.sequence + 1
