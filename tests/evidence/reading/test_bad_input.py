@@ -1,6 +1,7 @@
 """What bad input gets: a code, the place, a remedy; soon, and without filling the memory."""
 
 import contextlib
+import random
 import time
 import tracemalloc
 from pathlib import Path
@@ -96,6 +97,29 @@ def test_code_pages_are_recognised_and_the_guess_is_said(words: str, encoding: s
     assert document.text == words
     finding = next(finding for finding in document.findings if finding.code == "W-DOC-ENCODING")
     assert finding.values["encoding"] == encoding
+
+
+def test_utf8_with_a_damaged_byte_is_still_utf8_and_the_loss_is_said() -> None:
+    words = "Fizuli və Ağdam rayonlarında təmizləmə işləri gedir."
+    document = read_document(words.encode().replace(b"F", b"\xff", 1), "a.txt")
+    assert document.text == "\ufffd" + words[1:]
+    assert [finding.values["encoding"] for finding in document.findings] == ["utf-8 with 1 characters lost"]
+
+
+def test_altered_archives_and_files_are_read_or_refused() -> None:
+    chance = random.Random(7)
+    whole = builders.docx(paragraph("Some words here.") * 5, extra={"word/numbering.xml": builders.numbering()})
+    refusals = 0
+    for base, name in ((whole, "a.docx"), (_WHOLE_PDF, "a.pdf")):
+        for _ in range(120):
+            data = bytearray(base)
+            for _ in range(chance.choice((1, 3, 20))):
+                data[chance.randrange(8, len(data))] = chance.randrange(256)
+            try:
+                read_document(bytes(data), name)
+            except RefusedInput:
+                refusals += 1
+    assert refusals > 50
 
 
 def test_a_byte_order_mark_is_no_text() -> None:

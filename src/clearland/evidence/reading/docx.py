@@ -3,6 +3,8 @@ swell.
 """
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -33,6 +35,20 @@ VERSION = "1"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _BODY = "word/document.xml"
+# What zipfile, zlib and the XML parser raise on altered bytes, negative offsets and unknown encodings included (fuzzed).
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ParseError,
+    LookupError,
+    ValueError,
+    EOFError,
+    OSError,
+    OverflowError,
+    struct.error,
+    NotImplementedError,
+)
 _SAVE_AGAIN = "Open the document in a word processor, save it again as DOCX, and add it."
 
 
@@ -76,23 +92,12 @@ def _refusing_broken(file: str) -> Iterator[None]:
     """Every way an archive or its XML can be broken, as one refusal with a remedy."""
     try:
         yield
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ParseError,
-        KeyError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        UnicodeError,
-    ) as error:
-        raise refused(
-            "E-DOC-BROKEN", f"The document is damaged or cut short ({type(error).__name__}).", file, _SAVE_AGAIN
-        ) from error
     except DefusedXmlException as error:
-        raise refused(
-            "E-DOC-ENTITIES", "The document's XML declares entities, which are never expanded.", file, _SAVE_AGAIN
-        ) from error
+        sentence = "The document's XML declares entities, which are never expanded."
+        raise refused("E-DOC-ENTITIES", sentence, file, _SAVE_AGAIN) from error
+    except _BROKEN as error:
+        sentence = f"The document is damaged or cut short ({type(error).__name__})."
+        raise refused("E-DOC-BROKEN", sentence, file, _SAVE_AGAIN) from error
     except RuntimeError as error:
         raise refused(
             "E-DOC-ENCRYPTED", "The document is protected by a password.", file, "Remove the password and add it again."

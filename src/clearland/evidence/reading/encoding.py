@@ -15,6 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CODE_PAGES = ["cp1252", "cp1251", "cp1254", "cp1256", "koi8_r", "cp866", "iso8859_9"]
+_REPLACED = "\ufffd"
 _SAMPLE_BYTES = 200_000
 _MAX_CONTROL_SHARE = 0.02
 _MIN_EVIDENCE = 24
@@ -69,7 +70,15 @@ def _decode(data: bytes) -> tuple[str | None, str, bool]:
     try:
         return data.decode("utf-8"), "utf-8", False
     except UnicodeDecodeError:
-        return _guess(data)
+        return _damaged_utf8(data) or _guess(data)
+
+
+def _damaged_utf8(data: bytes) -> tuple[str, str, bool] | None:
+    """UTF-8 with a few bytes lost or altered: most of its letters beyond ASCII still decode; of a code page none do."""
+    text = data.decode("utf-8", "replace")
+    lost = text.count(_REPLACED)
+    beyond = sum(1 for char in text if char > "\x7f") - lost
+    return (text, f"utf-8 with {lost} characters lost", True) if lost * 4 <= beyond else None
 
 
 def _guess(data: bytes) -> tuple[str | None, str, bool]:
