@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -74,7 +75,7 @@ def claims_and_gold() -> tuple[list[Claim], list[Wanted], dict[str, str]]:
     return claims, wanted, texts
 
 
-def _placed(file: str, text: str, entry: dict[str, object]) -> Iterable[Wanted]:
+def _placed(file: str, text: str, entry: dict[str, Any]) -> Iterable[Wanted]:
     at = 0
     claims = entry["claims"]
     assert isinstance(claims, list)
