@@ -117,7 +117,7 @@ def _values(snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequenc
     columns = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in by)
     group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(by)))} ORDER BY ALL" if by else ""
     rows = snapshot.sql(
-        f"SELECT {columns}sum(amount) AS value, list(DISTINCT digest) AS digests FROM ({sql}) AS chosen{group}", params
+        f"SELECT {columns}sum(CAST(amount AS DOUBLE)) AS value, list(DISTINCT digest) AS digests FROM ({sql}) AS chosen{group}", params
     ).to_pylist()
     made = []
     for row in rows:
