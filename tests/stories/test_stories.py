@@ -37,7 +37,7 @@ def read(path):
 
 def told_once(story):
     """Whether no record is told twice: a second telling is a change, and changes have an order."""
-    names = [event.name for event in story.events if event.verb != "redraw"]
+    names = [(event.name, event.when if event.verb == "redraw" else None) for event in story.events]
     return len(names) == len(set(names))
 
 

@@ -87,9 +87,10 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
     ordered = in_order_of_identification(list({hazard.id: hazard for hazard in hazards}.values()))
     credited = in_credit_order(list({product.id: product for product in products}.values()), settings)
     findings: list[Finding] = []
-    rows = [(position, number, version) for position, hazard in enumerate(ordered)
-            for number, version in enumerate(hazard.versions)]
-    start = np.cumsum([0, *(len(hazard.versions) for hazard in ordered)])
+    kept = [_one_a_day(hazard) for hazard in ordered]
+    rows = [(position, number, version) for position, versions in enumerate(kept)
+            for number, version in enumerate(versions)]
+    start = np.cumsum([0, *map(len, kept)])
     shapes = np.array([version.geometry for _, _, version in rows], dtype=object)
     product_shapes = np.array([product.geometry for product in credited], dtype=object)
     shapes = _mended(shapes, "hazard", [ordered[row[0]].local_id for row in rows], findings)
@@ -118,6 +119,21 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
                     for name in product.hazards if name in position),
         findings=findings,
     )
+
+
+def _one_a_day(hazard: Hazard) -> list[HazardVersion]:
+    """The versions in force at the end of a day: a later one of the same day replaces the earlier."""
+    if len(hazard.versions) == 1:
+        return list(hazard.versions)
+    kept: list[HazardVersion] = []
+    last = 0
+    for version in hazard.versions:
+        day = days_of(version.valid_from if kept else hazard.identified_on)[1]
+        if kept and day <= last:
+            kept.pop()
+        kept.append(version)
+        last = max(last, day)
+    return kept
 
 
 def _mended(shapes: Geometries, role: Role, names: Sequence[str], findings: list[Finding]) -> Geometries:
@@ -160,13 +176,9 @@ def _versions(
     types = sorted({type_of(version.contamination) for _, _, version in rows})
     dates = [version.valid_from if number else hazards[position].identified_on for position, number, version in rows]
     days = np.maximum([days_of(when) for when in dates] or np.empty((0, 2), dtype=np.int64), ALWAYS)
-    day = days[:, 1].copy()
-    for row, (_, number, _) in enumerate(rows):
-        if number:
-            day[row] = max(day[row], day[row - 1])
     return Versions(
         hazard=_ints(position for position, _, _ in rows),
-        first=days[:, 0], day=day,
+        first=days[:, 0], day=days[:, 1],
         area_class=_ints(CLASS_RANK[version.area_type] for _, _, version in rows),
         type=_ints(types.index(type_of(version.contamination)) for _, _, version in rows),
         codes=_bits([version.contamination for _, _, version in rows], codes),
