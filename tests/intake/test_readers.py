@@ -297,3 +297,35 @@ def test_wrong_sheet_or_layer_names_those_that_exist(tmp_path: Path):
     gpkg = files.layer(tmp_path / "a.gpkg", [files.SQUARE], driver="GPKG", layer_name="areas")
     error = refusal(gpkg, Hints(sheets=("other",)))
     assert (error.code, "areas" in error.remedy) == ("E-LAYER-NONE", True)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384">'
+        b"<text:p>a</text:p></table:table-cell></table:table-row>",
+        b"<table:table-row>"
+        + b'<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>' * 2000
+        + b"</table:table-row>",
+    ],
+)
+def test_cells_that_repeat_without_end_are_refused(tmp_path: Path, row: bytes):
+    with zipfile.ZipFile(files.ods(tmp_path)) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    content = members["content.xml"].replace(b"<table:table-row>", row + b"<table:table-row>", 1)
+    path = files.zipped(tmp_path / "repeat.ods", {**members, "content.xml": content})
+    started = time.monotonic()
+    assert refusal(path).code == "E-SHEET-TOO-LARGE"
+    assert time.monotonic() - started < 2
+
+
+def test_blank_rows_that_repeat_are_no_harm(tmp_path: Path):
+    with zipfile.ZipFile(files.ods(tmp_path)) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    blank = (
+        b'<table:table-row table:number-rows-repeated="1048000"><table:table-cell '
+        b'table:number-columns-repeated="16384"/></table:table-row></table:table>'
+    )
+    content = members["content.xml"].replace(b"</table:table>", blank, 1)
+    (table,) = read_tables(files.zipped(tmp_path / "blank.ods", {**members, "content.xml": content}))
+    assert len(table) == 1

@@ -15,7 +15,8 @@ from clearland.intake.limits import Limits
 from clearland.intake.tables import Cell, Hints, Table, table_from_grid
 
 _CELL_REF = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,8})"')
-_ODS_REPEAT = re.compile(rb'number-(rows|columns)-repeated="(\d{1,9})"[^>]*?(/?)>')
+_ODS_TAG = re.compile(rb"<table:(?:covered-)?(table-(?:cell|row)\b[^>]*)>")
+_ODS_REPEAT = re.compile(rb'number-(?:rows|columns)-repeated="(\d{1,9})"')
 _EXCEL_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 _OVERLAP_BYTES = 512
 
@@ -34,6 +35,8 @@ class GridGuard:
         # calamine waits for ever for the end of an ODS sheet whose XML breaks off, so its XML is proved whole first.
         self._ods = create_parser(forbid_dtd=True)
         self._ods_seen = False
+        self._ods_row_times = 1
+        self._ods_cells = 0
 
     def finish(self) -> None:
         """After the last piece. Raises RefusedInput E-WORKBOOK-DAMAGED where an ODS sheet breaks off."""
@@ -72,16 +75,18 @@ class GridGuard:
 
     def _look_ods(self, member: str, chunk: bytes) -> None:
         data = self._tails.get(member, b"") + chunk
-        self._tails[member] = data[-_OVERLAP_BYTES:]
-        extent = self._extents.setdefault(member, [1, 1, 1, 1])
-        for axis, count, closed in _ODS_REPEAT.findall(data):
-            # An empty repeated cell closes at once and takes no memory; one with content is copied that many times.
-            if axis == b"columns" and not closed:
-                extent[1] = max(extent[1], int(count))
-            elif axis == b"rows":
-                extent[0] = max(extent[0], int(count))
-        if extent[1] > 1:
-            self._refuse_beyond(extent[0] * extent[1])
+        # Only whole tags are counted; what stands behind the last one waits for the next piece.
+        end = data.rfind(b">") + 1
+        self._tails[member] = data[end:]
+        for tag in _ODS_TAG.findall(data[:end]):
+            repeat = _ODS_REPEAT.search(tag)
+            times = int(repeat.group(1)) if repeat else 1
+            if b"table-row" in tag:
+                self._ods_row_times = times
+            elif not tag.endswith(b"/") or b"value" in tag:
+                # An empty cell takes no memory however often it repeats; one with content is copied that many times.
+                self._ods_cells += times * self._ods_row_times
+        self._refuse_beyond(self._ods_cells)
 
     def _refuse_beyond(self, cells: int) -> None:
         if cells > self._limits.sheet_cells:
