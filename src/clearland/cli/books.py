@@ -14,6 +14,7 @@ from clearland.dictionary import lint, loader
 from clearland.ledger import verify as proof
 from clearland.work import programme
 from clearland.work.demonstration import build
+from clearland.work.serving import run
 
 DEFAULT_FOLDER = "programme"
 dictionary_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
@@ -73,8 +74,6 @@ def demo(
 
 def serve(port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000) -> None:
     """Serve the web site of the programme on this machine."""
-    from clearland.web.server import run  # noqa: PLC0415 - the site is loaded only when it is served
-
     opened()
     out.print(f"Clearland is at http://127.0.0.1:{port}/   (Ctrl-C stops it)", markup=False)
     run(port)

@@ -17,6 +17,7 @@ from clearland.intake.opening import open_file
 from clearland.intake.plan import Circumstances, Plan, plan
 from clearland.intake.returned import write_returned
 from clearland.intake.tables import Table
+from clearland.ledger import search_index
 from clearland.ledger.drafts import NewSource, Receipt
 from clearland.ledger.opening import current_opening
 from clearland.ledger.scope import Actor, scope
@@ -83,6 +84,7 @@ def add_file(path: Path, options: AddOptions, *, actor: Actor, clock: Clock = sy
         planned.drafts, actor=actor, reason=f"Added {path.name}", source=source, clock=clock,
         supersede_missing_of=series if options.full else None,
     )  # fmt: skip
+    search_index.refresh()
     findings = tuple(finding for finding in planned.findings if finding.severity != "error")
     return Added(file=path.name, sort="table", receipt=receipt, findings=findings, superseded=receipt.superseded)
 
@@ -123,6 +125,7 @@ def _add_document(path: Path, options: AddOptions, received: date, actor: Actor,
     receipt = write(
         [], actor=actor, reason=f"Added {path.name}", source=source, renditions=[rendition], clock=clock
     )
+    search_index.refresh()
     return Added(
         file=path.name, sort="document", receipt=receipt, findings=document.findings, claims=len(rendition.claims)
     )
