@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.core.cache import cache
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from clearland.ledger.rows import head
+from clearland.ledger.opening import current_opening
+from clearland.ledger.rows import head, sources
 from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.snapshot import Snapshot, snapshot
 
@@ -64,6 +66,17 @@ def reading(request: HttpRequest) -> Reading:
         made = Reading(actor, getattr(request, "known", None))  # type: ignore[arg-type]  # scope() refuses nobody
         request.reading = made  # type: ignore[attr-defined]
     return made
+
+
+def known_sources(read: Reading) -> QuerySet[Any]:
+    """Sources in the reader's scope that were known on the date: recorded by its end or, before the programme was opened,
+    received by it."""
+    found = sources(read.scope)
+    if read.known is None:
+        return found
+    opening = current_opening()
+    back_loaded = Q(received__lte=read.known, received__lt=opening.opened_on)
+    return found.filter(Q(recorded_at__lt=opening.end_of(read.known)) | back_loaded)
 
 
 def remembered(read: Reading, name: str, make: Callable[[], T]) -> T:

@@ -14,10 +14,12 @@ from clearland.dictionary.model import Dictionary
 from clearland.figures.indicators import figures
 from clearland.figures.labels import member_label
 from clearland.figures.model import Figure, Scope
+from clearland.ledger.rows import rows
 from clearland.web import formats, labels
 from clearland.web.access import Reading, remembered
 from clearland.web.shown import Shown, sentences
 
+_YEARS = 8
 _RESERVED = frozenset({"known", "as_known", "page", "year", "by", "next"})
 
 
@@ -116,3 +118,13 @@ def common_unit(found: Iterable[Figure], wanted: str = "") -> str:
 def definition(words: Dictionary, code: str) -> Indicator | None:
     """The indicator's recipe."""
     return words.indicators.get(code)
+
+
+def years_of_work(read: Reading) -> list[int]:
+    """The last years in which work ended, as known."""
+
+    def look() -> list[int]:
+        dated = rows(read.scope, "land_release", as_known=read.known).filter(valid_from__isnull=False)
+        return sorted(day.year for day in dated.order_by().dates("valid_from", "year"))[-_YEARS:]
+
+    return remembered(read, "years", look)

@@ -35,16 +35,16 @@ def stacked(
 
 def waterfall(steps: Sequence[Row], *, title: str, width: int = 1080) -> dict[str, Any]:
     """Rows of `label`, `start`, `end`, `kind` (level, more, less), `text`, `href`: each bar begins where the last ended."""
-    base: dict[str, Any] = {
-        "x": {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "labelLimit": 110}},
-    }  # fmt: skip
+    room = width // max(len(steps), 1)
+    axis = {"labelAngle": 0, "labelLimit": room}
+    base: dict[str, Any] = {"x": {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": axis}}
     colour = {
         "field": "kind", "type": "nominal", "legend": None,
         "scale": {"domain": list(FLOW_COLOURS), "range": list(FLOW_COLOURS.values())},
     }  # fmt: skip
     values = {"field": "start", "type": "quantitative", "title": None, "axis": {"tickCount": 5, "format": ",~f"}}
     bar = {
-        "mark": {"type": "bar", "size": 34},
+        "mark": {"type": "bar", "size": min(34, room // 2)},
         "encoding": {**base, "y": values, "y2": {"field": "end"}, "color": colour, "href": {"field": "href"}},
     }
     text = {

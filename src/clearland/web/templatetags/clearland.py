@@ -52,7 +52,7 @@ def figure(shown: Shown, *, unit: bool = True, big: bool = False, decimals: int 
     split = SafeString("")
     if shown.disagreement:
         label = _("Sources disagree: see both sides")
-        split = format_html('<a class="split" href="{}" title="{}" aria-label="{}">⑂</a>', shown.disagreement, label, label)
+        split = format_html('<a class="split" href="{}" title="{}" aria-label="{}">≠</a>', shown.disagreement, label, label)
     return format_html(
         '<a class="figure{}" href="{}">{}<span class="tip" role="tooltip">{}</span></a>{}',
         " big" if big else "", shown.href, text, tip, split,

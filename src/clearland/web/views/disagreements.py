@@ -12,11 +12,13 @@ from clearland.claims.compare import Comparison
 from clearland.claims.model import Claim
 from clearland.dictionary.model import Dictionary
 from clearland.figures.disagreements import claims_of, found
-from clearland.ledger.rows import sources
+from clearland.ledger.rows import rendition
 from clearland.web import claims_shown, labels
-from clearland.web.access import Reading, reading, remembered
+from clearland.web.access import Reading, known_sources, reading, remembered
 
 PAGE = 100
+_AROUND = 240
+_STOPS = (". ", "\n", "? ", "! ")
 KINDS = {
     "contradicts": gettext_lazy("contradiction: same scope, different value"),
     "tension": gettext_lazy("tension: scope or definition differs"),
@@ -31,8 +33,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     kind, attribute = request.GET.get("kind", ""), request.GET.get("attribute", "")
     chosen = [p for p in pairs if (not kind or p.kind == kind) and (not attribute or p.left.attribute == attribute)]
     chosen.sort(key=lambda pair: pair.kind != "contradicts")
-    visible = {source.sha256: source for source in sources(read.scope)}
-    shown = [_pair(words, details, visible, pair) for pair in chosen[:PAGE]]
+    visible = {source.sha256: source for source in known_sources(read)}
+    shown = [_pair(read, words, details, visible, pair) for pair in chosen[:PAGE]]
     about = Counter(pair.left.attribute for pair in pairs)
     context = {
         "title": _("Disagreements"),
@@ -57,9 +59,9 @@ def _key(claim: Claim) -> tuple[str, int, int, str]:
     return claim.file, claim.start, claim.end, claim.attribute
 
 
-def _pair(words: Dictionary, details: Any, visible: dict[str, Any], pair: Comparison) -> dict[str, Any] | None:
+def _pair(read: Reading, words: Dictionary, details: Any, visible: dict[str, Any], pair: Comparison) -> dict[str, Any] | None:
     """One disagreement; nothing where a side stands in a source that is not open to the reader."""
-    sides = [_side(details, visible, claim) for claim in (pair.left, pair.right)]
+    sides = [_side(read, details, visible, claim) for claim in (pair.left, pair.right)]
     if not all(sides):
         return None
     return {
@@ -71,7 +73,21 @@ def _pair(words: Dictionary, details: Any, visible: dict[str, Any], pair: Compar
     }
 
 
-def _side(details: Any, visible: dict[str, Any], claim: Claim) -> dict[str, Any] | None:
+def _sentence(read: Reading, sha: str, claim: Claim) -> dict[str, str]:
+    """The claim's characters with the words around them, up to the ends of its sentence or passage."""
+    text = remembered(read, f"text:{sha}", lambda: getattr(rendition(read.scope, sha), "text", ""))
+    start = max(text.rfind(end, max(0, claim.start - _AROUND), claim.start) + 1 for end in _STOPS)
+    stops = [at for at in (text.find(end, claim.end, claim.end + _AROUND) for end in _STOPS) if at >= 0]
+    start = start or max(0, claim.start - _AROUND)
+    stop = min(stops) + 1 if stops else claim.end + _AROUND
+    return {
+        "before": text[start : claim.start].lstrip(),
+        "quote": text[claim.start : claim.end],
+        "after": text[claim.end : stop].rstrip(),
+    }
+
+
+def _side(read: Reading, details: Any, visible: dict[str, Any], claim: Claim) -> dict[str, Any] | None:
     row = details.get(_key(claim))
     source = visible.get(str(row["source"])) if row else None
     if row is None or source is None:
@@ -83,7 +99,7 @@ def _side(details: Any, visible: dict[str, Any], claim: Claim) -> dict[str, Any]
         "stance": claims_shown.STANCES.get(claim.stance, claim.stance),
         "period": claims_shown.period_words(body),
         "scope": claims_shown.scope_words(body),
-        "quote": row.get("quote") or "",
+        **_sentence(read, source.sha256, claim),
         "source": source,
         "start": claim.start,
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +20,6 @@ from clearland.web.charts.bars import waterfall
 from clearland.web.charts.theme import draw
 from clearland.web.programme import about
 from clearland.web.shown import Shown
-from clearland.web.views.overview import years_of_work
 
 EVERY = "all"
 # line of the balance -> (what people call it, its sign in the identity, the indicator that is its figure)
@@ -76,7 +76,7 @@ def land(request: HttpRequest) -> HttpResponse:
     """The balance of the chosen scope, its waterfall, and the same by district and by type and class."""
     read = reading(request)
     words = labels.dictionary()
-    years = years_of_work(read)
+    years = figures_shown.years_of_work(read)
     asked = _asked(request, years)
     main = _find(_rows(read, asked, by_place=bool(asked.place)), asked)
     unit = about(read).area_unit or "ha"
@@ -124,6 +124,28 @@ def _fits(row: Mapping[str, Any], asked: Asked) -> bool:
     return bool(row["type"] == asked.device and row["class"] == (asked.area_class or EVERY))
 
 
+def waterfall_of_last_year(read: Reading, words: Dictionary, unit: str) -> SafeString | None:
+    """The waterfall of the last year in which work ended, for the overview."""
+    years = figures_shown.years_of_work(read)
+    if not years:
+        return None
+    asked = Asked(years[-1], "", EVERY, "")
+    main = _find(_rows(read, asked, by_place=False), asked)
+    return _chart(read, words, asked, main, unit, width=540) if main else None
+
+
+def _chart(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any], unit: str, *, width: int) -> SafeString:
+    steps = _steps(read, words, asked, main, _lines_with_something([main]), unit)
+    title = f"{_label(words, asked)} ({formats.unit_sign(unit)})"
+    key = f"land:{asked.year}:{asked.place}:{asked.device}:{asked.area_class}:{unit}:{width}:{read.snapshot.folder.name}"
+    return draw(read, key, waterfall(steps, title=title, width=width), title)
+
+
+def _lines_with_something(rows: list[dict[str, Any]]) -> list[str]:
+    """The lines that moved in any of the rows, and those that people always look for."""
+    return [line for line in LINES if line in _ALWAYS or any(row[f"{line}_m2"] for row in rows)]
+
+
 def _is_nothing(row: Mapping[str, Any]) -> bool:
     """A row in which nothing stood and nothing moved."""
     return not any(row[f"{line}_m2"] for line in ("opening", "closing", *LINES))
@@ -134,11 +156,8 @@ def _balance(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any
     by_place = [row for row in _rows(read, asked, by_place=True) if _fits(row, asked) and not _is_nothing(row)]
     by_type = [row for row in _rows(read, asked, by_place=bool(asked.place), by_class=True)
                if row["place"] == (asked.place or EVERY) and not _is_nothing(row)]  # fmt: skip
-    lines = [line for line in LINES if line in _ALWAYS or any(row[f"{line}_m2"] for row in (main, *by_place, *by_type))]
+    lines = _lines_with_something([main, *by_place, *by_type])
     names = labels.named(read, "place")
-    steps = _steps(read, words, asked, main, lines, unit)
-    title = f"{_label(words, asked)} ({formats.unit_sign(unit)})"
-    key = f"land:{asked.year}:{asked.place}:{asked.device}:{asked.area_class}:{unit}:{read.snapshot.folder.name}"
     return {
         "lines": [(line, LINES[line][0], "+" if LINES[line][1] > 0 else "\N{MINUS SIGN}") for line in lines],
         "main": _cells(read, words, asked, main, lines, unit),
@@ -154,12 +173,12 @@ def _balance(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any
             for row in by_place
         ],
         "by_type": [(_type_label(words, row), row, _cells(read, words, asked, row, lines, unit)) for row in by_type],
-        "chart": draw(read, key, waterfall(steps, title=title), title),
+        "chart": _chart(read, words, asked, main, unit, width=1080),
     }  # fmt: skip
 
 
 def _label(words: Dictionary, asked: Asked) -> str:
-    parts = [str(asked.year)]
+    parts = [_("Balance of land"), str(asked.year)]
     if asked.device != EVERY:
         parts.append(labels.code_label(words, "device_category", asked.device))
     if asked.area_class:

@@ -22,8 +22,8 @@ from clearland.web.charts.theme import CLASS_COLOURS, PRODUCT_COLOURS, draw
 from clearland.web.charts.thumbnail import thumbnail
 from clearland.web.programme import about
 from clearland.web.shown import Shown
+from clearland.web.views.land import waterfall_of_last_year
 
-_YEARS = 8
 _SILENT_AFTER = timedelta(days=365)
 _REPORTING = ("hazard", "land_release", "survey", "clearance", "activity_report", "ordnance", "accident")
 _ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -41,6 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "answers": _answers(read, words, unit),
         "counts": _counts(read),
         "contamination": _contamination(read, words, unit),
+        "closing": waterfall_of_last_year(read, words, unit),
         "released": _released(read, words, unit),
         "thumbnail": thumbnail(read, _("Map of hazardous areas and released land")),
         "empty": not rows(read.scope).exclude(kind__in=("programme", "overlay")).exists() and not sources(read.scope).exists(),
@@ -112,7 +113,7 @@ def _contamination(read: Reading, words: Dictionary, unit: str) -> dict[str, Any
 def _released(read: Reading, words: Dictionary, unit: str) -> dict[str, Any] | None:
     """Released area by method and year of end of work."""
     parts = []
-    for year in years_of_work(read):
+    for year in figures_shown.years_of_work(read):
         for figure in figures_shown.computed(read, ("LR-REL",), figures_shown.year_scope(year), by=("outcome",)):
             outcome = figure.scope.where.get("outcome", "")
             if not figure.value or outcome not in PRODUCT_COLOURS:
@@ -128,13 +129,3 @@ def _released(read: Reading, words: Dictionary, unit: str) -> dict[str, Any] | N
     named = {code: labels.code_label(words, "product_type", code) for code in PRODUCT_COLOURS}
     spec = stacked(parts, title=title, order=tuple(PRODUCT_COLOURS), colours=PRODUCT_COLOURS, labels=named, upright=True)
     return {"svg": draw(read, f"released:{unit}", spec, title), "note": words.indicators["LR-REL"].definition}
-
-
-def years_of_work(read: Reading) -> list[int]:
-    """The last years in which work ended, as known."""
-
-    def look() -> list[int]:
-        dated = rows(read.scope, "land_release", as_known=read.known).filter(valid_from__isnull=False)
-        return sorted(day.year for day in dated.order_by().dates("valid_from", "year"))[-_YEARS:]
-
-    return remembered(read, "years", look)

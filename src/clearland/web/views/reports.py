@@ -10,9 +10,8 @@ from clearland.core.errors import RefusedInput
 from clearland.reports.compile import compile_report
 from clearland.reports.render import FORMATS
 from clearland.reports.render import render as rendered
-from clearland.web import formats, labels
+from clearland.web import figures_shown, formats, labels
 from clearland.web.access import reading, remembered
-from clearland.web.views.overview import years_of_work
 
 _TYPES = {
     "html": "text/html; charset=utf-8",
@@ -34,7 +33,8 @@ def listing(request: HttpRequest) -> HttpResponse:
          "slots": len(form.slots()), "sections": [s.titles.get(lang) or s.titles["en"] for s in form.sections]}
         for form in words.reports.values()
     ]  # fmt: skip
-    context = {"title": _("Reports"), "forms": forms, "years": years_of_work(read)[::-1], "formats": FORMATS, "lang": lang}
+    years = figures_shown.years_of_work(read)[::-1]
+    context = {"title": _("Reports"), "forms": forms, "years": years, "formats": FORMATS, "lang": lang}
     return render(request, "clearland/reports.html", context)
 
 

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from clearland.dictionary.model import Dictionary
-from clearland.ledger.rows import claims, commits, notes, passages, rendition, rows, sources
+from clearland.ledger.rows import claims, commits, notes, passages, rendition, rows
 from clearland.ledger.sources import source_path
 from clearland.web import claims_shown, labels
-from clearland.web.access import Reading, reading
+from clearland.web.access import Reading, known_sources, reading
 from clearland.web.people import actor_name
 from clearland.web.reading_marks import Marked, Marker, Span, blocks
 
@@ -19,7 +19,7 @@ _RECORDS_SHOWN = 20
 
 
 def _source(read: Reading, sha: str) -> Any:
-    found = sources(read.scope).filter(sha256=sha).first()
+    found = known_sources(read).filter(sha256=sha).first()
     if found is None:
         raise Http404
     return found
