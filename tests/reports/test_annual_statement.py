@@ -72,6 +72,7 @@ def test_footnotes_lead_back_to_records_and_characters(filled):
         first = next(iter(trace(ref)), None)
         assert first is not None or ref.startswith("figure:")
         if ref.startswith("source:"):
+            assert first is not None
             assert first["words"]
 
 

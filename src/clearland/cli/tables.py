@@ -57,15 +57,15 @@ def add(
             step()
     if as_json:
         print_json({"added": [_added_json(each) for each in done], "refused": [
-            {"file": str(path), **error.as_json(), "findings": _findings_json(error)} for path, error in refused
+            {"file": str(path), **refusal.as_json(), "findings": _findings_json(refusal)} for path, refusal in refused
         ]})  # fmt: skip
     else:
         for each in done:
             _say_added(each)
-        for path, error in refused:
+        for path, refusal in refused:
             err.print(f"{path}: refused, nothing of it was added", style="bold", markup=False)
-            err.print(str(error), markup=False)
-            print_findings(getattr(error, "findings", ()))
+            err.print(str(refusal), markup=False)
+            print_findings(getattr(refusal, "findings", ()))
     if refused:
         raise typer.Exit(1)
 

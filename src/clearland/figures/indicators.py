@@ -83,7 +83,8 @@ def _selection(
     """
     if any(table in definition.sources for table in LAND_TABLES):
         prepare_land(snapshot)
-    conditions, params = [], []
+    conditions: list[str] = []
+    params: list[Any] = []
     if definition.timing == "flow" and scope.period_from:
         conditions.append("first >= ?")
         params.append(scope.period_from)

@@ -95,16 +95,15 @@ def returns(snapshot: Snapshot) -> list[ReportedReturn]:
     """Every return with areas but no polygons; operators and places stay joint where the return does not split them."""
     made = []
     for row in snapshot.sql("SELECT * FROM activity_report ORDER BY record").to_pylist():
-        areas = {name: row[name] or 0.0 for name in (
-            "cancelled_m2", "reduced_m2", "cleared_m2", "released_method_not_said_m2",
-        )}  # fmt: skip
-        if not any(areas.values()):
+        areas = [row[name] or 0.0 for name in ("cancelled_m2", "reduced_m2", "cleared_m2", "released_method_not_said_m2")]
+        if not any(areas):
             continue
         named = row["hazards"] or []
         made.append(ReportedReturn(
             id=row["record"], period_from=PartialDate.of(row["period_from"]), period_to=PartialDate.of(row["period_to"]),
             operators=_several(row["organisation"], row["organisations"]), places=_several(row["place"], row["districts"]),
-            contamination=frozenset(row["contamination"] or ()), hazard=named[0] if len(named) == 1 else None, **areas,
+            contamination=frozenset(row["contamination"] or ()), hazard=named[0] if len(named) == 1 else None,
+            cancelled_m2=areas[0], reduced_m2=areas[1], cleared_m2=areas[2], released_method_not_said_m2=areas[3],
         ))  # fmt: skip
     return made
 

@@ -216,10 +216,9 @@ def _open_row(names: _Names, number: int, view: int | None, span: tuple[int, int
     digest, entry = names.hazard_entry[number]
     newest = hazard.versions[-1]
     identified = hazard.identified_on
-    if span is None:
-        first, last, until = (identified.first, identified.last, None) if identified else (None, None, None)
-    else:
-        first, last, until = _day(span[0]), _day(span[0]), _day(span[1])
+    first, last, until = (_day(span[0]), _day(span[0]), _day(span[1])) if span else (None, None, None)
+    if span is None and identified:
+        first, last = identified.first, identified.last
     return {
         "digest": digest, "entry": entry, "m2": None, "place": names.place[number], "first": first, "last": last, "until": until,
         "device": names.device(view) if view is not None else "+".join(sorted(newest.contamination)),

@@ -6,7 +6,7 @@ whatever their form on the page, so that text and page read alike.
 
 import re
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from clearland.core.errors import Finding
 from clearland.evidence.reading.assemble import assemble

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from clearland.evidence.reading.citations import pieces
 from clearland.evidence.reading.html_page import NoteLinks, is_aside, is_menu, label_of

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import islice
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 NEVER = frozenset(
     {
