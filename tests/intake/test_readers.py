@@ -133,6 +133,11 @@ def test_a_grid_that_would_fill_the_memory_is_refused(tmp_path: Path):
     assert refusal(huge).code == "E-SHEET-TOO-LARGE"
 
 
+def test_binary_workbooks_and_empty_archives_are_refused(tmp_path: Path):
+    assert refusal(files.zipped(tmp_path / "a.xlsb", {"xl/workbook.bin": b"x"})).code == "E-FILE-KIND"
+    assert refusal(files.zipped(tmp_path / "a.zip", {"note.txt": b"x"})).code == "E-ZIP-CONTENT"
+
+
 def test_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path):
     path = files.zipped(tmp_path / "bomb.zip", {"areas.shp": b"\0" * 40_000_000})
     started = time.monotonic()

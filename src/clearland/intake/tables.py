@@ -117,7 +117,6 @@ def table_from_grid(
 
     Blank rows are skipped, short rows are filled, cells beyond the header get a column of their own with a finding.
     """
-    found = list(findings)
     if header_row is not None:
         start = header_row - first_number
     else:
@@ -125,24 +124,9 @@ def table_from_grid(
     header = list(grid[start]) if 0 <= start < len(grid) else []
     while header and header[-1] is None:
         header.pop()
-    width = max((len(row) for row in grid[start + 1 :]), default=0)
-    beyond = [
-        position
-        for position in range(len(header), width)
-        if any(len(row) > position and row[position] is not None for row in grid[start + 1 :])
-    ]
-    if beyond:
-        header += [None] * (beyond[-1] + 1 - len(header))
-        found.append(
-            Finding(
-                code="W-TABLE-CELL-BEYOND-HEADER",
-                severity="warning",
-                sentence=f"There are cells to the right of the last column name ({len(beyond)} columns).",
-                place=Place(file=file, sheet=sheet, row=first_number + start),
-                remedy="Give each column a name, or look for a stray delimiter in the rows.",
-            )
-        )
-    names, more = name_columns(header, Place(file=file, sheet=sheet, row=first_number + start))
+    place = Place(file=file, sheet=sheet, row=first_number + start)
+    header, beyond = _widened(header, grid[start + 1 :], place)
+    names, more = name_columns(header, place)
     kept = [
         (number, row)
         for number, row in enumerate(grid[start + 1 :], first_number + start + 1)
@@ -158,5 +142,25 @@ def table_from_grid(
         columns=tuple(names),
         cells=dict(zip(names, columns, strict=True)),
         numbers=[number for number, _ in kept],
-        findings=(*found, *more),
+        findings=(*findings, *beyond, *more),
     )
+
+
+def _widened(header: list[Cell], body: Sequence[Sequence[Cell]], place: Place) -> tuple[list[Cell], list[Finding]]:
+    """The header with a nameless column for every cell that stands to the right of it, and the finding that says so."""
+    width = max((len(row) for row in body), default=0)
+    beyond = [
+        position
+        for position in range(len(header), width)
+        if any(len(row) > position and row[position] is not None for row in body)
+    ]
+    if not beyond:
+        return header, []
+    finding = Finding(
+        code="W-TABLE-CELL-BEYOND-HEADER",
+        severity="warning",
+        sentence=f"There are cells to the right of the last column name ({len(beyond)} columns).",
+        place=place,
+        remedy="Give each column a name, or look for a stray delimiter in the rows.",
+    )
+    return [*header, *[None] * (beyond[-1] + 1 - len(header))], [finding]

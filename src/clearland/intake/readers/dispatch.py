@@ -100,7 +100,14 @@ def _read_zip(path: Path, size: int, hints: Hints, limits: Limits) -> list[Table
     names = archive.measure_zip(path, limits, guard.look)
     guard.finish()
     lower = [name.lower() for name in names]
-    if any(name.startswith("xl/workbook.") for name in lower):
+    if "xl/workbook.bin" in lower:
+        raise RefusedInput(
+            "E-FILE-KIND",
+            "Binary Excel workbooks (XLSB) are not read.",
+            place=Place(file=path.name),
+            remedy="Save it as XLSX and add that.",
+        )
+    if "xl/workbook.xml" in lower:
         return workbook.read_workbook(path, hints, limits, format="XLSX")
     if "content.xml" in lower and "mimetype" in lower:
         return workbook.read_workbook(path, hints, limits, format="ODS")

@@ -1,4 +1,4 @@
-"""XLSX, XLSM, XLSB, XLS and ODS through calamine: values and Excel dates, never formulas, never macros."""
+"""XLSX, XLSM, XLS and ODS through calamine: values and Excel dates, never formulas, never macros."""
 
 import io
 import re
