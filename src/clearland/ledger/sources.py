@@ -6,13 +6,12 @@ it."""
 
 import hashlib
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
@@ -64,32 +63,42 @@ def file_sha256(path: Path) -> tuple[str, int]:
 
 
 def keep_bytes(source: NewSource) -> tuple[str, int]:
-    """Put the bytes of a source into the folder, durably, and return SHA-256 and size. Existing bytes are left
-    alone."""
-    if isinstance(source.data, Path):
-        sha256, size = file_sha256(source.data)
-    else:
-        sha256, size = sha256_hex(source.data), len(source.data)
-    target = source_path(sha256)
-    if target.exists() and file_sha256(target)[0] == sha256:
-        return sha256, size
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix="tmp-", dir=sources_folder())
+    """Put the bytes of a source into the folder, durably, and return SHA-256 and size. Existing bytes are left alone.
+
+    A file is hashed while it is copied, so that the name fits the copy even if the original changes meanwhile.
+    """
+    folder = sources_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix="tmp-", dir=folder)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            if isinstance(source.data, Path):
-                with source.data.open("rb") as original:
-                    shutil.copyfileobj(original, stream, _BLOCK)
-            else:
-                stream.write(source.data)
+            sha256, size = _copy(source, stream)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(target)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        target = source_path(sha256)
+        if target.exists() and file_sha256(target)[0] == sha256:
+            return sha256, size
+        target.parent.mkdir(exist_ok=True)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
     return sha256, size
+
+
+def _copy(source: NewSource, stream: BinaryIO) -> tuple[str, int]:
+    """Write the bytes of a source; returns SHA-256 and size."""
+    if not isinstance(source.data, Path):
+        stream.write(source.data)
+        return sha256_hex(source.data), len(source.data)
+    hasher = hashlib.sha256()
+    size = 0
+    with source.data.open("rb") as original:
+        while block := original.read(_BLOCK):
+            hasher.update(block)
+            size += stream.write(block)
+    return hasher.hexdigest(), size
 
 
 def _flush_folder(folder: Path) -> None:
