@@ -138,6 +138,14 @@ def test_binary_workbooks_and_empty_archives_are_refused(tmp_path: Path):
     assert refusal(files.zipped(tmp_path / "a.zip", {"note.txt": b"x"})).code == "E-ZIP-CONTENT"
 
 
+def test_a_header_row_that_is_not_there_is_refused(tmp_path: Path):
+    path = files.workbook(tmp_path, [[None], [None], ["id", "n"], ["A", 1]])
+    for row in (1, 9):
+        error = refusal(path, Hints(header_row=row))
+        assert (error.code, error.place.row) == ("E-TABLE-HEADER", row)
+    assert refusal(files.csv_file(tmp_path, "a,b\n1,2\n"), Hints(header_row=5)).code == "E-TABLE-HEADER"
+
+
 def test_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path):
     path = files.zipped(tmp_path / "bomb.zip", {"areas.shp": b"\0" * 40_000_000})
     started = time.monotonic()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from clearland.core.errors import Finding, Place
+from clearland.core.errors import Finding, Place, RefusedInput
 
 Cell = object
 """None, str, int, float, bool, date, datetime, or (from JSON) a list of these. Blank text is None."""
@@ -116,12 +116,20 @@ def table_from_grid(
     """A table from rows of cells: the header is `header_row` (counted as in the sheet) or the first row with content.
 
     Blank rows are skipped, short rows are filled, cells beyond the header get a column of their own with a finding.
+    Raises RefusedInput E-TABLE-HEADER where the named header row does not exist.
     """
     if header_row is not None:
         start = header_row - first_number
     else:
         start = next((i for i, row in enumerate(grid) if any(cell is not None for cell in row)), 0)
-    header = list(grid[start]) if 0 <= start < len(grid) else []
+    if not 0 <= start < len(grid):
+        raise RefusedInput(
+            "E-TABLE-HEADER",
+            f"There is no row {header_row} with column names.",
+            place=Place(file=file, sheet=sheet, row=header_row),
+            remedy=f"Rows with content begin at {first_number}; correct `header_row` in the mapping.",
+        )
+    header = list(grid[start])
     while header and header[-1] is None:
         header.pop()
     place = Place(file=file, sheet=sheet, row=first_number + start)
