@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from clearland.claims.model import Claim
 from clearland.evidence.extraction.context import Source
+from clearland.evidence.extraction.lexicon import treaty_code
 from clearland.evidence.extraction.surface import surface
 from clearland.evidence.reading.document import Document, Passage
 
 _REFERENCE = re.compile(r"\b[Qq]uestions?\s\d{1,2}(?:\s?\(?[a-z]\)?)?(?:,?\s(?:of\s)?Part\s[IVX]+)?")
+_PLAIN_ANSWER = re.compile(r"^\s*(?P<word>Yes|No)\s*[.,;]?\s*$", re.IGNORECASE)
+_ASKED = (
+    ("cooperation.needed", re.compile(r"receiving assistance|require assistance", re.IGNORECASE)),
+    ("cooperation.given", re.compile(r"capacity to assist", re.IGNORECASE)),
+    ("treaty.position", re.compile(r"considering", re.IGNORECASE)),
+    ("treaty.legislation", re.compile(r"legislation", re.IGNORECASE)),
+)
 _PART = re.compile(r"[^.?!]+[.?!]")
 _CONDITIONAL = re.compile(
     r"^\s*(?:In case|If|Where|When|In the event)\b\s?(?:of\s|an?\s|the\s|any\s)*(?P<noun>[a-z]{6,})", re.IGNORECASE
@@ -33,15 +42,37 @@ _PLAIN = frozenset(
 def answers(document: Document, source: Source) -> Iterator[Claim]:
     """Claims about the form of the answers, in order of the document."""
     told: dict[str, str] = {}
+    questions = {
+        passage.question: surface(document.words(passage)) for passage in document.passages if passage.kind == "question" and passage.question
+    }
     for passage in document.passages:
         if passage.kind == "answer" and passage.question:
             told[passage.question] = told.get(passage.question, "") + " " + document.words(passage).lower()
             yield from _reference(document, passage, source)
-            if "non_answer" in passage.details:
+            plain = _PLAIN_ANSWER.match(surface(document.words(passage)))
+            if plain:
+                yield from _yes_or_no(document, passage, source, questions.get(passage.question), plain)
+            elif "non_answer" in passage.details:
                 yield _claim(source, passage, passage.start, passage.end, "answer.none", document.words(passage).strip())
     for passage in document.passages:
         if passage.kind == "question" and passage.question in told:
             yield from _unanswered(document, passage, told[passage.question], source)
+
+
+def _yes_or_no(
+    document: Document, passage: Passage, source: Source, question: str | None, plain: re.Match[str]
+) -> Iterator[Claim]:
+    """`Yes.` or `No.` alone says what its question asks: of a treaty its status, of anything else only the answer."""
+    if question is None:
+        return
+    yes = plain["word"].lower() == "yes"
+    treaty = treaty_code(question) if re.search(r"state party|ratified|acceded|notified", question, re.IGNORECASE) else None
+    attribute = f"treaty.status.{treaty}" if treaty else next(
+        (attribute for attribute, pattern in _ASKED if pattern.search(question)), "answer"
+    )
+    value = ("party" if yes else "not party") if treaty else plain["word"]
+    claim = _claim(source, passage, passage.start, passage.start + len(plain["word"]), attribute, value)
+    yield replace(claim, value_status="known", polarity="affirmed" if yes else "negated")
 
 
 def _claim(source: Source, passage: Passage, start: int, end: int, attribute: str, value: str) -> Claim:

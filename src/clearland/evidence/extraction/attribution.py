@@ -31,7 +31,7 @@ _POSITION = re.compile(
     r"\b(?:its|their|the (?:government|state)'s)\s(?:[\w-]+\s){0,2}(?:position|view|belief|policy|opinion)\sthat\b", re.IGNORECASE
 )
 _ADVERBS = (
-    r"(?:\s(?:has|have|had|also|later|again|repeatedly|further|then|subsequently|publicly|officially|both"
+    r"(?:\s(?:has|have|had|continued to|continues to|also|later|again|repeatedly|further|then|subsequently|publicly|officially|both"
     r"|still|now|openly|hypocritically|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}"
     r"|on several occasions),?)*"
 )
@@ -122,7 +122,7 @@ def _is_noun(text: str, match: re.Match[str]) -> bool:
         before,
         re.IGNORECASE,
     ):
-        return match.group().lower() not in {"said"} or bool(re.search(r"\bas\s$", before))
+        return match.group().lower() not in {"said", "deny"} or bool(re.search(r"\bas\s$", before))
     return match.group().lower() in {"report", "reports"} and match.group()[0].isupper()
 
 

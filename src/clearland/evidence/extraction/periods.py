@@ -55,6 +55,9 @@ class Clock:
             return near.period
         if time == "state":
             return self.now
+        earlier = [when for when in self.whens if when.end <= start and when.relation == "on"]
+        if len(earlier) == 1 and not _OWN_TIME.search(self.text[earlier[0].end : end]):
+            return earlier[0].period
         own = _OWN_TIME.search(self._clause(start, end))
         if own:
             return self.covered

@@ -25,7 +25,7 @@ def _claim(context: Context, found: Found) -> Claim:
     stance = _stance(context, found, harm)
     polarity: Polarity = "negated" if found.negated else "affirmed"
     subject = subject_name(context, _accused(context, found) if frame.about == "alleged" else agent)
-    if frame.about == "lack" and "lack of" in found.phrase.lower() and context.claimant_state(found.start):
+    if frame.about == "lack" and re.search(r"lack of\s(?:\w+\s)?(?:assistance|support|aid|help)", found.phrase, re.IGNORECASE) and context.claimant_state(found.start):
         stance = "alleged"
     evidence = (context.sentence.span(found.start, found.end),) if (start, end) != (found.start, found.end) else ()
     return context.claim(
