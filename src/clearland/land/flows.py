@@ -137,9 +137,12 @@ class Sums:
         book = self.cut.register
         within = (book.ended >= first_day) & (book.ended <= last_day) & (self.cut.outside_m2 > 0)
         position = {hazard.id: number for number, hazard in enumerate(book.hazards)}
+        undrawn = {book.hazards[number].id for number in np.nonzero(~book.drawn)[0].tolist()}
         sums: dict[RowKey, float] = {}
         for number in np.nonzero(within)[0].tolist():
             product = book.products[number]
+            if not undrawn.isdisjoint(product.hazards):
+                continue  # ground of a hazard nobody has drawn yet: balanced in the reported columns
             words = _words_of(product, position, book.hazards)
             for party, share in self.shares(product, None):
                 for type_ in {words[1], EVERY} if self._split_types else {EVERY}:

@@ -102,13 +102,13 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
     versions = _versions(rows, ordered, plane, codes)
     position = {hazard.id: place for place, hazard in enumerate(ordered)}
     extent = _extents(plane, start)
+    ended = np.array([days_of(product.ended) for product in credited], dtype=np.int64).reshape(-1, 2)
     return Register(
         hazards=ordered, products=credited, settings=settings, projection=projection,
         types=sorted({type_of(version.contamination) for _, _, version in rows}),
         start=start, versions=versions, extent=extent, drawn=~shapely.is_empty(extent),
         ancestors=_ancestors(ordered, position),
-        ended_first=_ints(days_of(product.ended)[0] for product in credited),
-        ended=_ints(days_of(product.ended)[1] for product in credited),
+        ended_first=ended[:, 0], ended=ended[:, 1],
         strength=_ints(STRENGTH[product.product_type] for product in credited),
         product_shape=_nothing_for_none(projection.to_plane(product_shapes)),
         product_codes=_bits([product.targets for product in credited], codes),

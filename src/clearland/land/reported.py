@@ -76,44 +76,51 @@ def _identify(result: ReportedFlows, hazard: Hazard) -> float:
 
 def _absorb(cut: Partition, returns: Sequence[ReportedReturn], result: ReportedFlows) -> list[ReportedReturn]:
     """Returns that no polygon absorbs. Each return goes to the first polygon of its task or hazard ending after it."""
+    wanted = {name for report in returns for name in _names(report)}
     by_name: dict[tuple[str, str], list[int]] = {}
-    for number, product in enumerate(cut.register.products):  # in order of their end
-        if product.approved and product.ended and not shapely.is_empty(cut.register.product_shape[number]):
-            names = [("hazard", name) for name in product.hazards]
-            for name in [*names, ("activity", product.activity or "")]:
+    drawn = cut.register.approved & (cut.register.ended > 0) & ~shapely.is_empty(cut.register.product_shape)
+    for number in np.nonzero(drawn)[0].tolist() if wanted else ():  # in order of their end
+        product = cut.register.products[number]
+        for name in [*(("hazard", hazard) for hazard in product.hazards), ("activity", product.activity or "")]:
+            if name in wanted:
                 by_name.setdefault(name, []).append(number)
     taken: dict[int, float] = {}
     left = []
     for report in {report.id: report for report in returns}.values():
-        names = [("hazard", report.hazard or ""), ("activity", report.activity or "")]
-        candidates = {number for name in names if name[1] for number in by_name.get(name, ())}
+        candidates = {number for name in _names(report) for number in by_name.get(name, ())}
         later = [number for number in sorted(candidates) if cut.register.ended[number] >= days_of(report.period_to)[1]]
         if later:
             taken[later[0]] = taken.get(later[0], 0.0) + _total(report)
         else:
             left.append(report)
     for number, reported in sorted(taken.items()):
-        drawn = float(shapely.area(cut.register.product_shape[number]))
-        if abs(reported - drawn) > max(SURPLUS_M2, SURPLUS_SHARE * drawn):
+        drawn_m2 = float(shapely.area(cut.register.product_shape[number]))
+        if abs(reported - drawn_m2) > max(SURPLUS_M2, SURPLUS_SHARE * drawn_m2):
             result.findings.append(Finding(
                 code="L-ABSORBED-SURPLUS", severity="query", rule=19,
                 sentence=f"Returns absorbed by {cut.register.products[number].local_id} differ from its polygon.",
-                remedy="Ask the operator which is right.", values={"reported_m2": reported, "drawn_m2": drawn},
+                remedy="Ask the operator which is right.", values={"reported_m2": reported, "drawn_m2": drawn_m2},
             ))
     return left
 
 
 def _release_by_products(cut: Partition, left: dict[str, float], result: ReportedFlows) -> None:
-    """Products on hazards without a polygon, and products without a polygon, in order of credit."""
+    """Products on hazards without a polygon, and products without a polygon, in order of credit.
+
+    A drawn product releases of an undrawn hazard what it covered outside all drawn ones: each m² counts once.
+    """
     book = cut.register
     position = {hazard.id: number for number, hazard in enumerate(book.hazards)}
+    without_polygon = shapely.is_empty(book.product_shape).tolist()
     for number, product in enumerate(book.products):
-        undrawn = bool(shapely.is_empty(book.product_shape[number]))
+        undrawn = without_polygon[number]
+        if not undrawn and left.keys().isdisjoint(product.hazards):
+            continue
         named = sorted(position[name] for name in product.hazards if name in position)
         open_ones = [hazard for hazard in named if book.hazards[hazard].id in left]
-        if not product.approved or not (undrawn or open_ones) or not product.ended:
+        if not product.approved or not product.ended:
             continue
-        area = product.area_reported_m2 or 0.0 if undrawn else float(shapely.area(book.product_shape[number]))
+        area = product.area_reported_m2 or 0.0 if undrawn else float(cut.outside_m2[number])
         target = open_ones[0] if open_ones else named[0] if named else None
         if target is None:
             _flow_of(product, None, area, result, balanced=False)
@@ -161,6 +168,11 @@ def _add_return(report: ReportedReturn, hazard: Hazard | None, left: dict[str, f
                 line=line, area_m2=area, first=first, last=last, operator=_one_or_joint(report.operators),
                 balanced=balanced, words=words,
             ))
+
+
+def _names(report: ReportedReturn) -> list[tuple[str, str]]:
+    """What ties a return to a polygon: the hazard and the task it names."""
+    return [(kind, name) for kind, name in (("hazard", report.hazard), ("activity", report.activity)) if name]
 
 
 def _one_or_joint(names: Iterable[str]) -> str:
