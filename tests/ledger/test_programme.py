@@ -23,7 +23,7 @@ from clearland.ledger.sources import sources_folder
 from clearland.ledger.verify import verify
 from clearland.work import programme as programmes
 from tests.conftest import ADMIN, OPENED, PASSWORD
-from tests.ledger.book import day, everything, hazard, put
+from tests.ledger.book import day, everything, execute, hazard, put
 
 ROOT = Path(__file__).parents[2]
 
@@ -189,3 +189,14 @@ def test_the_scan_for_imports_of_models_sees_one():
 def test_system_actors_are_named():
     with pytest.raises(ClearlandError, match="E-SCOPE-ACTOR"):
         system_actor("somebody")
+
+
+def test_a_programme_without_guards_is_opened_to_be_verified_and_repaired(sqlite_programme):
+    put(hazard("1"))
+    execute("DROP TRIGGER entry_no_delete")
+    execute("UPDATE record SET local_id = 'HA-X' WHERE fid = 2")
+    programmes.use(sqlite_programme.folder, guarded=False)
+    assert {finding.code for finding in verify().findings} == {"E-VERIFY-GUARD", "E-VERIFY-PROJECTION"}
+    programmes.repair()
+    assert verify().ok
+    assert programmes.use(sqlite_programme.folder) == sqlite_programme.folder

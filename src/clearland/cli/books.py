@@ -79,9 +79,14 @@ def serve(port: Annotated[int, typer.Option(help="Port on this machine.")] = 800
     run(port)
 
 
-def verify(as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False) -> None:
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    repair: Annotated[bool, typer.Option(help="First put triggers back and rebuild records from entries.")] = False,
+) -> None:
     """Prove the book: chain, digests, triggers, sources, and every projection rebuilt and compared."""
-    opened()
+    programme.use(folder(), guarded=False)
+    if repair:
+        programme.repair()
     report = proof.verify()
     if as_json:
         print_json(report.as_json())

@@ -107,7 +107,7 @@ def check(connection: BaseDatabaseWrapper) -> None:
         raise BrokenLedger(
             "E-GUARD-MISSING",
             f"The ledger is not protected against change: {', '.join(absent)} missing.",
-            remedy="Find out who removed them, run `clearland verify`, then migrate again, which makes them anew.",
+            remedy="Find out who removed them and what was changed: `clearland verify`; then `clearland verify --repair`.",
         )
 
 

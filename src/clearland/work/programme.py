@@ -49,10 +49,11 @@ def setup() -> None:
         django.setup()
 
 
-def use(folder: Path | str, database_url: str | None = None) -> Path:
+def use(folder: Path | str, database_url: str | None = None, *, guarded: bool = True) -> Path:
     """Point this process at a programme and check it; returns its absolute folder. May be called again for another one.
 
     `database_url` is CLEARLAND_DATABASE_URL by default, the empty string means the folder's own SQLite files.
+    With `guarded=False` a ledger without its triggers is opened too: for `verify` only, which names them.
 
     Raises ClearlandError (E-PROGRAMME-NONE) where there is none, (E-DATABASE-NEEDS) when the database lacks an ability,
     BrokenLedger (E-GUARD-MISSING) when the ledger is not protected against change.
@@ -78,9 +79,18 @@ def use(folder: Path | str, database_url: str | None = None) -> Path:
             f"The database of {path} holds no ledger ({error}).",
             remedy="Make one: clearland init DIR",
         ) from error
-    guards.check(connection)
+    if guarded:
+        guards.check(connection)
     sources.remove_unfinished(older_than_s=_ABANDONED_S)
     return path
+
+
+def repair() -> None:
+    """Put the triggers of the programme in use back and rebuild its projections; truth itself is not touched."""
+    from clearland.ledger import guards, rebuild
+
+    guards.install(connections["programme"])
+    rebuild.rebuild()
 
 
 def _server(database_url: str | None) -> str:
