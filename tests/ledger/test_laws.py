@@ -37,8 +37,11 @@ JSON = st.recursive(
 def test_a_body_put_together_is_the_canonical_form(attributes, local_id):
     draft = hazard("1")
     links_given = {"parent_hazard": [hazard("2").record, hazard("1").record, hazard("2").record], "others": []}
-    head = bodies.head_part(bodies.attributes_text(attributes), "hazard")
-    middle = bodies.middle_part(bodies.links_text(links_given), local_id, draft.record, "public")
+    parts = (
+        bodies.head_part(bodies.attributes_text(attributes), "hazard"),
+        bodies.middle_part(bodies.links_text(links_given), local_id),
+        bodies.tail_part(draft.record, "public"),
+    )
     expected = {
         "attributes": attributes,
         "kind": "hazard",
@@ -50,7 +53,10 @@ def test_a_body_put_together_is_the_canonical_form(attributes, local_id):
         "source": None,
         "state": "approved",
     }
-    assert bodies.body_bytes(head, "2024-03-01T09:00:00.000Z", middle, None, "approved") == canonical_bytes(expected)
+    moment = "2024-03-01T09:00:00.000Z"
+    assert bodies.body_bytes(parts, moment, "", None, "approved") == canonical_bytes(expected)
+    placed = {**expected, "origin": "Sheet 1!7", "source": "ab"}
+    assert bodies.body_bytes(parts, moment, "Sheet 1!7", "ab", "approved") == canonical_bytes(placed)
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

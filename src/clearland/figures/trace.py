@@ -75,7 +75,7 @@ def _entry_step(view: book.EntryView) -> Step:
     return {
         "entry": str(view.id), "record": str(view.record), "kind": view.kind, "local_id": view.local_id, "state": view.state,
         "revision": view.revision, "known_at": view.known_at.isoformat(), "actor": view.actor, "reason": view.reason,
-        "source": f"source:{view.source}{view.origin and '!' + view.origin}" if view.source else None,
+        "source": f"source:{view.source}{'!' + view.origin if view.origin else ''}" if view.source else None,
         "digest": view.digest, "changed": ", ".join(view.changed),
     }  # fmt: skip
 

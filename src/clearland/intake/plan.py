@@ -184,6 +184,7 @@ def _plan_row(
         state=row.state,
         sensitivity=sheet.mapping.sensitivity,
         based_on=before.head if before else None,
+        origin=_origin(place),
     )
     status, differs = _compare(content, row.state, before)
     if status == "conflicting" and before is not None:
@@ -192,6 +193,11 @@ def _plan_row(
         # The file repeats what it said before a person's correction: the correction stays.
         draft = _kept(draft, before)
     return PlannedRow(place=place, status=status, record=row.record, local_id=row.local_id, differs=differs), draft, []
+
+
+def _origin(place: Place) -> str:
+    """Sheet and row as a reference names them; a table without sheets has an empty one."""
+    return f"{place.sheet or ''}!{place.row}" if place.row is not None else ""
 
 
 def _compare(content: Content, state: str, before: ExistingState | None) -> tuple[Status, tuple[str, ...]]:

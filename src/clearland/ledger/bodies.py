@@ -1,6 +1,6 @@
 """The canonical bytes of an entry: what is hashed, stored and never re-serialised.
 
-A body is the RFC 8785 JSON of {attributes, kind, known_at, links, local_id, record, sensitivity, source, state}. It is
+A body is the RFC 8785 JSON of {attributes, kind, known_at, links, local_id, origin, record, sensitivity, source, state}. It is
 put together from its parts, because the parts that need no lock are made before the lock is taken; a test compares the
 result with `core.canonical.canonical_bytes`.
 """
@@ -85,12 +85,19 @@ def head_part(attributes: str, kind: str) -> str:
     return f'{{"attributes":{attributes},"kind":"{kind}","known_at":"'
 
 
-def middle_part(links: str, local_id: str, record: UUID, sensitivity: str) -> str:
-    """The body between `known_at` and `source`."""
-    return f'","links":{links},"local_id":{_encode(local_id)},"record":"{record}","sensitivity":"{sensitivity}","source":'
+def middle_part(links: str, local_id: str) -> str:
+    """The body between `known_at` and `origin`."""
+    return f'","links":{links},"local_id":{_encode(local_id)}'
 
 
-def body_bytes(head: str, known_at: str, middle: str, source: str | None, state: str) -> bytes:
-    """The whole body."""
+def tail_part(record: UUID, sensitivity: str) -> str:
+    """The body between `origin` and `source`."""
+    return f',"record":"{record}","sensitivity":"{sensitivity}","source":'
+
+
+def body_bytes(parts: tuple[str, str, str], known_at: str, origin: str, source: str | None, state: str) -> bytes:
+    """The whole body from `head_part`, `middle_part` and `tail_part`. An empty origin has no key."""
+    head, middle, tail = parts
+    placed = f',"origin":{_encode(origin)}' if origin else ""
     quoted = f'"{source}"' if source else "null"
-    return f'{head}{known_at}{middle}{quoted},"state":"{state}"}}'.encode()
+    return f'{head}{known_at}{middle}{placed}{tail}{quoted},"state":"{state}"}}'.encode()

@@ -17,6 +17,7 @@ class Draft:
 
     `based_on` is the entry the author saw (None for a new record). `known_at` is for declared back-loads only: a moment
     before the programme was opened; from the opening on the clock decides (design section 4).
+    `origin` is the place in the source, `SHEET!ROW`; a state that only moved within its source is no news.
     """
 
     record: UUID
@@ -29,6 +30,7 @@ class Draft:
     sensitivity: str | None = None
     based_on: UUID | None = None
     known_at: datetime | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,11 +43,11 @@ class StaleWrite(Conflict):
 def known_records(store: Store, records: Sequence[UUID]) -> dict[UUID, Known]:
     """The records among these that exist, with their histories."""
     found: dict[UUID, Known] = {}
-    sql = f"""SELECT r.fid, r.kind, r.id, e.sequence, e.id, e.revision, e.state, e.known_at, e.digest, c.source_id
+    sql = f"""SELECT r.fid, r.kind, r.id, e.sequence, e.id, e.revision, e.state, e.known_at, e.digest, c.source_id, e.origin
               FROM "record" r JOIN "entry" e ON e.record_id = r.id JOIN "commit" c ON c.sequence = e.commit_id
               WHERE {store.among("r.id")}"""
-    for fid, kind, record, sequence, entry, revision, state, known_at, digest, source in store.fetch(sql, records):
-        line = Line(sequence, store.read_uuid(entry), revision, state, store.read_moment(known_at), digest, source)
+    for fid, kind, record, sequence, entry, revision, state, known_at, digest, source, origin in store.fetch(sql, records):
+        line = Line(sequence, store.read_uuid(entry), revision, state, store.read_moment(known_at), digest, source, origin)
         found.setdefault(store.read_uuid(record), Known(fid, kind, [])).history.append(line)
     for known in found.values():
         known.history = ordered(known.history)
@@ -65,10 +65,10 @@ def already_said(prepared: Prepared, known: Known, moment: datetime, source: str
 
 
 def _says(prepared: Prepared, line: Line) -> bool:
-    """Whether the draft, given the moment and source of an entry, would be that entry."""
+    """Whether the draft, given the moment, source and origin of an entry, would be that entry."""
     if prepared.draft.state != line.state:
         return False
-    return entry_digest(prepared.body(moment_text(line.known_at), line.source), prepared.wkb) == line.digest
+    return entry_digest(prepared.body(moment_text(line.known_at), line.source, line.origin), prepared.wkb) == line.digest
 
 
 def predecessor(known: Known, moment: datetime) -> Line | None:

@@ -119,6 +119,7 @@ class Entry(models.Model):
     known_at = models.DateTimeField()
     commit = models.ForeignKey(Commit, on_delete=models.PROTECT, related_name="entries", db_constraint=False)
     digest = models.CharField(max_length=64)
+    origin = models.TextField(default="")
 
     class Meta:
         db_table = "entry"

@@ -28,8 +28,8 @@ class Prepared:
     """A draft with its parts of the body and its projection columns."""
 
     __slots__ = (
-        "attributes", "bounds", "draft", "head", "links", "middle", "organisation", "place", "sensitivity",
-        "valid_from", "valid_to", "wkb",
+        "attributes", "bounds", "draft", "links", "organisation", "parts", "place", "sensitivity", "valid_from",
+        "valid_to", "wkb",
     )  # fmt: skip
 
     def __init__(
@@ -45,8 +45,11 @@ class Prepared:
         if not checked:
             _check_names(draft, columns)
         self.attributes = _attributes(draft)
-        self.head = bodies.head_part(self.attributes, draft.kind)
-        self.middle = bodies.middle_part(bodies.links_text(self.links), draft.local_id, draft.record, self.sensitivity)
+        self.parts = (
+            bodies.head_part(self.attributes, draft.kind),
+            bodies.middle_part(bodies.links_text(self.links), draft.local_id),
+            bodies.tail_part(draft.record, self.sensitivity),
+        )
         values = draft.attributes
         self.valid_from = first_day(values.get(columns.valid_from)) if columns.valid_from else None
         self.valid_to = last_day(values.get(columns.valid_to)) if columns.valid_to else None
@@ -57,9 +60,9 @@ class Prepared:
         """How it is called in messages."""
         return name_of(self.draft)
 
-    def body(self, known_at: str, source: str | None) -> bytes:
-        """The canonical bytes for a moment (`bodies.moment_text`) and a source."""
-        return bodies.body_bytes(self.head, known_at, self.middle, source, self.draft.state)
+    def body(self, known_at: str, source: str | None, origin: str) -> bytes:
+        """The canonical bytes for a moment (`bodies.moment_text`), a source and a place in it."""
+        return bodies.body_bytes(self.parts, known_at, origin, source, self.draft.state)
 
 
 def draft_of(body: bytes, geometry: BaseGeometry | None) -> Draft:
@@ -74,6 +77,7 @@ def draft_of(body: bytes, geometry: BaseGeometry | None) -> Draft:
         geometry=geometry,
         state=values["state"],
         sensitivity=values["sensitivity"],
+        origin=values.get("origin", ""),
     )
 
 

@@ -19,6 +19,7 @@ _COLUMNS = (
 )  # fmt: skip
 ENTRY_COLUMNS = (
     "sequence", "id", "record_id", "revision", "body", "geometry", "state", "known_at", "commit_id", "digest",
+    "origin",
 )  # fmt: skip
 RECORD_COLUMNS = ("fid", "id", "head_entry_id", "approved_entry_id", *_COLUMNS)
 VERSION_COLUMNS = ("record_id", "entry_id", "known_from", "known_to", *_COLUMNS)
@@ -78,7 +79,7 @@ def insert_all(store: Store, commit: int, news: Sequence[NewEntry], fids: Mappin
         shared = shared_columns(store, prepared, geometry)
         entries.append((
             line.sequence, store.uuid(line.id), record, line.revision, new.body, geometry, line.state, known_from,
-            commit, line.digest,
+            commit, line.digest, line.origin,
         ))  # fmt: skip
         known_to = None
         if new.past:

@@ -53,6 +53,7 @@ LEDGER_COLUMNS = (
     ("known_to", "TIMESTAMP"),
     ("revision", "INTEGER"),
     ("source", "VARCHAR"),
+    ("origin", "VARCHAR"),
     ("place", "VARCHAR"),
     ("organisation", "VARCHAR"),
     ("valid_from", "DATE"),
@@ -135,6 +136,7 @@ def body_shape(kind: Kind) -> str:
         "state": "VARCHAR",
         "sensitivity": "VARCHAR",
         "source": "VARCHAR",
+        "origin": "VARCHAR",
         "attributes": attributes or {"-": "VARCHAR"},
         "links": links or {"-": ["VARCHAR"]},
     }
@@ -160,6 +162,7 @@ def select_history(kind: Kind, relation: str) -> str:
         "state": "body.state",
         "sensitivity": "body.sensitivity",
         "source": "body.source",
+        "origin": "body.origin",
         "place": "nullif(place, '')",
         "organisation": "nullif(organisation, '')",
     }

@@ -36,4 +36,4 @@ def _superseded(store: Store, approved: Line) -> Draft:
     """An approved state, superseded."""
     store.cursor.execute('SELECT body, geometry FROM "entry" WHERE sequence = %s', [approved.sequence])
     body, geometry = store.cursor.fetchone()
-    return replace(draft_of(bytes(body), store.read_geometry(geometry)), state="superseded")
+    return replace(draft_of(bytes(body), store.read_geometry(geometry)), state="superseded", origin="")

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from shapely.geometry.base import BaseGeometry
 
 from clearland.ledger.fields import to_wkb
-from clearland.ledger.models import Entry, Link, Version
+from clearland.ledger.models import Entry, Link, Record, Version
 from clearland.ledger.opening import moment_of
 from clearland.ledger.scope import Scope
 from clearland.ledger.store import ALIAS
@@ -32,6 +32,7 @@ class EntryView:
     actor: str
     reason: str
     source: str | None
+    origin: str
     kind: str
     local_id: str
     state: str
@@ -89,6 +90,7 @@ def _view(entry: Entry, revision: int, before: EntryView | None) -> EntryView:
         actor=entry.commit.actor,
         reason=entry.commit.reason,
         source=entry.commit.source_id,
+        origin=entry.origin,
         kind=body["kind"],
         local_id=body["local_id"],
         state=body["state"],
@@ -127,8 +129,10 @@ def links(scope: Scope, record_id: UUID, as_known: date | None = None) -> list[L
     visible = Version.objects.using(ALIAS).filter(holding, state="approved", sensitivity__in=tuple(scope.classes))
     if scope.kinds is not None:
         visible = visible.filter(kind__in=tuple(scope.kinds))
-    stated = Link.objects.using(ALIAS).filter(entry_id__in=visible.values("entry_id"))
-    found = stated.filter(Q(record__id=record_id) | Q(target__id=record_id))
+    # From the record outward: its few links are found first, then whether the entry that states each one holds.
+    fid = Record.objects.using(ALIAS).filter(id=record_id).values_list("fid", flat=True).first()
+    stated = Link.objects.using(ALIAS).filter(Q(record_id=fid) | Q(target_id=fid))
+    found = stated.filter(Exists(visible.filter(record_id=OuterRef("record_id"), entry_id=OuterRef("entry_id"))))
     lines = list(found.values_list("role", "record__id", "target__id", "entry__id").order_by("role", "id"))
     ends = {end for _, source, target, _ in lines for end in (source, target)}
     named = visible.filter(record__id__in=ends).annotate(uuid=F("record__id")).values_list("uuid", "kind", "local_id")

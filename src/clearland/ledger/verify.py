@@ -152,7 +152,7 @@ def _entry_rows(store: Store) -> Iterator[tuple[Any, ...]]:
     last = 0
     while True:
         store.cursor.execute(
-            """SELECT sequence, id, record_id, body, geometry, state, known_at, commit_id, digest FROM "entry"
+            """SELECT sequence, id, record_id, body, geometry, state, known_at, commit_id, digest, origin FROM "entry"
                WHERE sequence > %s ORDER BY sequence LIMIT %s""",
             [last, _BLOCK],
         )
@@ -188,7 +188,7 @@ def _check_entries(store: Store, commits: dict[int, _Commit], findings: _Finding
 
 def _entry_fault(store: Store, row: tuple[Any, ...], commit: _Commit | None) -> str | None:
     """What is wrong with one entry, or None."""
-    _, stored_id, record, stored_body, stored_geometry, state, known_at, commit_id, digest = row
+    _, stored_id, record, stored_body, stored_geometry, state, known_at, commit_id, digest, origin = row
     body = bytes(stored_body)
     try:
         geometry = store.read_geometry(stored_geometry)
@@ -202,8 +202,8 @@ def _entry_fault(store: Store, row: tuple[Any, ...], commit: _Commit | None) -> 
         return "its id does not fit its digest"
     if commit is None:
         return f"its commit {commit_id} does not exist"
-    said = (UUID(values["record"]), values["state"], values["known_at"], values["source"])
-    if said != (store.read_uuid(record), state, moment_text(store.read_moment(known_at)), commit.source):
+    said = (UUID(values["record"]), values["state"], values["known_at"], values["source"], values.get("origin", ""))
+    if said != (store.read_uuid(record), state, moment_text(store.read_moment(known_at)), commit.source, origin):
         return "its columns differ from its body"
     return None
 
@@ -225,7 +225,7 @@ def _check_projections(store: Store, findings: _Findings) -> None:
         store.cursor.execute(f'SELECT COUNT(*) FROM "{table}"')
         if (found := store.cursor.fetchone()[0]) != expected:
             findings.error("E-VERIFY-PROJECTION", f"The table {table} has {found} rows; the entries make {expected}.",
-                           "Run: clearland verify --rebuild")  # fmt: skip
+                           "Run: clearland verify --repair")  # fmt: skip
 
 
 def _compare_block(store: Store, block: list[rebuild.RecordState], findings: _Findings) -> None:
@@ -249,7 +249,7 @@ def _compare_block(store: Store, block: list[rebuild.RecordState], findings: _Fi
                 findings.error(
                     "E-VERIFY-PROJECTION",
                     f"The table {table} differs from the entries of {name}{_difference(stored, expected, columns)}.",
-                    "Run: clearland verify --rebuild",
+                    "Run: clearland verify --repair",
                 )
 
 

@@ -13,7 +13,7 @@ from clearland.ledger.workflow import SETTLED
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry without its body. `source` is the SHA-256 of the source of its commit."""
+    """An entry without its body. `source` is the SHA-256 of the source of its commit, `origin` the place in it."""
 
     sequence: int
     id: UUID
@@ -22,6 +22,7 @@ class Line:
     known_at: datetime
     digest: str
     source: str | None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

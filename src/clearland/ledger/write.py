@@ -233,9 +233,9 @@ def _entry(prepared: Prepared, place: tuple[int, int], when: datetime, source: s
     """The entry a prepared draft becomes; `place` is the key of its record and its own sequence."""
     fid, sequence = place
     revision = 1 + max((line.revision for line in past if line.known_at < when), default=0)
-    body = prepared.body(moment_text(when), source)
+    body = prepared.body(moment_text(when), source, prepared.draft.origin)
     digest = entry_digest(body, prepared.wkb)
-    line = Line(sequence, entry_id(digest), revision, prepared.draft.state, when, digest, source)
+    line = Line(sequence, entry_id(digest), revision, prepared.draft.state, when, digest, source, prepared.draft.origin)
     return NewEntry(prepared, fid, line, body, past)
 
 

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('state', models.TextField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('approved', 'Approved'), ('returned', 'Returned'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')])),
                 ('known_at', models.DateTimeField()),
                 ('digest', models.CharField(max_length=64)),
+                ('origin', models.TextField(default='')),
                 ('commit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.commit')),
             ],
             options={
