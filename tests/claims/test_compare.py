@@ -79,7 +79,7 @@ def test_shares_of_one_matter_by_other_measures_are_tension():
 
 
 def status(file, value, polarity, period):
-    return a_claim(file, attribute="treaty.status.APMBC", value=value, unit="text", polarity=polarity, period=period)
+    return a_claim(file, attribute="treaty.status", value=value, unit="text", polarity=polarity, period=period)
 
 
 def test_statuses():

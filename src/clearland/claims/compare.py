@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from itertools import pairwise
 from typing import Literal
 
 from clearland.claims.model import Claim, Scope
@@ -22,6 +21,7 @@ Kind = Literal["contradicts", "tension", "series", "same_source", "confirms", "d
 _ORDER: tuple[Kind, ...] = ("contradicts", "denies", "tension", "series", "same_source", "confirms")
 _WINDOW = 40
 _NEAR_DAYS = 7
+_REACH = 250  # characters between an accusation and its denial, where a nearer accusation lies between
 _ACCUSATIONS = ("use.", "conduct", "production.", "transfer.")
 _LITTLE = frozenset("the of a an to in and or for by on its is are was were has have had that government republic".split())
 
@@ -243,6 +243,8 @@ def _statements(left: Claim, right: Claim) -> Comparison | None:
     shared = _words(left.value) & _words(right.value)
     alike = left.value == right.value or len(shared) * 3 >= max(1, min(len(_words(left.value)), len(_words(right.value))))
     scope, where = _scopes(left.scope, right.scope)
+    if scope == "definition" and left.attribute.startswith("treaty."):
+        return None  # two treaties, not two definitions of one thing
     if scope == "other" or not (alike or left.attribute.startswith("treaty.status")):
         return None
     time = lie(left.period, right.period)
@@ -302,15 +304,10 @@ def _denials(ordered: Sequence[Claim]) -> Iterator[Comparison]:
 
 
 def _answered(near: Sequence[Claim], denial: Claim) -> list[Claim]:
-    """Accusations a denial in the same document can answer: those of its note's sentence, else the few straight before it."""
+    """Accusations a denial in the same document can answer: those of its note's sentence, else the nearest before it."""
     if denial.in_footnote is not None:
         cited = [claim for claim in near if claim.footnote == denial.in_footnote]
         if cited:
             return cited
     before = [claim for claim in near if claim.start < denial.start]
-    kept = before[-3:]
-    for earlier, later in pairwise(reversed(before[-3:])):
-        if earlier.start - later.end > 2_000:
-            kept = before[before.index(earlier) :]
-            break
-    return kept
+    return [claim for claim in before[-3:] if denial.start - claim.end <= _REACH or claim is before[-1]]

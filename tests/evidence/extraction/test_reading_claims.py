@@ -36,7 +36,7 @@ def test_a_status_of_two_treaties_is_two_claims():
         )
         if one.attribute.startswith("treaty.status")
     ]
-    assert [claim.attribute for claim in found] == ["treaty.status.CCW", "treaty.status.CCM"]
+    assert [claim.scope.definition for claim in found] == ["CCW", "CCM"]
     assert {claim.polarity for claim in found} == {"negated"}
 
 

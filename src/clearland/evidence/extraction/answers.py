@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from clearland.claims.model import Claim
+from clearland.claims.model import Claim, Scope
 from clearland.evidence.extraction.context import Source
 from clearland.evidence.extraction.lexicon import treaty_code
 from clearland.evidence.extraction.surface import surface
@@ -43,7 +43,9 @@ def answers(document: Document, source: Source) -> Iterator[Claim]:
     """Claims about the form of the answers, in order of the document."""
     told: dict[str, str] = {}
     questions = {
-        passage.question: surface(document.words(passage)) for passage in document.passages if passage.kind == "question" and passage.question
+        passage.question: surface(document.words(passage))
+        for passage in document.passages
+        if passage.kind == "question" and passage.question
     }
     for passage in document.passages:
         if passage.kind == "answer" and passage.question:
@@ -67,12 +69,11 @@ def _yes_or_no(
         return
     yes = plain["word"].lower() == "yes"
     treaty = treaty_code(question) if re.search(r"state party|ratified|acceded|notified", question, re.IGNORECASE) else None
-    attribute = f"treaty.status.{treaty}" if treaty else next(
-        (attribute for attribute, pattern in _ASKED if pattern.search(question)), "answer"
-    )
+    asked = next((attribute for attribute, pattern in _ASKED if pattern.search(question)), "answer")
+    attribute = "treaty.status" if treaty else asked
     value = ("party" if yes else "not party") if treaty else plain["word"]
     claim = _claim(source, passage, passage.start, passage.start + len(plain["word"]), attribute, value)
-    yield replace(claim, value_status="known", polarity="affirmed" if yes else "negated")
+    yield replace(claim, value_status="known", polarity="affirmed" if yes else "negated", scope=Scope(definition=treaty))
 
 
 def _claim(source: Source, passage: Passage, start: int, end: int, attribute: str, value: str) -> Claim:

@@ -31,7 +31,8 @@ _POSITION = re.compile(
     r"\b(?:its|their|the (?:government|state)'s)\s(?:[\w-]+\s){0,2}(?:position|view|belief|policy|opinion)\sthat\b", re.IGNORECASE
 )
 _ADVERBS = (
-    r"(?:\s(?:has|have|had|continued to|continues to|also|later|again|repeatedly|further|then|subsequently|publicly|officially|both"
+    r"(?:\s(?:has|have|had|continued to|continues to|also|later|again|repeatedly|further|then|subsequently|publicly"
+    r"|officially|both"
     r"|still|now|openly|hypocritically|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}"
     r"|on several occasions),?)*"
 )

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clearland.claims.model import Claim, NoteLabel, Scope, Stance
 from clearland.claims.model import Voice as ChainVoice
 from clearland.evidence.extraction.agents import Agent, agents
 from clearland.evidence.extraction.attribution import Voice, is_alleged, resolve, voice_at, voices
 from clearland.evidence.extraction.dates import When, dates
+from clearland.evidence.extraction.lexicon import treaty_code
 from clearland.evidence.extraction.names import Names, states_in
 from clearland.evidence.extraction.periods import Clock, note_period
 from clearland.evidence.extraction.sentences import Sentence
@@ -29,11 +30,12 @@ def note_label(label: str) -> NoteLabel:
 
 @dataclass
 class Memory:
-    """What a paragraph carries from sentence to sentence: who it is about, its last date, the last year said."""
+    """What a paragraph carries from sentence to sentence: who it is about, its last date, the last year and treaty said."""
 
     subject: Agent | None = None
     carried: When | None = None
     year: int | None = None
+    treaty: str | None = None
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ def context_of(source: Source, sentence: Sentence, memory: Memory, in_footnote: 
     whens = tuple(dates(sentence.text, year=memory.year or setting.year))
     heard = tuple(voices(sentence, found, memory.subject))
     clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried, covered=setting.covered)
-    return Context(source, sentence, found, heard, clock, Memory(memory.subject, memory.carried, memory.year), in_footnote)
+    return Context(source, sentence, found, heard, clock, replace(memory), in_footnote)
 
 
 def remember(context: Context, memory: Memory) -> None:
@@ -218,6 +220,8 @@ def remember(context: Context, memory: Memory) -> None:
     ]
     if named and (memory.subject is None or _opens(text, named[0])):
         memory.subject = named[0]
+    if any(word in context.sentence.lower for word in ("treaty", "convention", "protocol", "ccw", "apmbc", "ccm")):
+        memory.treaty = treaty_code(text) or memory.treaty
     whens = context.clock.whens
     if whens:
         memory.year = whens[-1].to.year

@@ -28,7 +28,10 @@ _FORMS = (
         rf"(?P<d1>{_DAY})\s(?P<m1>{_MONTH})(?:\s(?P<y1>{_YEAR}))?\s?-\s?(?P<d2>{_DAY})\s(?P<m2>{_MONTH}),?\s(?P<y2>{_YEAR})",
     ),
     ("dd-my", rf"(?P<d1>{_DAY})\s?(?:-|and|to)\s?(?P<d2>{_DAY})\s(?P<m2>{_MONTH}),?\s(?P<y2>{_YEAR})"),
-    ("my-my", rf"(?P<m1>{_MONTH})(?:\s(?:of\s)?(?P<y1>{_YEAR}))?(?:\s?-\s?|\s(?:to|and|through)\s)(?P<m2>{_MONTH})\s(?:of\s)?(?P<y2>{_YEAR})"),
+    (
+        "my-my",
+        rf"(?P<m1>{_MONTH})(?:\s(?:of\s)?(?P<y1>{_YEAR}))?(?:\s?-\s?|\s(?:to|and|through)\s)(?P<m2>{_MONTH})\s(?:of\s)?(?P<y2>{_YEAR})",
+    ),
     ("dmy", rf"(?P<d2>{_DAY})(?:\sof)?\s(?P<m2>{_MONTH}),?\s(?P<y2>{_YEAR})"),
     ("mdy", rf"(?P<m2>{_MONTH})\s(?P<d2>{_DAY}),?\s(?P<y2>{_YEAR})"),
     ("iso", rf"(?P<iso>{_YEAR}-[01]\d(?:-[0-3]\d)?)(?!\d)"),

@@ -10,13 +10,14 @@ from clearland.evidence.extraction.answers import answers
 from clearland.evidence.extraction.context import Context, Memory, Source, context_of, note_label, remember
 from clearland.evidence.extraction.counts import counts
 from clearland.evidence.extraction.frames import frames
+from clearland.evidence.extraction.lexicon import treaty_code
 from clearland.evidence.extraction.names import Names
 from clearland.evidence.extraction.particulars import particulars
 from clearland.evidence.extraction.recommendations import recommendations
 from clearland.evidence.extraction.sayings import sayings
 from clearland.evidence.extraction.sentences import sentences
 from clearland.evidence.extraction.setting import setting_of
-from clearland.evidence.extraction.surface import bare
+from clearland.evidence.extraction.surface import bare, surface
 from clearland.evidence.extraction.tables import cells, is_grid
 from clearland.evidence.reading.document import Document, Passage
 
@@ -41,8 +42,10 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     source = Source(file, setting_of(document, file, known), known, notes, spans)
     markers = {start: (end, note.label) for note in document.notes for start, end in note.markers}
     found = [*particulars(document, source), *answers(document, source)]
+    treaties = _treaties(document)
     for group in _groups(document.passages):
-        found.extend(_of_group(document, source, group, markers))
+        memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None))
+        found.extend(_of_group(document, source, group, markers, memory))
     spoken = {(claim.attribute.split(".")[0], claim.start // 1) for claim in found}
     found += [cell for cell in cells(document, source) if not _told(cell, found, spoken)]
     return _ordered(found)
@@ -54,6 +57,18 @@ def _told(cell: Claim, found: Sequence[Claim], starts: set[tuple[str, int]]) -> 
     if not any(name == kind and cell.start <= start < cell.end for name, start in starts):
         return False
     return any(claim.attribute.split(".")[0] == kind and cell.start <= claim.start and claim.end <= cell.end for claim in found)
+
+
+def _treaties(document: Document) -> dict[str | None, str]:
+    """The treaty each question asks about, and under None the one the document's titles name."""
+    asked: dict[str | None, str] = {}
+    for passage in document.passages:
+        key = passage.question if passage.kind == "question" else None
+        if passage.kind in {"question", "title"} and key not in asked:
+            named = treaty_code(surface(document.words(passage)))
+            if named or (passage.kind == "title" and "mine ban" in document.words(passage).lower()):
+                asked[key] = named or "APMBC"
+    return asked
 
 
 def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
@@ -71,9 +86,8 @@ def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
 
 
 def _of_group(
-    document: Document, source: Source, group: Sequence[Passage], markers: dict[int, tuple[int, str]]
+    document: Document, source: Source, group: Sequence[Passage], markers: dict[int, tuple[int, str]], memory: Memory
 ) -> Iterator[Claim]:
-    memory = Memory()
     label = note_label(group[0].label) if group[0].kind == "note" else None
     for sentence in sentences(document, group, markers):
         context = context_of(source, sentence, memory, label)

@@ -106,7 +106,7 @@ def found_in(sentence: Sentence) -> Iterator[Found]:
             continue
         for match in frame.pattern.finditer(sentence.text):
             spans = taken.setdefault(frame.attribute, [])
-            start, end = match.span("span") if "span" in frame.pattern.groupindex else match.span()
+            start, end = match.span("span") if match.groupdict().get("span") else match.span()
             found = _found(frame, match, sentence.text, start, end)
             if found is None or any(found.start < b and a < found.end for a, b in spans):
                 continue

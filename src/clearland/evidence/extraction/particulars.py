@@ -48,7 +48,7 @@ def _metadata(passage: Passage, words: str, source: Source, claimant: str | None
             yield _dated(source, passage, when, "source.period", claimant)
         return
     for when in dates(words)[-1:]:
-        yield _dated(source, passage, when, "source.date" if "updated" not in label else "source.date last updated", claimant)
+        yield _dated(source, passage, when, "source.date", claimant)
 
 
 def _dated(source: Source, passage: Passage, when: When, attribute: str, claimant: str | None) -> Claim:

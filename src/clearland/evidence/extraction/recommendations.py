@@ -49,7 +49,7 @@ def _core(text: str, match: re.Match[str]) -> tuple[int, int]:
             start += verb.start("verb")
     aside = re.search(
         r",\s(?:including|such as|known as|in order)|\s(?:in order )?to better\s|\sas a matter of\s|\sby\s(?=20\d\d)"
-        r"|(?<=[a-z)\s]{30})\sto\s",
+        r"|(?<=[\w()\s-]{30})\sto\s",
         text[start:end],
     )
     if aside and aside.start() >= _SHORTEST:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from clearland.claims.model import Claim, Modality, Polarity, Stance, Value, ValueStatus
+from clearland.claims.model import Claim, Modality, Polarity, Scope, Stance, Value, ValueStatus
 from clearland.evidence.extraction.agents import Agent
 from clearland.evidence.extraction.context import Context, subject_name
 from clearland.evidence.extraction.frames import Found, found_in
+from clearland.evidence.extraction.lexicon import treaty_code
 
 
 def sayings(context: Context) -> Iterator[Claim]:
@@ -25,7 +26,11 @@ def _claim(context: Context, found: Found) -> Claim:
     stance = _stance(context, found, harm)
     polarity: Polarity = "negated" if found.negated else "affirmed"
     subject = subject_name(context, _accused(context, found) if frame.about == "alleged" else agent)
-    if frame.about == "lack" and re.search(r"lack of\s(?:\w+\s)?(?:assistance|support|aid|help)", found.phrase, re.IGNORECASE) and context.claimant_state(found.start):
+    if (
+        frame.about == "lack"
+        and re.search(r"lack of\s(?:\w+\s)?(?:assistance|support|aid|help)", found.phrase, re.IGNORECASE)
+        and context.claimant_state(found.start)
+    ):
         stance = "alleged"
     evidence = (context.sentence.span(found.start, found.end),) if (start, end) != (found.start, found.end) else ()
     return context.claim(
@@ -34,7 +39,8 @@ def _claim(context: Context, found: Found) -> Claim:
         start=start,
         end=end,
         subject=subject,
-        attribute=_attribute(found),
+        attribute=frame.attribute,
+        scope=_scope(context, found),
         value=value,
         value_status=status,
         unit=unit,
@@ -63,8 +69,15 @@ def _accused(context: Context, found: Found) -> Agent | None:
     return others[0] if others else None
 
 
-def _attribute(found: Found) -> str:
-    return f"{found.frame.attribute}.{found.treaty}" if found.treaty else found.frame.attribute
+_OF_ONE_TREATY = ("treaty.status", "treaty.position", "treaty.condition", "treaty.reason", "treaty.report", "treaty.legislation")
+
+
+def _scope(context: Context, found: Found) -> Scope:
+    """Places named, and for what concerns one treaty its code: the one named, else the one the passage is about."""
+    treaty = found.treaty
+    if treaty is None and found.frame.attribute.startswith(_OF_ONE_TREATY):
+        treaty = treaty_code(context.sentence.text) or context.memory.treaty
+    return Scope(place=context.source.names.places_in(context.sentence.text), definition=treaty)
 
 
 def _value(context: Context, found: Found) -> tuple[Value, ValueStatus, str | None, tuple[int, int]]:

@@ -124,7 +124,7 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
     """The publisher by its own words in the metadata or the file's name, else by signs in title and first lines."""
     told = document.metadata.get("publisher")
     named = f"{bare(told or '')} | {bare(file)}"
-    seen = f"{named} | {bare(document.metadata.get('title', ''))} | {bare(head[:1200])}"
+    seen = f"{named} | {bare(' | '.join(document.metadata.values()))} | {bare(head[:1200])}"
     for place in (named, seen):
         for publisher in words("publishers")["publishers"]:
             if any(bare(sign) in place for sign in publisher["signs"]):
