@@ -124,7 +124,7 @@ def years_of_work(read: Reading) -> list[int]:
     """The last years in which work ended, as known."""
 
     def look() -> list[int]:
-        dated = rows(read.scope, "land_release", as_known=read.known).filter(valid_from__isnull=False)
+        dated = rows(read.scope, "land_release", as_known=read.known, bare=True).filter(valid_from__isnull=False)
         return sorted(day.year for day in dated.order_by().dates("valid_from", "year"))[-_YEARS:]
 
     return remembered(read, "years", look)

@@ -48,7 +48,7 @@ def named(read: Reading, kind: str) -> Mapping[str, str]:
     key, title = words.kind(kind).key_field, words.kind(kind).title_field
 
     def look() -> dict[str, str]:
-        found = rows(read.scope, kind, as_known=read.known).values_list("attributes", "local_id")
+        found = rows(read.scope, kind, as_known=read.known, bare=True).values_list("attributes", "local_id")
         return {a.get(key or "", local): a.get(title or "", local) for a, local in found}
 
     return remembered(read, f"named:{kind}", look)

@@ -42,7 +42,7 @@ def about(read: Reading) -> About:
 
     def look() -> About:
         found = record(read.scope, PROGRAMME_RECORD)
-        invented = rows(read.scope).filter(local_id__startswith=SYNTHETIC_PREFIX).exists()
+        invented = rows(read.scope, bare=True).filter(local_id__startswith=SYNTHETIC_PREFIX).exists()
         return _about(found.attributes if found else {}, invented)
 
     return remembered(read, "about", look)

@@ -30,7 +30,7 @@ def thumbnail(read: Reading, label: str) -> SafeString | None:
 
 def _boxes(read: Reading, kind: str) -> list[tuple[float, float, dict[str, Any]]]:
     """Centre of each record's box with its attributes."""
-    found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
+    found = rows(read.scope, kind, as_known=read.known, unverified=True, bare=True).filter(min_x__isnull=False)
     columns: Any = found.order_by("id").values_list("min_x", "min_y", "max_x", "max_y", "attributes")[:_MOST_MARKS]
     return [((w + e) / 2, (s + n) / 2, attributes) for w, s, e, n, attributes in columns]
 
@@ -55,18 +55,19 @@ def _draw(read: Reading) -> str:
         )
 
     parts = [_outline(geometry, at) for geometry in _outlines(read, (west, south, east, north))]
-    parts += [_mark(*at(lon, lat), 3.2, _HAZARD.get(a.get("area_type", ""), QUIET)) for lon, lat, a in hazards]
     parts += [
-        _mark(*at(lon, lat), 2.0, PRODUCT_COLOURS[a["product_type"]])
+        _mark(*at(lon, lat), 2.6, PRODUCT_COLOURS[a["product_type"]])
         for lon, lat, a in released
         if a.get("qc_state") != "failed" and a.get("product_type") in PRODUCT_COLOURS
     ]
+    # Danger lies over release, never under it.
+    parts += [_mark(*at(lon, lat), 3.2, _HAZARD.get(a.get("area_type", ""), QUIET)) for lon, lat, a in hazards]
     return "".join(parts)
 
 
 def _outlines(read: Reading, box: tuple[float, float, float, float]) -> Iterable[Any]:
     west, south, east, north = box
-    found = rows(read.scope, "place", as_known=read.known).filter(
+    found = rows(read.scope, "place", as_known=read.known, bare=True).filter(
         min_x__lte=east, max_x__gte=west, min_y__lte=north, max_y__gte=south
     )
     for geometry in found.order_by("id").values_list("geometry", flat=True):

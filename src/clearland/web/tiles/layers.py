@@ -24,6 +24,7 @@ WHOLE_LAYER = 5_000
 SHAPES_FROM_ZOOM = 11
 _CELLS_PER_TILE = 16
 _KEPT_LAYERS = 24
+_SYMBOL_FIELDS = ("area_type", "status", "product_type", "qc_state", "area_reported_m2")
 _PIXELS_PER_TILE = 512
 _SMALL_PIXELS = 9
 _MARKERS_TO_ZOOM = 15
@@ -69,7 +70,7 @@ def counted(read: Reading, kind: str) -> int:
     """How many records of the kind have a shape."""
 
     def look() -> int:
-        found = rows(read.scope, kind, as_known=read.known, unverified=True)
+        found = rows(read.scope, kind, as_known=read.known, unverified=True, bare=True)
         return found.filter(min_x__isnull=False).count()
 
     return remembered(read, f"shapes:{kind}", look)
@@ -150,26 +151,45 @@ def _encoded(kind: str, found: list[tuple[Any, ...]], z: int, x: int, y: int) ->
 
 
 def _grid(read: Reading, kind: str) -> Grid:
-    """Centres of a large layer, from the bounding boxes: a cell is kilometres wide, a hazard hundreds of metres."""
+    """Centres of a large layer, kept per head: a cell is kilometres wide, a hazard hundreds of metres."""
     key = f"{read.cache_key}:{kind}"
     with _lock:
         if key in _grids:
             _grids.move_to_end(key)
             return _grids[key]
-    found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
-    boxes, areas, styles = [], [], []
-    for *box, attributes in found.values_list("min_x", "min_y", "max_x", "max_y", "attributes").iterator(chunk_size=20_000):
-        boxes.append(box)
-        areas.append(float(attributes.get("area_reported_m2") or 0))
-        styles.append(symbol(kind, attributes))
-    sides = np.array(boxes, dtype=float).reshape(-1, 4)
-    centres = np.column_stack(((sides[:, 0] + sides[:, 2]) / 2, (sides[:, 1] + sides[:, 3]) / 2))
-    made = Grid(centres, np.array(areas), np.array(styles))
+    made = _centres(read, kind)
     with _lock:
         _grids[key] = made
         while len(_grids) > _KEPT_LAYERS:
             _grids.popitem(last=False)
     return made
+
+
+def _centres(read: Reading, kind: str) -> Grid:
+    """Approved records from the snapshot, whose columns a million rows long are read at once, then the unverified few."""
+    columns = [name for name in _SYMBOL_FIELDS if name in read.snapshot.dictionary.kind(kind).by_name]
+    classes = sorted(read.scope.classes)
+    table = read.snapshot.sql(
+        f"SELECT {', '.join(['geometry', *columns])} FROM {kind} "
+        f"WHERE geometry IS NOT NULL AND sensitivity IN ({', '.join('?' * len(classes))})",
+        classes,
+    )
+    box = shapely.bounds(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)))
+    said = {name: table[name].to_pylist() for name in columns}
+    areas = [float(area or 0) for area in said.pop("area_reported_m2", [0] * table.num_rows)]
+    known: dict[tuple[Any, ...], str] = {}
+    styles = []
+    for values in zip(*said.values(), strict=True) if said else [()] * table.num_rows:
+        if values not in known:
+            known[values] = symbol(kind, {name: value for name, value in zip(said, values, strict=True) if value is not None})
+        styles.append(known[values])
+    drafts = rows(read.scope, kind, as_known=read.known, unverified=True, bare=True).exclude(state="approved")
+    for *sides, attributes in drafts.filter(min_x__isnull=False).values_list("min_x", "min_y", "max_x", "max_y", "attributes"):
+        box = np.vstack((box, np.array([sides], dtype=float)))
+        areas.append(float(attributes.get("area_reported_m2") or 0))
+        styles.append(symbol(kind, attributes))
+    centres = np.column_stack(((box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2))
+    return Grid(centres, np.array(areas), np.array(styles))
 
 
 def _cells(grid: Grid, kind: str, z: int, x: int, y: int) -> bytes:

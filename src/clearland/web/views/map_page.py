@@ -98,7 +98,7 @@ def _version(read: Reading) -> str:
 
 def _days(read: Reading) -> tuple[str, str]:
     """First and last valid day of what is drawn with a date."""
-    found = rows(read.scope, as_known=read.known, unverified=True).filter(kind__in=_EXTENTS["records"])
+    found = rows(read.scope, as_known=read.known, unverified=True, bare=True).filter(kind__in=_EXTENTS["records"])
     span = found.aggregate(first=Min("valid_from"), last=Max("valid_from"))
     first, last = span["first"] or date.today(), span["last"] or date.today()  # noqa: DTZ011  # an empty slider needs any day
     return first.isoformat(), last.isoformat()
@@ -108,7 +108,7 @@ def _bounds(read: Reading, kinds: tuple[str, ...]) -> list[float] | None:
     """West, south, east, north of all records of the kinds."""
 
     def look() -> list[float] | None:
-        found = rows(read.scope, as_known=read.known, unverified=True).filter(kind__in=kinds, min_x__isnull=False)
+        found = rows(read.scope, as_known=read.known, unverified=True, bare=True).filter(kind__in=kinds, min_x__isnull=False)
         box = found.aggregate(w=Min("min_x"), s=Min("min_y"), e=Max("max_x"), n=Max("max_y"))
         return None if box["w"] is None else [box["w"], box["s"], box["e"], box["n"]]
 
@@ -130,7 +130,7 @@ def _place_labels(read: Reading) -> list[dict[str, Any]]:
     """Names of places with a point to write them at; larger places first."""
     ranks = {"country": 0, "admin1": 1, "admin2": 2, "settlement": 3}
     made = []
-    for version in rows(read.scope, "place", as_known=read.known).filter(min_x__isnull=False):
+    for version in rows(read.scope, "place", as_known=read.known, bare=True).filter(min_x__isnull=False):
         point = version.geometry.representative_point() if version.geometry is not None else None
         if point is None or math.isnan(point.x):
             continue

@@ -44,9 +44,15 @@ def overview(request: HttpRequest) -> HttpResponse:
         "closing": waterfall_of_last_year(read, words, unit),
         "released": _released(read, words, unit),
         "thumbnail": thumbnail(read, _("Map of hazardous areas and released land")),
-        "empty": not rows(read.scope).exclude(kind__in=("programme", "overlay")).exists() and not sources(read.scope).exists(),
+        "empty": _is_empty(read),
     }
     return render(request, "clearland/overview.html", context)
+
+
+def _is_empty(read: Reading) -> bool:
+    """Whether nothing but the programme's own settings is here yet."""
+    recorded = rows(read.scope, bare=True).exclude(kind__in=("programme", "overlay"))
+    return not recorded.exists() and not sources(read.scope).exists()
 
 
 def _answers(read: Reading, words: Dictionary, unit: str) -> list[dict[str, Any]]:
@@ -81,7 +87,7 @@ def _counts(read: Reading) -> list[Shown]:
 
 def _silent(read: Reading) -> tuple[int, int]:
     """(districts without a dated record in the last twelve months, districts with any record)."""
-    found = rows(read.scope, as_known=read.known).filter(kind__in=_REPORTING).exclude(place="").order_by()
+    found = rows(read.scope, as_known=read.known, bare=True).filter(kind__in=_REPORTING).exclude(place="").order_by()
     ever = set(found.values_list("place", flat=True).distinct())
     since = (read.known or date.today()) - _SILENT_AFTER  # noqa: DTZ011  # a day more or less does not matter here
     lately = set(found.filter(valid_from__gte=since).values_list("place", flat=True).distinct())

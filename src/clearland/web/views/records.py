@@ -43,11 +43,11 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in words.kinds or not words.kinds[kind].layer:
         raise Http404
     model = words.kind(kind)
-    chosen = _filtered(read, rows(read.scope, kind, as_known=read.known, unverified=True), model, request)
+    chosen = _filtered(read, rows(read.scope, kind, as_known=read.known, unverified=True, bare=True), model, request)
     count = remembered(read, f"count:{kind}:{_filter_key(request)}", chosen.count)
     number = max(1, min(_page_number(request), -(-count // PAGE) or 1))
     columns = _columns(read, model)
-    page = list(_sorted(chosen, request).defer("geometry")[(number - 1) * PAGE : number * PAGE])
+    page = _page(read, _sorted(chosen, request), number, count)
     context = {
         "title": labels.kind_label(model, many=True),
         "kind": model,
@@ -69,6 +69,18 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     }
     template = "clearland/_record_table.html" if getattr(request, "htmx", False) else "clearland/record_list.html"
     return render(request, template, context)
+
+
+def _page(read: Reading, chosen: QuerySet[Any], number: int, count: int) -> list[Any]:
+    """The rows of one page: keys first, from the nearer end, then the fifty rows themselves."""
+    start, stop = (number - 1) * PAGE, min(number * PAGE, count)
+    if start <= count // 2:
+        keys = list(chosen.values_list("id", flat=True)[start:stop])
+    else:
+        keys = list(chosen.reverse().values_list("id", flat=True)[count - stop : count - start])[::-1]
+    found = rows(read.scope, as_known=read.known, unverified=True).filter(id__in=keys).defer("geometry")
+    by_key = {version.id: version for version in found}
+    return [by_key[key] for key in keys]
 
 
 def widest(classes: Any) -> str:
@@ -152,7 +164,7 @@ def _tabs(read: Reading, words: Dictionary, here: str) -> list[dict[str, Any]]:
     """Kinds as tabs, with counts."""
 
     def look() -> dict[str, int]:
-        return {kind.name: rows(read.scope, kind.name, as_known=read.known).count() for kind in words.layers()}
+        return {kind.name: rows(read.scope, kind.name, as_known=read.known, bare=True).count() for kind in words.layers()}
 
     counts = remembered(read, "counts", look)
     tabs = [
@@ -181,7 +193,7 @@ def _present(read: Reading, kind: str, column: str) -> list[str]:
     """The values that occur in a column of the kind, as known."""
 
     def look() -> list[str]:
-        found = rows(read.scope, kind, as_known=read.known).order_by().values_list(column, flat=True).distinct()
+        found = rows(read.scope, kind, as_known=read.known, bare=True).order_by().values_list(column, flat=True).distinct()
         return sorted(filter(None, found))
 
     return remembered(read, f"values:{kind}:{column}", look)

@@ -25,6 +25,8 @@
   }
   fit(config.focus || config.bounds.records || config.bounds.places);
 
+  function put(kind, layer) { map.addLayer(Object.assign({ source: kind, "source-layer": kind }, layer, layer.filter ? {} : { filter: ["all"] })); }
+
   function dated(filter) {
     if (until === null) { return filter || null; }
     var test = ["<=", ["get", "f"], until];
@@ -45,10 +47,14 @@
       if (config.cells.indexOf(kind) >= 0) {
         map.addLayer(Object.assign({ source: kind, "source-layer": kind + "_cells" }, symbols.cellsOf(kind)));
       }
-      symbols.layersOf(kind).forEach(function (layer) {
-        map.addLayer(Object.assign({ source: kind, "source-layer": kind }, layer, layer.filter ? {} : { filter: ["all"] }));
-      });
     });
+    // Shapes first, then marks; of the marks, danger lies over release, never under it.
+    var order = ["place", "land_release", "hazard", "evidence", "ordnance", "accident"], marks = [];
+    eachLayer(function (kind, layer) {
+      if (/-point$/.test(layer.id)) { marks.push([kind, layer]); } else { put(kind, layer); }
+    });
+    marks.sort(function (a, b) { return order.indexOf(a[0]) - order.indexOf(b[0]); });
+    marks.forEach(function (mark) { put(mark[0], mark[1]); });
     document.querySelectorAll("input[data-layer]").forEach(toggle);
     slide();
   });
