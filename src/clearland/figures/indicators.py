@@ -117,9 +117,8 @@ def _values(snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequenc
     sql, params = _selection(snapshot, definition, scope, by)
     columns = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in by)
     group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(by)))} ORDER BY ALL" if by else ""
-    rows = snapshot.sql(
-        f"SELECT {columns}sum(CAST(amount AS DOUBLE)) AS value, list(DISTINCT digest) AS digests FROM ({sql}) AS chosen{group}", params
-    ).to_pylist()
+    summed = "sum(CAST(amount AS DOUBLE)) AS value, list(DISTINCT digest) AS digests"
+    rows = snapshot.sql(f"SELECT {columns}{summed} FROM ({sql}) AS chosen{group}", params).to_pylist()
     made = []
     for row in rows:
         own = replace(scope, where={**scope.where, **{name: row[name] or "" for name in by if name != "place"}})

@@ -45,7 +45,7 @@ def rows(
 ) -> QuerySet[Version]:
     """Versions within the scope that hold at the end of D (None: today), approved ones unless asked otherwise.
 
-    Annotated with `record_uuid`, `entry_uuid`, `entry_digest`, `source_sha`, `unverified`. `states` replaces the rule
+    Annotated with `record_uuid`, `entry_uuid`, `entry_digest`, `source_sha`, `origin`, `unverified`. `states` replaces the rule
     of what counts, for work lists (`states={"submitted"}`); one record may then stand twice, as approved and as
     drafted. `bare` leaves the annotations away, whose joins cost more than a count."""
     versions = Version.objects.using(ALIAS).filter(_holding(as_known))
@@ -75,6 +75,7 @@ def _annotated(
         entry_uuid=F("entry__id"),
         entry_digest=F("entry__digest"),
         source_sha=F("entry__commit__source_id"),
+        origin=F("entry__origin"),
         unverified=Case(When(state__in=tuple(UNVERIFIED), then=Value(True)), default=Value(False), output_field=BooleanField()),
     )
 

@@ -56,6 +56,16 @@ def search(scope: Scope, query: str, *, as_known: date | None = None, limit: int
     return [*_records(scope, query.strip(), wanted, as_known, limit), *_passages(scope, wanted, as_known, limit)]
 
 
+def holding_words(found: QuerySet[Version], scope: Scope, query: str) -> QuerySet[Version]:
+    """Rows of a list (`rows.rows`) that hold all words of a query, or whose local id contains it."""
+    wanted = parse(query)
+    own = Q(local_id__icontains=query.strip())
+    if not wanted or not scope.classes & set(search_index.CLASSES):
+        return found.filter(own)
+    search_index.refresh()
+    return found.filter(own | Q(id__in=_ids(wanted, scope, passages=False)))
+
+
 def _ids(wanted: list[Wanted], scope: Scope, *, passages: bool) -> RawSQL:
     sql, parameters = search_index.matching(wanted, scope.classes, passages=passages)
     return RawSQL(sql, parameters)  # noqa: S611 -- constants; what was asked travels as a parameter

@@ -1,13 +1,15 @@
 """Figure and table slots: values in one unit, each with a footnote that leads back to its records."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clearland.core import formats
 from clearland.dictionary.forms import Slot
 from clearland.figures.indicators import contributions, figures, indicator
 from clearland.figures.labels import member_label
 from clearland.figures.model import Figure, Scope
+from clearland.ledger.rows import rows
+from clearland.ledger.scope import scope, system_actor
 from clearland.reports.footnotes import escape
 from clearland.reports.phrases import say
 
@@ -32,21 +34,21 @@ def figure_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]
 def table_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]:
     """A table with one row per value of its dimensions and a total that agrees. Returns status and Markdown."""
     assert slot.indicator is not None  # the form's loader requires it of table slots
-    scope = _narrowed(draft, slot)
-    total = figures(draft.snapshot, [slot.indicator], scope=scope)[0]
+    asked = _narrowed(draft, slot)
+    total = figures(draft.snapshot, [slot.indicator], scope=asked)[0]
     if total.status == "not known":
         return "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
-    rows = [row for row in figures(draft.snapshot, [slot.indicator], scope=scope, by=slot.by) if row.value is not None]
-    if not rows:  # such things are recorded, but none of this year: one line says more than an empty table
+    members = [row for row in figures(draft.snapshot, [slot.indicator], scope=asked, by=slot.by) if row.value is not None]
+    if not members:  # such things are recorded, but none of this year: one line says more than an empty table
         draft.figures.append(total)
         note = draft.notes.marker(computed_note(draft, total, title))
         return "filled", [f"{escape(title)}: {say(draft.language, 'nothing_in_scope')}{note}."]
-    draft.figures.extend([*rows, total])
-    unit = formats.area_unit([total.value, *(row.value for row in rows)]) if total.unit == "m2" else total.unit
+    draft.figures.extend([*members, total])
+    unit = formats.area_unit([total.value, *(row.value for row in members)]) if total.unit == "m2" else total.unit
     sign = formats.unit_sign(unit, draft.language) or unit
     head = [*(say(draft.language, f"dimension_{name}") for name in slot.by), escape(f"{say(draft.language, 'value')}, {sign}")]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(slot.by) + " ---: |"]
-    for row in rows:
+    for row in members:
         keys = [escape(_member(draft, name, row)) for name in slot.by]
         note = draft.notes.marker(computed_note(draft, row, title))
         lines.append("| " + " | ".join([*keys, value_text(draft, row, unit, with_unit=False) + note]) + " |")
@@ -74,26 +76,37 @@ def value_text(draft: "Draft", figure: Figure, unit: str, *, with_unit: bool = T
 
 def computed_note(draft: "Draft", figure: Figure, title: str) -> str:
     """The footnote of a computed figure: what, from how many records of which kinds, when known, largest, reference."""
-    language, scope = draft.language, figure.scope
+    language, asked = draft.language, figure.scope
     definition = indicator(draft.snapshot, figure.code)
     known = draft.snapshot.as_known
-    period = say(language, "period", start=scope.period_from, end=scope.period_to)
+    period = say(language, "period", start=asked.period_from, end=asked.period_to)
     phrase = "footnote_reported_only" if figure.status == "reported_only" else "footnote_computed"
     return say(
         language, phrase,
         title=escape(f"{title} ({figure.code})"), count=figure.lineage.entries,
         kinds=escape(", ".join(definition.sources)), period=period,
-        place=f", {escape(_place_name(draft, scope.place))}" if scope.place is not None else "",
+        place=f", {escape(_place_name(draft, asked.place))}" if asked.place is not None else "",
         known=say(language, "known", day=formats.day(known, language)) if known else say(language, "known_now"),
         head=figure.lineage.head[:12], largest=_largest(draft, figure), ref=escape(figure.lineage.ref),
     )  # fmt: skip
 
 
 def _largest(draft: "Draft", figure: Figure) -> str:
-    """The records that weigh most, so that a reader of the printed page can ask for them by name."""
-    rows = contributions(draft.snapshot, figure.code, figure.scope).slice(0, LARGEST).to_pylist()
-    items = "; ".join(escape(f"record entry:{row['entry']}") for row in rows if row["entry"])
+    """The records that weigh most, by name, entry and row, so that a reader of the printed page can ask for them."""
+    largest = contributions(draft.snapshot, figure.code, figure.scope).slice(0, LARGEST).to_pylist()
+    entries = list(dict.fromkeys(row["entry"] for row in largest if row["entry"]))
+    seen = scope(system_actor("figures"), "name what a figure rests on")
+    found: Any = rows(seen, as_known=draft.snapshot.as_known).filter(entry__id__in=entries).defer("geometry", "attributes")
+    named = {str(version.entry_uuid): version for version in found}
+    items = "; ".join(_contributor(entry, named.get(entry)) for entry in entries)
     return say(draft.language, "largest", items=items) if items else ""
+
+
+def _contributor(entry: str, version: Any) -> str:
+    if version is None:
+        return escape(f"entry:{entry}")
+    place = f", source:{version.source_sha}!{version.origin}" if version.source_sha and version.origin else ""
+    return escape(f"{version.local_id} (entry:{entry}{place})")
 
 
 def _member(draft: "Draft", name: str, figure: Figure) -> str:

@@ -88,7 +88,7 @@ def _value(claim: Claim, language: str) -> str:
     if claim.value is None:
         return say(language, "not_known")
     if isinstance(claim.value, bool):
-        return say(language, "yes" if claim.value else "no")
+        return say(language, "said_yes" if claim.value else "said_no")
     if not isinstance(claim.value, (int, float)):
         return str(claim.value)
     number = f"{formats.number(claim.value, language)} {formats.unit_sign(claim.unit, language)}".strip()
