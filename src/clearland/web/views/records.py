@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clearland.dictionary.model import Dictionary, Field, Kind
 from clearland.ledger.rows import rows
+from clearland.ledger.search import holding_words
 from clearland.web import labels
 from clearland.web.access import Reading, reading, remembered
 
@@ -120,11 +121,7 @@ def _filtered(read: Reading, found: QuerySet[Any], model: Kind, request: HttpReq
             found = found.alias(**{key: _text_of(field.name)})
             found = found.filter(**({f"{key}__contains": f'"{value}"'} if field.type == "codes" else {key: value}))
     if text := get.get("q", "").strip():
-        match = Q(local_id__icontains=text)
-        if model.title_field and labels.titled(read, model):
-            found = found.alias(key_title=_text_of(model.title_field))
-            match |= Q(key_title__icontains=text)
-        found = found.filter(match)
+        found = holding_words(found, read.scope, text)
     return found
 
 
