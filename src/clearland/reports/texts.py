@@ -79,9 +79,16 @@ def _sentence(draft: "Draft", claim: Claim) -> str:
     return say(
         language, "claim", claimant=escape(claim.claimant or say(language, "claimant_not_said")),
         stance=say(language, claim.stance), value=escape(_value(claim, language)),
-        attribute=escape(attribute_label(draft.snapshot.dictionary, claim.attribute, language)),
+        attribute=escape(_about(draft, claim)),
         period=f" ({escape(_period(claim.period, language))})" if claim.period else "",
     )  # fmt: skip
+
+
+def _about(draft: "Draft", claim: Claim) -> str:
+    """Subject, attribute and the definition it is held to: `Azerbaijan, treaty status (CCM)`."""
+    label = attribute_label(draft.snapshot.dictionary, claim.attribute, draft.language)
+    told = f"{label} ({claim.scope.definition})" if claim.scope.definition else label
+    return told if claim.subject in ("document", claim.claimant, "") else f"{claim.subject}, {told}"
 
 
 def _value(claim: Claim, language: str) -> str:
