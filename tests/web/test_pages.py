@@ -115,6 +115,24 @@ def test_errors_of_the_system_name_code_and_remedy(site: Site) -> None:
     assert "YYYY-MM-DD" in text
 
 
+def test_a_fault_of_ours_gives_a_page_without_a_traceback(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr("clearland.ledger.search.search", fail)
+    site.client.raise_request_exception = False
+    answer = site.client.get("/search/?q=x")
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.content.decode()
+    assert "secret" not in answer.content.decode()
+
+
+def test_a_form_from_elsewhere_is_refused_readably(site: Site) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/login/", {"username": "x", "password": "y"})
+    assert answer.status_code == 403
+    assert "This form has expired" in answer.content.decode()
+
+
 def test_history_shows_what_changed_by_whom_and_why(site: Site) -> None:
     page = site.client.get(f"/record/{site.changed_hazard}/").content.decode()
     assert "Re-survey" in page

@@ -112,6 +112,7 @@ WHITENOISE_MAX_AGE = 31_536_000  # addresses carry a digest of the content (temp
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("CLEARLAND_HOSTS", "").split(","))]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(os.environ.get("CLEARLAND_HTTPS"))
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "clearland.web.views.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

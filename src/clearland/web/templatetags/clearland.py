@@ -122,6 +122,13 @@ def unit_word(unit: str) -> str:
 
 
 @register.filter
+def origin_words(origin: str) -> str:
+    """Where in its source an entry came from: `sheet Returns, row 12` from `Returns!12`."""
+    sheet, _mark, row = origin.rpartition("!")
+    return ", ".join(part for part in (_("sheet %s") % sheet if sheet else "", _("row %s") % row if row else "") if part)
+
+
+@register.filter
 def get(mapping: Any, key: Any) -> Any:
     """An item of a mapping by a variable key; nothing where it is not there."""
     return mapping.get(key) if hasattr(mapping, "get") else None

@@ -29,7 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """All disagreements as known, contradictions first; filtered by kind and by what they are about."""
     read = reading(request)
     words = labels.dictionary()
-    pairs, details = remembered(read, f"disagreement-pairs:{read.snapshot.folder.name}", lambda: _look(read))
+    pairs, details = _compared(read)
     kind, attribute = request.GET.get("kind", ""), request.GET.get("attribute", "")
     chosen = [p for p in pairs if (not kind or p.kind == kind) and (not attribute or p.left.attribute == attribute)]
     chosen.sort(key=lambda pair: pair.kind != "contradicts")
@@ -47,6 +47,17 @@ def listing(request: HttpRequest) -> HttpResponse:
         "filtered": bool(kind or attribute),
     }
     return render(request, "clearland/disagreements.html", context)
+
+
+def _compared(read: Reading) -> tuple[list[Comparison], dict[tuple[str, int, int, str], dict[str, object]]]:
+    return remembered(read, f"disagreement-pairs:{read.snapshot.folder.name}", lambda: _look(read))
+
+
+def differing_claims(read: Reading, source: str) -> set[tuple[int, int, str]]:
+    """Start, end and attribute of the claims of a source that some other claim differs from."""
+    pairs, details = _compared(read)
+    sides = {_key(claim) for pair in pairs for claim in (pair.left, pair.right)}
+    return {key[1:] for key in sides if key in details and details[key]["source"] == source}
 
 
 def _look(read: Reading) -> tuple[list[Comparison], dict[tuple[str, int, int, str], dict[str, object]]]:

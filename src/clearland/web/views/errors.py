@@ -43,6 +43,15 @@ def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
 
 
 @login_not_required
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where a form was not sent from this site, or its page was open for too long."""
+    return _page(
+        request, 403, _("This form has expired"), _("It was not sent from a page of this site, or the page was open too long."),
+        _("Go back, reload the page and try again."),
+    )  # fmt: skip
+
+
+@login_not_required
 def broken(request: HttpRequest) -> HttpResponse:
     """500. Rendered without the request: nothing that might have broken is asked again."""
     text = render_to_string(

@@ -25,12 +25,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     words = labels.dictionary()
     scope = figures_shown.scope_of(request)
     found = figures_shown.computed(read, (), scope)
+    unit = figures_shown.common_unit(found, about(read).area_unit)
     table = [
         {
             "code": figure.code,
             "title": figures_shown.title_of(words, figure.code),
             "definition": words.indicators[figure.code].definition,
-            "shown": figures_shown.shown(read, words, figure, in_unit=about(read).area_unit),
+            "shown": figures_shown.shown(read, words, figure, in_unit=unit),
         }
         for figure in found
     ]

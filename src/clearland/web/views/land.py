@@ -131,7 +131,7 @@ def waterfall_of_last_year(read: Reading, words: Dictionary, unit: str) -> SafeS
         return None
     asked = Asked(years[-1], "", EVERY, "")
     main = _find(_rows(read, asked, by_place=False), asked)
-    return _chart(read, words, asked, main, unit, width=540) if main else None
+    return _chart(read, words, asked, main, unit, width=560) if main else None
 
 
 def _chart(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any], unit: str, *, width: int) -> SafeString:

@@ -59,7 +59,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "words": {
             "open": _("open the record"), "count": _("records"), "area": _("reported m²"), "unverified": _("unverified"),
             "all": _("all dates"), "cells": _("Counts per cell at this zoom: zoom in for shapes."),
-            "symbols": _symbol_words(words), "kinds": {layer.name: layer.label for layer in layers},
+            "symbols": _symbol_words(words),
+            "kinds": {layer.name: labels.kind_label(words.kinds[layer.name]) for layer in layers},
         },
     }  # fmt: skip
     context = {

@@ -13,6 +13,7 @@ from clearland.web import claims_shown, labels
 from clearland.web.access import Reading, known_sources, reading
 from clearland.web.people import actor_name
 from clearland.web.reading_marks import Marked, Marker, Span, blocks
+from clearland.web.views.disagreements import differing_claims
 
 PASSAGES_A_PAGE = 1200
 _RECORDS_SHOWN = 20
@@ -43,7 +44,7 @@ def reader(request: HttpRequest, sha: str) -> HttpResponse:
         "strip_class": source.sensitivity,
     }
     if text is not None:
-        context |= _page(read, words, text, _at(request))
+        context |= _page(read, words, sha, text, _at(request))
     return render(request, "clearland/source.html", context)
 
 
@@ -52,7 +53,7 @@ def _at(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 12 else 0
 
 
-def _page(read: Reading, words: Dictionary, text: Any, at: int) -> dict[str, Any]:
+def _page(read: Reading, words: Dictionary, source: str, text: Any, at: int) -> dict[str, Any]:
     """One page of passages with the claims and notes that belong to it."""
     every = passages(read.scope, text)
     before = every.filter(start__lte=at).count()
@@ -70,10 +71,11 @@ def _page(read: Reading, words: Dictionary, text: Any, at: int) -> dict[str, Any
     ]
     bodies = {note.body_start: note.label for note in all_notes if note.body_start is not None}
     marked = Marked(text.text, spans, _markers(all_notes), bodies)
+    differing = differing_claims(read, source)
     following = every[first + PASSAGES_A_PAGE : first + PASSAGES_A_PAGE + 1]
     return {
         "blocks": list(blocks(marked, shown)),
-        "claims": [_margin(words, number, claim) for number, claim in enumerate(found, start=1)],
+        "claims": [_margin(words, number, claim, differing) for number, claim in enumerate(found, start=1)],
         "claim_count": claims(read.scope, rendition=text).count(),
         "following": following[0].start if following else None,
         "previous": every[max(0, first - PASSAGES_A_PAGE)].start if first else None,
@@ -88,9 +90,10 @@ def _markers(all_notes: list[Any]) -> list[Marker]:
     ]
 
 
-def _margin(words: Dictionary, number: int, claim: Any) -> dict[str, Any]:
+def _margin(words: Dictionary, number: int, claim: Any, differing: set[tuple[int, int, str]]) -> dict[str, Any]:
     body = claim.body
     return {
+        "differs": claim.attribute if (claim.start, claim.end, claim.attribute) in differing else "",
         "number": number,
         "start": claim.start,
         "ref": claim.ref,

@@ -50,5 +50,16 @@
     if (form) { form.requestSubmit(); }
   });
 
+  // Addresses carry what was chosen and nothing else.
+  document.addEventListener("htmx:configRequest", function (event) {
+    var form = event.detail.formData;
+    Array.from(form.keys()).forEach(function (name) { if (form.get(name) === "") { form.delete(name); } });
+  });
+  document.addEventListener("submit", function (event) {
+    if (event.target.method !== "get") { return; }
+    event.target.querySelectorAll("input, select").forEach(function (field) { if (field.value === "") { field.disabled = true; } });
+    window.setTimeout(function () { event.target.querySelectorAll(":disabled").forEach(function (field) { field.disabled = false; }); }, 0);
+  });
+
   document.addEventListener("htmx:afterSwap", function () { here = -1; });
 }());
