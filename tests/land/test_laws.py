@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from clearland.core.partial_dates import PartialDate
 from clearland.land.balance import balance
 from clearland.land.days import days_of
-from clearland.land.model import Hazard, HazardVersion, Product, Settings
+from clearland.land.model import District, Hazard, HazardVersion, Product, Settings
 from clearland.land.ownership import ALL
 from clearland.land.partition import partition
 from clearland.land.projection import Projection
@@ -98,6 +98,29 @@ def numbers(result, *, gross=True):
         if np.abs(moved).max() > 0.5:
             table[row.key] = np.round(moved, 1)
     return table
+
+
+@settings(max_examples=40, deadline=None)
+@given(stories(), st.lists(squares, max_size=3))
+def test_official_districts_and_the_row_outside_them_add_up(story, districts):
+    taken: set[int] = set()
+    official = []
+    for number, cells in enumerate(districts):
+        if cells - taken:
+            official.append(District(code=f"D{number}", geometry=ground(cells - taken), official_from=PartialDate(2000)))
+            taken |= cells
+    split = Settings(projection=PLANE, districts=tuple(official))
+    period: dict[str, Any] = {"period_from": date(2019, 1, 1), "period_to": date(2021, 12, 31)}
+    cut = partition(story.hazards, story.products, split)
+    by_place = balance([], [], by=("place", "type"), cut=cut, **period).rows
+    for row in asked(story, 2019, 2021, by=("type",)).rows:
+        parts = [part for part in by_place if part.key.type == row.key.type]
+        assert sum(part.closing_m2 or 0 for part in parts) == pytest.approx(row.closing_m2, abs=1e-2)
+        assert sum(part.opening_m2 or 0 for part in parts) == pytest.approx(row.opening_m2, abs=1e-2)
+        assert sum(part.released_m2 for part in parts) == pytest.approx(row.released_m2, abs=1e-2)
+    codes = {district.code for district in official} | {"outside any district"}
+    drawn = {row.key.place for row in by_place if row.opening_m2 or row.closing_m2 or row.flows.any()}
+    assert not official or drawn <= codes
 
 
 def of_cut(cut):

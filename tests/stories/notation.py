@@ -10,6 +10,7 @@
     2022-06 cleared P1 on AB targets AP   a product; also: naming H1, depth 20, qc failed, org X, donor D:0.4, place Q
     2022-01-07 return R1 cleared 4000     reported area; also: hazard H1, activity T1, places Q,R, operators X,Y
     lanes reduced                   the setting for cleared survey lanes
+    district North on AB from 2010  an official boundary; without a date: not official
     published 2022 known 2023-01-31       an edition for the time up to the end of 2022, frozen on that day
     balance 2022 by type,class      a period (year or day..day); also: known DATE
     = AP CHA opening 0 cleared 80000      a row of it and numbers in m²; lines not named are not looked at
@@ -28,7 +29,8 @@ import shapely
 
 from clearland.core.partial_dates import PartialDate
 from clearland.land.balance import BalanceResult, Published, balance
-from clearland.land.model import Hazard, HazardVersion, Product, ReportedReturn, Settings
+from clearland.land.districts import official_on
+from clearland.land.model import District, Hazard, HazardVersion, Product, ReportedReturn, Settings
 from clearland.land.partition import partition
 from clearland.land.projection import Projection
 from clearland.land.rows import FLOWS, Row
@@ -64,6 +66,7 @@ class Story:
     events: list[Event] = field(default_factory=list)
     lanes: str = "cleared"
     published: tuple[date, date] | None = None
+    districts: list[tuple[str, str, str | None]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
     def ground(self, letters: str) -> Any:
@@ -75,8 +78,13 @@ class Story:
         assert cells or letters == "-", f"no cell {letters} on the map"
         return PLANE.to_earth([shapely.union_all(cells)])[0] if cells else shapely.Polygon()
 
-    def settings(self) -> Settings:
-        return Settings(projection=PLANE, survey_lanes="reduced" if self.lanes == "reduced" else "cleared")
+    def settings(self, day: date = date.max) -> Settings:
+        districts = [
+            District(code=name, geometry=self.ground(cells), official_from=PartialDate.parse(start) if start else None)
+            for name, cells, start in self.districts
+        ]
+        lanes: Any = self.lanes
+        return Settings(projection=PLANE, survey_lanes=lanes, districts=official_on(districts, day))
 
     def known_at(self, day: date) -> tuple[list[Hazard], list[Product], list[ReportedReturn]]:
         known = [event for event in self.events if event.known <= day]
@@ -144,7 +152,7 @@ class Story:
                 published = Published(cut=cut, period_to=self.published[0])
         return balance(
             hazards, products, returns, period_from=question.period[0], period_to=question.period[1], by=question.by,
-            settings=self.settings(), published=published,
+            settings=self.settings(question.period[1]), published=published,
         )
 
 
@@ -187,6 +195,8 @@ def _read(story: Story, words: list[str]) -> None:
         story.cell_m2 = float(words[1])
     elif head == "lanes":
         story.lanes = words[1]
+    elif head == "district":
+        story.districts.append((words[1], words[3], words[5] if len(words) > 5 else None))
     elif head == "published":
         story.published = (PartialDate.parse(words[1]).last, PartialDate.parse(words[3]).last)
     elif head == "balance":

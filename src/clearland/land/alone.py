@@ -19,8 +19,11 @@ Flags = npt.NDArray[np.bool_]
 _LINES = np.array([0, *(LINE_OF_STRENGTH[strength] for strength in (1, 2, 3))], dtype=np.int64)
 
 
-def divide_alone(book: Register, hazards: Ints, near: tuple[Ints, Ints]) -> Block:
-    """Cut each hazard by its products. `near` are candidate pairs (product, hazard) by hazard and order of credit."""
+def divide_alone(book: Register, hazards: Ints, near: tuple[Ints, Ints], place: Ints) -> Block:
+    """Cut each hazard by its products. `near` are candidate pairs (product, hazard) by hazard and order of credit.
+
+    `place` is, per hazard of the register, the official district that holds it whole (see `records.py`).
+    """
     product, hazard, covered = _covered(book, *near)
     row = book.start[hazard]
     verdict = book.verdicts(product, row)
@@ -43,21 +46,21 @@ def divide_alone(book: Register, hazards: Ints, near: tuple[Ints, Ints]) -> Bloc
     held = remaining_m2 > 0
     return Block(
         moves=in_both_views(stacked([
-            _identified(book, hazards, own, whole_m2),
-            _released(book, product[released], row[released], net_m2[released]),
+            _identified(book, own, place, whole_m2),
+            _released(book, product[released], row[released], place, net_m2[released]),
         ])),
         holdings=in_both_views(stacked([
-            _held(book, own[held], np.full(int(held.sum()), NEVER), remaining_m2[held]),
-            _held(book, row[released], book.ended[product[released]], net_m2[released]),
+            _held(book, own[held], np.full(int(held.sum()), NEVER), place, remaining_m2[held]),
+            _held(book, row[released], book.ended[product[released]], place, net_m2[released]),
         ])),
         gross=in_both_views(Gross(
             view=book.versions.type[row[failed]], hazard=hazard[failed],
             area_class=book.versions.area_class[row[failed]], product=product[failed],
-            reason=verdict[failed].astype(np.int64), area_m2=net_m2[failed],
+            reason=verdict[failed].astype(np.int64), place=place[hazard[failed]], area_m2=net_m2[failed],
         )),
         pieces=in_both_views(stacked([
-            _piece(book, own[held], np.full(int(held.sum()), NOBODY), remaining[held]),
-            _piece(book, row[released], product[released], net[released]),
+            _piece(book, own[held], np.full(int(held.sum()), NOBODY), place, remaining[held]),
+            _piece(book, row[released], product[released], place, net[released]),
         ])),
         residual_hazard=hazards, residual_m2=residual, inside_product=inside_product, inside_m2=inside_m2,
     )
@@ -101,34 +104,37 @@ def _remaining(book: Register, hazards: Ints, covered: Geometries, hazard: Ints)
     return remaining
 
 
-def _identified(book: Register, hazards: Ints, row: Ints, whole_m2: Floats) -> Moves:
+def _identified(book: Register, row: Ints, place: Ints, whole_m2: Floats) -> Moves:
+    hazards = book.versions.hazard[row]
     nobody = np.full(len(hazards), NOBODY)
     return Moves(
         view=book.versions.type[row], line=np.full(len(hazards), int(Line.NEWLY_IDENTIFIED)),
         first=book.versions.first[row], day=book.versions.day[row], giver=nobody, giver_class=nobody, taker=hazards,
-        taker_class=book.versions.area_class[row], product=nobody, area_m2=whole_m2,
+        taker_class=book.versions.area_class[row], product=nobody, place=place[hazards],
+        area_m2=whole_m2,
     )
 
 
-def _released(book: Register, product: Ints, row: Ints, net_m2: Floats) -> Moves:
+def _released(book: Register, product: Ints, row: Ints, place: Ints, net_m2: Floats) -> Moves:
     nobody = np.full(len(product), NOBODY)
     return Moves(
         view=book.versions.type[row], line=_LINES[book.strength[product]], first=book.ended_first[product],
         day=book.ended[product], giver=book.versions.hazard[row], giver_class=book.versions.area_class[row],
-        taker=nobody, taker_class=nobody, product=product, area_m2=net_m2,
+        taker=nobody, taker_class=nobody, product=product, place=place[book.versions.hazard[row]], area_m2=net_m2,
     )
 
 
-def _held(book: Register, row: Ints, until: Ints, area_m2: Floats) -> Holdings:
+def _held(book: Register, row: Ints, until: Ints, place: Ints, area_m2: Floats) -> Holdings:
     return Holdings(
         view=book.versions.type[row], hazard=book.versions.hazard[row], area_class=book.versions.area_class[row],
-        since=book.versions.day[row], until=until, area_m2=area_m2,
+        since=book.versions.day[row], until=until, place=place[book.versions.hazard[row]], area_m2=area_m2,
     )
 
 
-def _piece(book: Register, row: Ints, product: Ints, shape: Geometries) -> Pieces:
+def _piece(book: Register, row: Ints, product: Ints, place: Ints, shape: Geometries) -> Pieces:
     state = np.where(product == NOBODY, 0, book.strength[product]) if len(book.products) else np.zeros_like(row)
     return Pieces(
         view=book.versions.type[row], state=state, hazard=book.versions.hazard[row],
-        area_class=book.versions.area_class[row], product=product, shape=shape,
+        area_class=book.versions.area_class[row], product=product, place=place[book.versions.hazard[row]],
+        shape=shape,
     )

@@ -64,9 +64,12 @@ class Sums:
         self.cut = cut
         self.dimensions = dimensions
         hazards = cut.register.hazards
-        self._places = sorted({place_of(hazard) for hazard in hazards})
+        official = [district.code for district in cut.register.settings.districts]
+        official += [OUTSIDE_ANY_DISTRICT] if official else []
+        self._places = sorted({*official, *(place_of(hazard) for hazard in hazards)})
         index = {place: number for number, place in enumerate(self._places)}
         self._place = np.array([index[place_of(hazard)] for hazard in hazards] or [0], dtype=np.int64)
+        self._official = np.array([index[code] for code in official] or [0], dtype=np.int64)
         self._split_types = "type" in dimensions.by
 
     def flows(self, chosen: Callable[[Ints, Ints], Flags]) -> dict[RowKey, Floats]:
@@ -75,8 +78,8 @@ class Sums:
         rows = np.nonzero(chosen(moves.first, moves.day) & self._views(moves.view))[0]
         view, product, area = moves.view[rows], moves.product[rows], moves.area_m2[rows]
         giver, taker, line = moves.giver[rows], moves.taker[rows], moves.line[rows]
-        given = self._codes(view, giver, moves.giver_class[rows])
-        taken = self._codes(view, taker, moves.taker_class[rows])
+        given = self._codes(view, giver, moves.giver_class[rows], moves.place[rows])
+        taken = self._codes(view, taker, moves.taker_class[rows], moves.place[rows])
         same = (giver != NOBODY) & (taker != NOBODY) & (given == taken)
         sums: dict[RowKey, Floats] = {}
         sides = ((giver, given, _LOSS_COLUMN), (taker, taken, _GAIN_COLUMN))
@@ -96,7 +99,7 @@ class Sums:
             (moves.giver, moves.giver_class, _LOSS_COLUMN), (moves.taker, moves.taker_class, _GAIN_COLUMN)
         ):
             if holder[row] != NOBODY:
-                code = int(self._codes(moves.view[one], holder[one], area_class[one])[0])
+                code = int(self._codes(moves.view[one], holder[one], area_class[one], moves.place[one])[0])
                 found.append((self._key(code), int(columns[moves.line[row]]), int(holder[row])))
         return [] if len(found) == 2 and found[0][0] == found[1][0] else found
 
@@ -104,14 +107,14 @@ class Sums:
         """Every row under which ground was ever held: shown even where it is nil, so that tables keep their rows."""
         holdings = self.cut.holdings
         rows = np.nonzero(self._views(holdings.view))[0]
-        codes = self._codes(holdings.view[rows], holdings.hazard[rows], holdings.area_class[rows])
+        codes = self._codes(holdings.view[rows], holdings.hazard[rows], holdings.area_class[rows], holdings.place[rows])
         return [self._key(code) for code in np.unique(codes).tolist()]
 
     def held(self, day: int) -> dict[RowKey, float]:
         """Ground held at the end of a day, per row."""
         holdings = self.cut.holdings
         rows = np.nonzero((holdings.since <= day) & (day < holdings.until) & self._views(holdings.view))[0]
-        codes = self._codes(holdings.view[rows], holdings.hazard[rows], holdings.area_class[rows])
+        codes = self._codes(holdings.view[rows], holdings.hazard[rows], holdings.area_class[rows], holdings.place[rows])
         unique, place = np.unique(codes, return_inverse=True)
         sums = np.bincount(place, weights=holdings.area_m2[rows], minlength=len(unique))
         return {self._key(int(code)): float(total) for code, total in zip(unique, sums, strict=True)}
@@ -121,7 +124,7 @@ class Sums:
         gross = self.cut.gross
         ended = self.cut.register.ended[gross.product]
         rows = np.nonzero((ended >= first_day) & (ended <= last_day) & self._views(gross.view))[0]
-        codes = self._codes(gross.view[rows], gross.hazard[rows], gross.area_class[rows])
+        codes = self._codes(gross.view[rows], gross.hazard[rows], gross.area_class[rows], gross.place[rows])
         parties = self._parties(gross.product[rows], gross.hazard[rows])
         sums: dict[RowKey, dict[str, float]] = {}
         numbers = zip(codes.tolist(), gross.reason[rows].tolist(), gross.area_m2[rows].tolist(), parties, strict=True)
@@ -168,8 +171,10 @@ class Sums:
     def _views(self, view: Ints) -> Flags:
         return np.ones(len(view), dtype=bool) if self._split_types else view == ALL
 
-    def _codes(self, view: Ints, hazard: Ints, area_class: Ints) -> Ints:
-        place = self._place[hazard] if "place" in self.dimensions.by else np.zeros_like(hazard)
+    def _codes(self, view: Ints, hazard: Ints, area_class: Ints, district: Ints) -> Ints:
+        place = np.zeros_like(hazard)
+        if "place" in self.dimensions.by:
+            place = np.where(district == NOBODY, self._place[hazard], self._official[district])
         kind = np.maximum(area_class, 0) if "class" in self.dimensions.by else np.zeros_like(hazard)
         codes: Ints = ((view + 1) * len(self._places) + place) * len(CLASSES) + kind
         return codes

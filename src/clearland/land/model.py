@@ -106,8 +106,22 @@ class ReportedReturn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class District:
+    """A boundary (EPSG:4326) with the time in which its set is marked official; None: not official at all."""
+
+    code: str
+    geometry: BaseGeometry
+    official_from: PartialDate | None = None
+    official_to: PartialDate | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """What a programme may decide: where its plane is centred, and whether cleared survey lanes count as reduced."""
+    """What a programme may decide: where its plane is centred, and whether cleared survey lanes count as reduced.
+
+    `districts` split ground by geometry; hand in those that are official on the date (`districts.official_on`).
+    """
 
     projection: Projection | None = None
     survey_lanes: Literal["cleared", "reduced"] = "cleared"
+    districts: tuple[District, ...] = ()

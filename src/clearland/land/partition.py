@@ -13,9 +13,10 @@ import shapely
 
 from clearland.land.alone import divide_alone
 from clearland.land.area import Floats
+from clearland.land.districts import district_of
 from clearland.land.model import Hazard, Product, Settings
 from clearland.land.overlay import intersections
-from clearland.land.records import Block, Gross, Holdings, Moves, Pieces, stacked
+from clearland.land.records import NOBODY, Block, Gross, Holdings, Moves, Pieces, stacked
 from clearland.land.register import Ints, Register, register
 from clearland.land.shared import divide_shared
 
@@ -52,12 +53,17 @@ def partition(
     several = np.diff(book.start) > 1
     several[first] = several[second] = True
     several |= everything_as_shared
+    place = np.full(len(book.hazards), NOBODY, dtype=np.int64)
+    if len(book.district_shape):
+        place = district_of(book.extent, book.district_shape)
+        several |= place == NOBODY
     shared = np.nonzero(several & book.drawn)[0]
     alone = np.nonzero(~several & book.drawn)[0]
     near_product, near_hazard = _near(book)
     in_shared = several[near_hazard]
     blocks = [divide_shared(book, shared, (first, second), (near_product[in_shared], near_hazard[in_shared]))]
-    blocks += _divide_alone_in_tasks(book, alone, (near_product[~in_shared], near_hazard[~in_shared]), threads)
+    near_alone = (near_product[~in_shared], near_hazard[~in_shared])
+    blocks += _divide_alone_in_tasks(book, alone, near_alone, place, threads)
     return _assembled(book, blocks)
 
 
@@ -78,7 +84,9 @@ def _near(book: Register) -> tuple[Ints, Ints]:
     return counts[product][order], hazard[order]
 
 
-def _divide_alone_in_tasks(book: Register, alone: Ints, near: tuple[Ints, Ints], threads: int) -> list[Block]:
+def _divide_alone_in_tasks(
+    book: Register, alone: Ints, near: tuple[Ints, Ints], place: Ints, threads: int
+) -> list[Block]:
     """GEOS lets go of the interpreter lock, so blocks of hazards can be cut in threads."""
     starts = range(0, len(alone), UNITS_PER_TASK) if threads > 1 else [0]
     size = UNITS_PER_TASK if threads > 1 else max(len(alone), 1)
@@ -86,7 +94,7 @@ def _divide_alone_in_tasks(book: Register, alone: Ints, near: tuple[Ints, Ints],
 
     def divide(hazards: Ints) -> Block:
         mine = slice(*np.searchsorted(near[1], (hazards[0], hazards[-1] + 1)))
-        return divide_alone(book, hazards, (near[0][mine], near[1][mine]))
+        return divide_alone(book, hazards, (near[0][mine], near[1][mine]), place)
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
         return list(pool.map(divide, tasks))

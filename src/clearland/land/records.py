@@ -5,7 +5,8 @@
     Gross      ground a product covered without releasing it, and why
     Pieces     disjoint polygons for the map
 
-`view` is a position in the list of types, or ALL (ground under several types counts once).
+`view` is a position in the list of types, or ALL (ground under several types counts once). `place` is a position in the
+list of official districts (its length: outside all of them), or NOBODY where the hazard's stored district stands.
 """
 
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ class Moves:
     taker: Ints
     taker_class: Ints
     product: Ints
+    place: Ints
     area_m2: Floats
 
 
@@ -61,6 +63,7 @@ class Holdings:
     area_class: Ints
     since: Ints
     until: Ints
+    place: Ints
     area_m2: Floats
 
 
@@ -73,6 +76,7 @@ class Gross:
     area_class: Ints
     product: Ints
     reason: Ints
+    place: Ints
     area_m2: Floats
 
 
@@ -85,6 +89,7 @@ class Pieces:
     hazard: Ints
     area_class: Ints
     product: Ints
+    place: Ints
     shape: Geometries
 
 
@@ -105,13 +110,13 @@ class Block:
 Table = TypeVar("Table", Moves, Holdings, Gross, Pieces)
 
 
-def table(kind: type[Table], rows: Sequence[tuple[int, ...]], last: Floats | Geometries) -> Table:
-    """Rows of whole numbers, and the last column (area or shape), as a table."""
+def table(kind: type[Table], rows: Sequence[tuple[int, ...]], place: Ints, last: Floats | Geometries) -> Table:
+    """Rows of whole numbers, their place, and the last column (area or shape), as a table."""
     names = [column.name for column in fields(kind)]
     columns: dict[str, Any] = dict(
-        zip(names, np.array(rows, dtype=np.int64).reshape(-1, len(names) - 1).T, strict=False)
+        zip(names, np.array(rows, dtype=np.int64).reshape(-1, len(names) - 2).T, strict=False)
     )
-    columns[names[-1]] = last
+    columns["place"], columns[names[-1]] = place, last
     return kind(**columns)
 
 

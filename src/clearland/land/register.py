@@ -19,7 +19,7 @@ from clearland.land.credit import STRENGTH, in_credit_order
 from clearland.land.days import days_of
 from clearland.land.geometry import Role, repair
 from clearland.land.model import Hazard, HazardVersion, Product, Settings
-from clearland.land.overlay import unions
+from clearland.land.overlay import polygonal, unions
 from clearland.land.ownership import CLASS_RANK, in_order_of_identification
 from clearland.land.projection import Projection
 from clearland.land.release import FAILED_STATES, verdicts
@@ -67,6 +67,7 @@ class Register:
     approved: npt.NDArray[np.bool_]
     failed_qc: npt.NDArray[np.bool_]
     named: Ints
+    district_shape: Geometries
     findings: list[Finding] = field(default_factory=list)
 
     def verdicts(self, product: Ints, version: Ints) -> npt.NDArray[np.int8]:
@@ -93,10 +94,12 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
     start = np.cumsum([0, *map(len, kept)])
     shapes = np.array([version.geometry for _, _, version in rows], dtype=object)
     product_shapes = np.array([product.geometry for product in credited], dtype=object)
-    shapes = _mended(shapes, "hazard", [ordered[row[0]].local_id for row in rows], findings)
-    product_shapes = _mended(product_shapes, "product", [product.local_id for product in credited], findings)
+    hazard_names, product_names = [ordered[row[0]].local_id for row in rows], [product.local_id for product in credited]
+    _mend(shapes, _not_polygons(shapes), "hazard", hazard_names, findings)
+    _mend(product_shapes, _not_polygons(product_shapes), "product", product_names, findings)
     projection = settings.projection or Projection.around(shapes)
-    plane = _as_meant(projection.to_plane(shapes), rows, start, ordered, findings)
+    plane = _in_plane(shapes, projection, "hazard", hazard_names, findings)
+    plane = _as_meant(plane, rows, start, ordered, findings)
     codes = sorted({code for _, _, version in rows for code in version.contamination}
                    | {code for product in credited for code in product.targets})
     versions = _versions(rows, ordered, plane, codes)
@@ -110,13 +113,14 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
         ancestors=_ancestors(ordered, position),
         ended_first=ended[:, 0], ended=ended[:, 1],
         strength=_ints(STRENGTH[product.product_type] for product in credited),
-        product_shape=_nothing_for_none(projection.to_plane(product_shapes)),
+        product_shape=_nothing_for_none(_in_plane(product_shapes, projection, "product", product_names, findings)),
         product_codes=_bits([product.targets for product in credited], codes),
         depth_cm=_depths([product.depth_cm for product in credited]),
         approved=np.array([product.approved for product in credited], dtype=bool),
         failed_qc=np.array([product.qc_state in FAILED_STATES for product in credited], dtype=bool),
         named=_ints(number * len(ordered) + position[name] for number, product in enumerate(credited)
                     for name in product.hazards if name in position),
+        district_shape=projection.to_plane([district.geometry for district in settings.districts]),
         findings=findings,
     )
 
@@ -136,14 +140,38 @@ def _one_a_day(hazard: Hazard) -> list[HazardVersion]:
     return kept
 
 
-def _mended(shapes: Geometries, role: Role, names: Sequence[str], findings: list[Finding]) -> Geometries:
-    """Broken geometry is read again (`geometry.py`); what cannot be read has no polygon and is told."""
-    given = np.array([shape is not None for shape in shapes], dtype=bool)
-    polygonal = np.isin(shapely.get_type_id(shapes), (3, 6))
-    for row in np.nonzero(given & ~(polygonal & shapely.is_valid(shapes)))[0]:
+def _not_polygons(shapes: Geometries) -> Ints:
+    """Rows whose geometry cannot be projected or has no area.
+
+    None (nobody drew it) and an empty polygon (drawn as nothing: a hazard merged into another) say something.
+    """
+    usable = np.isin(shapely.get_type_id(shapes), (3, 6))
+    usable &= (np.abs(np.nan_to_num(shapely.bounds(shapes), nan=np.inf)) <= (180, 90, 180, 90)).all(axis=1)
+    return np.nonzero(~usable & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))[0]
+
+
+def _mend(shapes: Geometries, rows: Ints, role: Role, names: Sequence[str], findings: list[Finding]) -> None:
+    """Broken geometry is read again in place (`geometry.py`); what cannot be read has no polygon and is told."""
+    for row in rows.tolist():
         shapes[row], found = repair(shapes[row], role)
-        findings.extend(replace(one, sentence=f"{role} {names[int(row)]}: {one.sentence}") for one in found)
-    return shapes
+        findings.extend(replace(one, sentence=f"{role} {names[row]}: {one.sentence}") for one in found)
+
+
+def _in_plane(
+    shapes: Geometries, projection: Projection, role: Role, names: Sequence[str], findings: list[Finding]
+) -> Geometries:
+    """Valid polygons in the plane.
+
+    Validity is asked there: a vertex on a straight line in degrees is not on the geodesic, so an outline that only
+    touches itself in degrees can cross itself, by less than a millimetre, where it is measured.
+    """
+    plane = projection.to_plane(shapes)
+    broken = np.nonzero(~shapely.is_valid(plane) & ~shapely.is_missing(plane))[0]
+    _mend(shapes, broken, role, names, findings)
+    plane[broken] = projection.to_plane(shapes[broken])
+    crossing = broken[~shapely.is_valid(plane[broken]) & ~shapely.is_missing(plane[broken])]
+    plane[crossing] = polygonal(np.asarray(shapely.make_valid(plane[crossing], method="structure"), dtype=object))
+    return plane
 
 
 def _as_meant(

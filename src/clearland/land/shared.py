@@ -9,7 +9,8 @@ import shapely
 
 from clearland.land.area import Floats, Geometries
 from clearland.land.cells import cut_into_cells, own_ground
-from clearland.land.records import Block, Gross, Holdings, Moves, Pieces, table
+from clearland.land.districts import districts_cutting
+from clearland.land.records import NOBODY, Block, Gross, Holdings, Moves, Pieces, table
 from clearland.land.register import Ints, Register
 from clearland.land.timeline import Facts, Story, tell
 
@@ -22,6 +23,7 @@ class _Unit:
     always: list[int]  # version rows that cover all of it
     rows: list[int]  # version rows to cut by, in the order of the layers
     products: list[int]  # products to cut by, after the rows, in order of credit
+    districts: list[int]  # official districts to cut by, last
 
 
 def divide_shared(
@@ -34,10 +36,16 @@ def divide_shared(
     earlier, later = _neighbours(overlapping)
     ground = own_ground(book.extent, hazards, [earlier[hazard] for hazard in hazards.tolist()])
     units = [
-        _unit(book, hazard, later[hazard], near, shape)
-        for hazard, shape in zip(hazards.tolist(), ground, strict=True)
+        _unit(book, hazard, later[hazard], near, shape, cutting)
+        for hazard, shape, cutting in zip(
+            hazards.tolist(), ground, districts_cutting(ground, book.district_shape), strict=True
+        )
     ]
-    layers = [np.concatenate([book.versions.shape[unit.rows], book.product_shape[unit.products]]) for unit in units]
+    layers = [
+        np.concatenate([
+            book.versions.shape[unit.rows], book.product_shape[unit.products], book.district_shape[unit.districts]
+        ]) for unit in units
+    ]
     cells = cut_into_cells(ground, layers)
     facts = _facts(book)
     verdicts = _verdicts(book, units)
@@ -47,7 +55,13 @@ def divide_shared(
     ]
     residual = shapely.area(ground)
     np.subtract.at(residual, cells.unit, area)
-    return _block(stories, cells.shape, area, hazards, residual)
+    place = np.fromiter(
+        (_place(book, units[unit], bits) for unit, bits in zip(cells.unit.tolist(), cells.layers, strict=True)),
+        dtype=np.int64,
+    )
+    block = _block(stories, place, cells.shape, area)
+    block.residual_hazard, block.residual_m2 = hazards, residual
+    return block
 
 
 def _neighbours(overlapping: tuple[Ints, Ints]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
@@ -59,7 +73,9 @@ def _neighbours(overlapping: tuple[Ints, Ints]) -> tuple[dict[int, list[int]], d
     return earlier, later
 
 
-def _unit(book: Register, hazard: int, later: Sequence[int], near: tuple[Ints, Ints], ground: object) -> _Unit:
+def _unit(
+    book: Register, hazard: int, later: Sequence[int], near: tuple[Ints, Ints], ground: object, districts: list[int]
+) -> _Unit:
     own = list(range(book.start[hazard], book.start[hazard + 1]))
     others = [row for other in sorted(later) for row in range(book.start[other], book.start[other + 1])]
     mine = slice(*np.searchsorted(near[1], (hazard, hazard + 1)))
@@ -68,7 +84,7 @@ def _unit(book: Register, hazard: int, later: Sequence[int], near: tuple[Ints, I
     single = len(own) == 1
     return _Unit(
         hazards=[hazard, *sorted(later)], always=own if single else [], rows=others if single else own + others,
-        products=products.tolist(),
+        products=products.tolist(), districts=districts,
     )
 
 
@@ -96,7 +112,16 @@ def _story(facts: Facts, unit: _Unit, bits: int, verdicts: dict[tuple[int, int],
     return tell(facts, unit.hazards, rows, products, verdicts)
 
 
-def _block(stories: Sequence[Story], shapes: Geometries, area: Floats, hazards: Ints, residual: Floats) -> Block:
+def _place(book: Register, unit: _Unit, bits: int) -> int:
+    """The official district of a cell, its number of districts for outside all, NOBODY where none is official."""
+    if not len(book.district_shape):
+        return NOBODY
+    first = len(unit.rows) + len(unit.products)
+    inside = (district for number, district in enumerate(unit.districts, first) if bits >> number & 1)
+    return next(inside, len(book.district_shape))
+
+
+def _block(stories: Sequence[Story], place: Ints, shapes: Geometries, area: Floats) -> Block:
     def gather(name: str) -> tuple[list[tuple[int, ...]], Ints]:
         lists = [getattr(story, name) for story in stories]
         cell = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), dtype=np.int64))
@@ -105,10 +130,10 @@ def _block(stories: Sequence[Story], shapes: Geometries, area: Floats, hazards: 
     moves, holdings, gross, last = (gather(name) for name in ("moves", "holdings", "gross", "last"))
     inside, covered = gather("inside")
     return Block(
-        moves=table(Moves, moves[0], area[moves[1]]),
-        holdings=table(Holdings, holdings[0], area[holdings[1]]),
-        gross=table(Gross, gross[0], area[gross[1]]),
-        pieces=table(Pieces, last[0], shapes[last[1]]),
-        residual_hazard=hazards, residual_m2=residual,
+        moves=table(Moves, moves[0], place[moves[1]], area[moves[1]]),
+        holdings=table(Holdings, holdings[0], place[holdings[1]], area[holdings[1]]),
+        gross=table(Gross, gross[0], place[gross[1]], area[gross[1]]),
+        pieces=table(Pieces, last[0], place[last[1]], shapes[last[1]]),
+        residual_hazard=np.empty(0, dtype=np.int64), residual_m2=np.empty(0),
         inside_product=np.array(inside, dtype=np.int64), inside_m2=area[covered],
     )
