@@ -36,6 +36,7 @@ def _finder(further: tuple[str, ...]) -> re.Pattern[str]:
         rf"(?P<abbr>(?:[Tt]he\s)?(?:(?:[A-Z][\w'-]+|of|for|and|the|on|to)\s){{1,9}}\((?P<short>(?!{not_one}\b)[A-Z]{{3,8}})\))",
         rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>{office})\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})",
         rf"(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
+        rf"(?P<named>(?:[Tt]he\s)?(?:(?P<ns>{state})(?:'s)?\s)?(?:[A-Z][\w-]+\s){{1,4}}(?:{_one_of('institutions')}))\b(?!\s(?:of|for)\b)",
         rf"(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?"
         rf"(?P<uw>(?:{_one_of('lead')}\s)*{body}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))",
         rf"(?P<formal>(?:[Tt]he\s)?(?:[Gg]overnment|Republic|Kingdom|State|[Aa]rmed [Ff]orces|[Aa]uthorities|[Dd]elegation)\sof\s"
@@ -64,7 +65,7 @@ def _abbreviated(text: str, agent: Agent) -> Agent:
 def _kind(match: re.Match[str]) -> str:
     return next(
         kind
-        for kind in ("abbr", "organ", "unit", "holder", "formal", "state", "org", "proper", "the", "common", "pronoun")
+        for kind in ("abbr", "named", "organ", "unit", "holder", "formal", "state", "org", "proper", "the", "common", "pronoun")
         if match[kind]
     )
 
@@ -73,6 +74,8 @@ def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -
     start, end, written = match.start(), match.end(), match.group().strip()
     if kind == "abbr":
         return Agent(start, end, match["short"], _state_inside(written, names))
+    if kind == "named":
+        return Agent(start, end, re.sub(r"^[Tt]he\s", "", written), names.state(match["ns"]) if match["ns"] else None)
     if kind == "organ":
         state = names.state(match["os"])
         return Agent(start, end, _organ_name(match["ow"], state), state, plural_people=match["ow"].endswith("s"))

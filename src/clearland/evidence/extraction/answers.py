@@ -11,7 +11,11 @@ from clearland.evidence.extraction.surface import surface
 from clearland.evidence.reading.document import Document, Passage
 
 _REFERENCE = re.compile(r"\b[Qq]uestions?\s\d{1,2}(?:\s?\(?[a-z]\)?)?(?:,?\s(?:of\s)?Part\s[IVX]+)?")
-_PLAIN_ANSWER = re.compile(r"^\s*(?P<word>Yes|No)\s*[.,;]?\s*$", re.IGNORECASE)
+_PLAIN_ANSWER = re.compile(
+    r"^\s*(?P<word>Yes|Not? (?:at present|yet|currently|at this (?:stage|time)|"
+    r"at the moment|for the time being)|No)\s*[.,;]?\s*$",
+    re.IGNORECASE,
+)
 _ASKED = (
     ("cooperation.needed", re.compile(r"receiving assistance|require assistance", re.IGNORECASE)),
     ("cooperation.given", re.compile(r"capacity to assist", re.IGNORECASE)),
@@ -82,7 +86,7 @@ def _claim(source: Source, passage: Passage, start: int, end: int, attribute: st
         file=source.file,
         start=start,
         end=end,
-        subject=setting.country or "document",
+        subject=f"answer to {passage.question}" if attribute == "answer.reference" else setting.country or "document",
         attribute=attribute,
         value=value,
         value_status="known" if attribute == "answer.reference" else "not_answered",

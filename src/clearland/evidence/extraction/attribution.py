@@ -118,6 +118,8 @@ def _inside(sentence: Sentence, at: int) -> bool:
 def _is_noun(text: str, match: re.Match[str]) -> bool:
     """`the report`, `a claim`, `stated objectives`: the word is no verb here."""
     before = text[max(0, match.start() - 14) : match.start()]
+    if not before:
+        return True
     if re.search(
         r"\b(?:the|a|an|its|their|his|this|that|these|no|of|article \d+|annual|voluntary|quarterly|such|any|as|for|to)\s$",
         before,

@@ -92,6 +92,18 @@ def _claim(
     )
 
 
+_LONGEST_NAME = 100
+
+
+def _work(before: str) -> str:
+    """The work a note cites by its own words up to the date, shortened at a word."""
+    words = " ".join(before.split()).strip(" ,;:(\"'-")
+    words = re.sub(r",?\s(?:for the period|dated|of|held \w+|on|in)$", "", words)
+    if len(words) > _LONGEST_NAME:
+        words = words[:_LONGEST_NAME].rsplit(" ", 1)[0]
+    return words or "source cited in a note"
+
+
 def _citations(document: Document, source: Source) -> Iterator[Claim]:
     """The date of the first work a note cites: its period covered, or the last date before its end."""
     for label, (start, end) in source.note_spans.items():
@@ -108,7 +120,7 @@ def _citations(document: Document, source: Source) -> Iterator[Claim]:
             source,
             start + chosen.start,
             start + chosen.end,
-            "source cited in a note",
+            _work(body[: chosen.start]),
             attribute,
             chosen.value,
             "date",

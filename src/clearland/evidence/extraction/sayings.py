@@ -25,7 +25,8 @@ def _claim(context: Context, found: Found) -> Claim:
     harm = frame.about in {"harm", "use", "lack", "alleged"}
     stance = _stance(context, found, harm)
     polarity: Polarity = "negated" if found.negated else "affirmed"
-    subject = subject_name(context, _accused(context, found) if frame.about == "alleged" else agent)
+    short = re.search(r"\(([A-Z]{3,8})\)$", found.phrase) if frame.attribute == "org.name" else None
+    subject = short[1] if short else subject_name(context, _accused(context, found) if frame.about == "alleged" else agent)
     if (
         frame.about == "lack"
         and re.search(r"lack of\s(?:\w+\s)?(?:assistance|support|aid|help)", found.phrase, re.IGNORECASE)
