@@ -1,5 +1,6 @@
 """One source: what is known about it, and a reader with its claims marked in place and its notes bound."""
 
+import re
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from clearland.web.reading_marks import Marked, Marker, Span, blocks
 from clearland.web.views.disagreements import differing_claims
 
 PASSAGES_A_PAGE = 1200
+_LANGUAGE_CODE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
 _RECORDS_SHOWN = 20
 
 
@@ -37,6 +39,7 @@ def reader(request: HttpRequest, sha: str) -> HttpResponse:
     context = {
         "title": source.title or source.filename,
         "source": source,
+        "language_code": source.language if _LANGUAGE_CODE.match(source.language) else "",
         "rendition": text,
         "commits": [(commit, actor_name(commit.actor)) for commit in commits(read.scope).filter(source_id=sha)],
         "records": list(made.order_by("kind", "local_id").defer("geometry")[:_RECORDS_SHOWN]) if count else [],
