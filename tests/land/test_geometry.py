@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearland.land.area import area_m2
@@ -40,6 +40,7 @@ nested = st.builds(shapely.GeometryCollection, st.lists(st.one_of(flat, collecti
 anything = st.one_of(flat, collections, nested)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.none(), anything), st.sampled_from(["hazard", "product"]))
 def test_whatever_comes_in_a_valid_polygon_or_a_refusal_goes_out(geometry, role):
     repaired, findings = repair(geometry, role)
@@ -55,6 +56,7 @@ def test_whatever_comes_in_a_valid_polygon_or_a_refusal_goes_out(geometry, role)
         assert shapely.equals(again, repaired) or "G-DOUBLE-VERTEX" in codes(more)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 20), st.integers(1, 20)), min_size=3, max_size=9))
 def test_a_hazard_never_reads_smaller_than_a_product(corners):
     outline = shapely.Polygon([(46 + x / 1000, 40 + y / 1000) for x, y in corners])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -25,6 +25,7 @@ stars = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(stars, st.floats(-170, 170), st.floats(-60, 60))
 def test_plane_area_agrees_with_geodesic_area_to_one_in_a_million(polygon, lon, lat):
     placed = shapely.transform(polygon, lambda xy: np.add(xy, (lon, lat)))
@@ -32,6 +33,7 @@ def test_plane_area_agrees_with_geodesic_area_to_one_in_a_million(polygon, lon, 
     assert plane.area == pytest.approx(area_m2(placed), rel=1e-6)
 
 
+@settings(deadline=None)
 @given(stars, st.integers(0, 11), st.booleans())
 def test_area_does_not_depend_on_ring_start_or_direction(polygon, shift, backwards):
     points = list(polygon.exterior.coords)[:-1]
