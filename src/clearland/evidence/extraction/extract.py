@@ -23,6 +23,7 @@ from clearland.evidence.reading.document import Document, Passage
 
 EXTRACTOR_VERSION = "1"
 _ONCE = frozenset(frame.attribute for frame in frames() if frame.once)
+_NOTE_SECTIONS = frozenset({"notes", "references", "endnotes", "footnotes", "sources"})
 _PROSE = frozenset({"paragraph", "list_item", "answer", "note", "table_row", "condition"})
 
 
@@ -88,12 +89,18 @@ def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
 def _of_group(
     document: Document, source: Source, group: Sequence[Passage], markers: dict[int, tuple[int, str]], memory: Memory
 ) -> Iterator[Claim]:
-    label = note_label(group[0].label) if group[0].kind == "note" else None
+    label = note_label(group[0].label) if _is_note(group[0]) else None
     for sentence in sentences(document, group, markers):
         context = context_of(source, sentence, memory, label)
         if not (label and _is_citation(context)):
             yield from _of_sentence(context)
         remember(context, memory)
+
+
+def _is_note(passage: Passage) -> bool:
+    """A note, or an item of a list under a heading such as Notes or References."""
+    listed = passage.kind == "list_item" and bool(passage.label) and passage.section.strip().lower() in _NOTE_SECTIONS
+    return passage.kind == "note" or listed
 
 
 def _of_sentence(context: Context) -> Iterator[Claim]:

@@ -25,6 +25,7 @@ _HOLDS = re.compile(
     r"|(?P<then>was|were|had|took|fell|did|[a-z]{3,}ed|found|spent|laid|held|met|began|rose))\b",
     re.IGNORECASE,
 )
+_YEAR_BEFORE = re.compile(r"[^.;,]{0,24}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;:]|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s")
 
 
@@ -51,6 +52,9 @@ class Clock:
         if rolling and time != "state":
             return rolling
         near = self._near(start, end)
+        before = next((when for when in (near, *self.whens, self.carried) if when is not None), None)
+        if before is not None and _YEAR_BEFORE.match(self.text[end:]):
+            return str(before.to.year - 1)
         if near is not None:
             return near.period
         if time == "state":
@@ -129,7 +133,7 @@ class Clock:
 def is_present(text: str, start: int, end: int) -> bool:
     """Whether the verb that governs a span is in the present tense: the one right after it, else the last before it."""
     after = re.match(
-        r"\s(?:[\w,.-]+\s){0,8}?(?P<verb>is|are|remains?|constitutes?|accounts?|was|were|had"
+        r"\s(?:[\w,.-]+\s){0,8}?(?P<verb>is|are|must|cannot|needs?|remains?|constitutes?|accounts?|was|were|had"
         r"|took)\b(?P<part>\s(?:\w+ed|killed|injured|found))?",
         text[end:],
     )

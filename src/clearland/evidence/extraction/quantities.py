@@ -5,7 +5,7 @@ stretches of time before now (`for nearly three decades`), which are periods.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -38,7 +38,10 @@ _CASUALTIES = re.compile(
     r"|or)\s)(?:[\w/]+\s?){1,4}?(?P<noun>casualties|victims|incidents|accidents|survivors|explosions)\b",
     re.IGNORECASE,
 )
-_HYPHENED = re.compile(r"-(?P<unit>hour|day|week|month|year)s?(?=[\s-]+[A-Za-z])")
+_HYPHENED = re.compile(
+    r"-(?P<unit>hour|day|week|month|year)s?(?=[\s-]+(?:[\w-]+\s){0,3}?"
+    r"(?:conflict|war|offensive|operation|campaign|cease-?fire|fighting|truce|occupation|siege|battle)s?\b)"
+)
 _OF_A_WHOLE = re.compile(
     r"\sof\s(?:the|its|their|these|those|some|about|approximately|a total of|all|an estimated)\s(?:the\s)?(?=\d|(?:"
     + _TENS_WORDS
@@ -128,16 +131,11 @@ def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]
     return _out_of(found, text)
 
 
-def _all_numbers(text: str) -> Iterator[Number]:
-    signs = {match.end(): match for match in _patterns()["sign"].finditer(text)}
-    for at in signs:
-        found = number_after_sign(text, at)
-        if found is not None:
-            yield found
-    # Signed numbers first so that `$3m` is read with its scale; a plain number at the same place is then skipped.
-    for number in numbers(text):
-        if number.start not in signs:
-            yield number
+def _all_numbers(text: str) -> list[Number]:
+    """Numbers in order; one after a currency sign is read with the scale glued to it (`$3m`)."""
+    signs = [match.end() for match in _patterns()["sign"].finditer(text)]
+    signed = [found for at in signs if (found := number_after_sign(text, at)) is not None]
+    return sorted([*signed, *(number for number in numbers(text) if number.start not in signs)], key=lambda number: number.start)
 
 
 def _quantity(text: str, number: Number, names: Names) -> Quantity | None:

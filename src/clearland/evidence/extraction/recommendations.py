@@ -7,7 +7,8 @@ from clearland.claims.model import Claim
 from clearland.evidence.extraction.context import Context, subject_name
 
 _SHOULD = re.compile(
-    r"\b(?:should|ought to|is (?:strongly )?(?:urged|encouraged|recommended) to|are (?:strongly )?(?:urged"
+    r"\b(?:should|ought to|(?P<strong>must|needs? to)|"
+    r"is (?:strongly )?(?:urged|encouraged|recommended) to|are (?:strongly )?(?:urged"
     r"|encouraged) to)\s(?:also\s|now\s|urgently\s)?"
     r"(?P<lead>(?:(?:continue|strive|seek|endeavou?r|work|consider|make (?:every |all )?efforts?"
     r"|prioriti[sz]e efforts|take (?:all )?steps)\s(?:to\s)?)*(?:ensure\sthat\s)?)(?P<action>[^.;]+)",
@@ -24,6 +25,8 @@ def recommendations(context: Context) -> Iterator[Claim]:
     if match is None or sentence.text.rstrip().endswith("?"):
         return
     listed = sentence.passage.kind == "list_item" or "recommend" in sentence.passage.section.lower()
+    if match["strong"] and "recommend" not in sentence.passage.section.lower():
+        return
     if not listed and not re.search(r"urged|encouraged|recommended", match.group()[:40]):
         return
     start, end = _core(sentence.text, match)

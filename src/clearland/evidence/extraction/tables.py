@@ -1,13 +1,13 @@
 """Claims in tables: each number of a grid with its row and column, and each value beside its label."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import cache
 
 from clearland.claims.model import Claim, Scope, Value
 from clearland.evidence.extraction.context import Source
 from clearland.evidence.extraction.dates import dates
-from clearland.evidence.extraction.lexicon import words
+from clearland.evidence.extraction.lexicon import treaty_code, words
 from clearland.evidence.extraction.numbers import from_digits
 from clearland.evidence.extraction.surface import surface
 from clearland.evidence.reading.document import Document, Passage
@@ -15,26 +15,54 @@ from clearland.evidence.reading.document import Document, Passage
 _NUMERIC = re.compile(
     r"^(?:US\s?\$|\$|€)?\s?(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$"
 )
+_LEAST_COLUMNS = 3
 _TOTAL = re.compile(r"^(?:grand\s)?totals?$", re.IGNORECASE)
 
 
 def is_grid(passage: Passage) -> bool:
     """Whether a passage is a header or row of a grid, whose cells are no sentences."""
-    return passage.kind == "table_row" and passage.details.get("role") in {"header", "row", "label"}
+    if passage.kind != "table_row":
+        return False
+    return passage.details.get("role") in {"header", "row", "label"} or len(_spans(passage)) >= _LEAST_COLUMNS
 
 
 def cells(document: Document, source: Source) -> Iterator[Claim]:
     """Claims of every numeric cell of a grid and of every value beside a label, in order of the document."""
+    headings: list[str] = []
     for passage in document.passages:
-        label, spans = passage.details.get("label_text"), _spans(passage)
-        plain = passage.details.get("role") == "row" and len(spans) == 2 and not passage.details.get("columns")
-        if plain and isinstance(label, str):
-            yield _beside(document, passage, label, spans[1], source)
-        elif passage.details.get("role") == "row" and spans:
-            yield from _row(document, passage, spans, source)
-        elif passage.details.get("role") == "value" and isinstance(label, str):
-            start, end = spans[0] if spans else (passage.start, passage.end)
-            yield _beside(document, passage, label, (start, end), source)
+        spans = _spans(passage)
+        if passage.kind != "table_row":
+            headings = []
+        elif "role" not in passage.details and len(spans) >= _LEAST_COLUMNS:
+            headings = yield from _drawn(document, passage, spans, headings, source)
+        else:
+            yield from _given(document, passage, spans, source)
+
+
+def _given(document: Document, passage: Passage, spans: Sequence[tuple[int, int]], source: Source) -> Iterator[Claim]:
+    """A row whose part in its table the reader has told."""
+    label, role = passage.details.get("label_text"), passage.details.get("role")
+    if role == "row" and len(spans) == 2 and not passage.details.get("columns") and isinstance(label, str):
+        yield _beside(document, passage, label, spans[1], source)
+    elif role == "row" and spans:
+        columns, filled = passage.details.get("columns"), passage.details.get("filled_columns")
+        if isinstance(columns, Sequence) and isinstance(filled, Sequence):
+            yield from _row(document, passage, list(zip(spans, filled, strict=False)), [str(name) for name in columns], source)
+    elif role == "value" and isinstance(label, str):
+        yield _beside(document, passage, label, spans[0] if spans else (passage.start, passage.end), source)
+
+
+def _drawn(
+    document: Document, passage: Passage, spans: Sequence[tuple[int, int]], headings: list[str], source: Source
+) -> Generator[Claim, None, list[str]]:
+    """A row of a table drawn in plain text: the first without a number heads the rows of as many cells below it."""
+    written = [surface(document.text[start:end]).strip() for start, end in spans]
+    if not any(_NUMERIC.match(cell) for cell in written):
+        return written
+    if len(headings) == len(spans):
+        numbered = [(span, column) for column, span in enumerate(spans)]
+        yield from _row(document, passage, numbered, headings, source)
+    return headings
 
 
 def _spans(passage: Passage) -> list[tuple[int, int]]:
@@ -42,12 +70,11 @@ def _spans(passage: Passage) -> list[tuple[int, int]]:
     return [(int(span[0]), int(span[1])) for span in listed] if isinstance(listed, Sequence) else []
 
 
-def _row(document: Document, passage: Passage, spans: Sequence[tuple[int, int]], source: Source) -> Iterator[Claim]:
-    columns, filled = passage.details.get("columns"), passage.details.get("filled_columns")
-    if not isinstance(columns, Sequence) or not isinstance(filled, Sequence):
-        return
-    label = str(passage.details.get("label_text") or "")
-    for span, column in zip(spans, filled, strict=False):
+def _row(
+    document: Document, passage: Passage, filled: Sequence[tuple[tuple[int, int], object]], columns: Sequence[str], source: Source
+) -> Iterator[Claim]:
+    label = str(passage.details.get("label_text") or document.text[filled[0][0][0] : filled[0][0][1]]).strip()
+    for span, column in filled:
         match = _NUMERIC.match(surface(document.text[span[0] : span[1]]).strip())
         heading = str(columns[column]) if isinstance(column, int) and column < len(columns) else ""
         if column == 0 or match is None:
@@ -95,6 +122,7 @@ def _beside(document: Document, passage: Passage, label: str, span: tuple[int, i
         as_of=source.setting.as_of,
         claimant=source.setting.claimant,
         table_cell=label,
+        scope=Scope(definition=treaty_code(surface(label)) if attribute.startswith("treaty.") else None),
     )
 
 
