@@ -125,3 +125,9 @@ def test_cells_of_a_grid_keep_row_and_column():
         ("release.cleared", 56211, "m2", "Alder Trust / Area cleared (m2)", "2019"),
         ("items.destroyed", 6, "items", "Alder Trust / AP mines destroyed", "2019"),
     }
+
+
+def test_organisations_and_devices_of_a_programme_are_known_by_its_names():
+    names = Names(organisations={"Seven Bridges": "Seven Bridges Demining"}, devices={"PX-9": "AP"}, states=("Varenia",))
+    claim = one("In 2014, Seven Bridges reported that 40 PX-9 mines were found.\n", "items.found", names=names)
+    assert (claim.claimant, claim.scope.device) == ("Seven Bridges Demining", "AP")

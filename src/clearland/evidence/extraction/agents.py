@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from clearland.evidence.extraction.lexicon import words
+from clearland.evidence.extraction.lexicon import any_of, words
 from clearland.evidence.extraction.names import Names, state_pattern
 
 _PROPER = r"[A-Z][\w-]+(?:\s(?:and\s|of\s|for\s|the\s|to\s)*[A-Z][\w-]+){0,6}"
@@ -29,10 +29,12 @@ def _one_of(name: str, *, state: str = "") -> str:
 
 
 @lru_cache(maxsize=64)
-def _finder(further: tuple[str, ...]) -> re.Pattern[str]:
+def _finder(further: tuple[str, ...], organisations: tuple[str, ...]) -> re.Pattern[str]:
     state, body, office = state_pattern(further), _one_of("bodies"), _one_of("offices")
     not_one = _one_of("acronyms_not")
+    known = rf"(?P<known>(?<!\w){any_of(organisations)}(?!\w))" if organisations else r"(?P<known>(?!))"
     parts = (
+        known,
         rf"(?P<abbr>(?:[Tt]he\s)?(?:(?:[A-Z][\w'-]+|of|for|and|the|on|to)\s){{1,9}}\((?P<short>(?!{not_one}\b)[A-Z]{{3,8}})\))",
         rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>{office})\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})",
         rf"(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
@@ -53,7 +55,10 @@ def _finder(further: tuple[str, ...]) -> re.Pattern[str]:
 
 def agents(text: str, names: Names, country: str | None) -> list[Agent]:
     """Agents named in a (folded) sentence, in order. `country` is what *the government* belongs to."""
-    return [_abbreviated(text, _agent(match, _kind(match), names, country)) for match in _finder(names.states).finditer(text)]
+    return [
+        _abbreviated(text, _agent(match, _kind(match), names, country))
+        for match in _finder(names.states, tuple(names.organisations)).finditer(text)
+    ]
 
 
 def _abbreviated(text: str, agent: Agent) -> Agent:
@@ -65,13 +70,29 @@ def _abbreviated(text: str, agent: Agent) -> Agent:
 def _kind(match: re.Match[str]) -> str:
     return next(
         kind
-        for kind in ("abbr", "named", "organ", "unit", "holder", "formal", "state", "org", "proper", "the", "common", "pronoun")
+        for kind in (
+            "known",
+            "abbr",
+            "named",
+            "organ",
+            "unit",
+            "holder",
+            "formal",
+            "state",
+            "org",
+            "proper",
+            "the",
+            "common",
+            "pronoun",
+        )
         if match[kind]
     )
 
 
 def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -> Agent:
     start, end, written = match.start(), match.end(), match.group().strip()
+    if kind == "known":
+        return Agent(start, end, names.organisations[match.group()], country)
     if kind == "abbr":
         return Agent(start, end, match["short"], _state_inside(written, names))
     if kind == "named":

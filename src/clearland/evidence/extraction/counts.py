@@ -8,6 +8,7 @@ from clearland.evidence.extraction.agents import Agent
 from clearland.evidence.extraction.attribution import is_estimate
 from clearland.evidence.extraction.context import Context, subject_name
 from clearland.evidence.extraction.measures import attribute_of, clause_around, unit_of
+from clearland.evidence.extraction.names import Names
 from clearland.evidence.extraction.periods import is_present
 from clearland.evidence.extraction.quantities import Quantity, quantities
 
@@ -75,7 +76,7 @@ def _claim(context: Context, quantity: Quantity) -> Claim:
         scope=Scope(
             place=context.source.names.places_in(text),
             actor=_actors(attribute, agent),
-            device=_device(text[quantity.start : quantity.end]),
+            device=_device(text[quantity.start : quantity.end], context.source.names),
             outcome=quantity.outcome,
         ),
     )
@@ -102,5 +103,7 @@ def _ground(context: Context, quantity: Quantity) -> str:
     return subject_name(context, None)
 
 
-def _device(words: str) -> str | None:
-    return next((code for code, pattern in _DEVICES if pattern.search(words)), None)
+def _device(words: str, names: Names) -> str | None:
+    """The category of what is counted: by a model the programme knows, else by the words for the category."""
+    known = next((code for name, code in names.devices.items() if name in words), None)
+    return known or next((code for code, pattern in _DEVICES if pattern.search(words)), None)

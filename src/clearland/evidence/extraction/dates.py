@@ -20,7 +20,6 @@ _MONTH = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[0-3]?\d)(?:st|nd|rd|th)?"
-_TO = r"\s?(?:-|to|and|until|through)\s?"
 _PART = r"(?:(?:early|mid|late|the end of|end of|the beginning of|the start of)[\s-])?"
 _FORMS = (
     (
@@ -61,7 +60,6 @@ _NOT_YEAR = re.compile(
     r"|persons|mines|landmines|items|casualties|victims|civilians|teams|million|AP\b|anti)",
     re.IGNORECASE,
 )
-_LETTERED = re.compile(r"[A-Za-z]")
 
 
 @dataclass(frozen=True)
@@ -90,10 +88,6 @@ class When:
         if self.relation == "until" and self.from_ == self.to:
             return f"/{self.value}"
         return self.value
-
-    def shifted(self, by: int) -> "When":
-        """The same expression in a text that begins `by` characters earlier."""
-        return replace(self, start=self.start + by, end=self.end + by)
 
 
 def dates(text: str, *, year: int | None = None) -> list[When]:

@@ -3,6 +3,8 @@
 Proposals only: each resolves to characters of `document.text`, and a person accepts, corrects or rejects it.
 """
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from clearland.claims.model import Claim
@@ -30,16 +32,12 @@ _PROSE = frozenset({"paragraph", "list_item", "answer", "note", "table_row", "co
 def extract_claims(document: Document, file: str, names: Names | None = None) -> list[Claim]:
     """Proposed claims of a document in order of their place. Deterministic; `file` is the name claims carry."""
     known = names or Names()
-    notes = {
-        note.label: document.text[note.body_start : note.body_end]
-        for note in document.notes
-        if note.body_start is not None and note.body_end is not None
-    }
     spans = {
         note.label: (note.body_start, note.body_end)
         for note in document.notes
         if note.body_start is not None and note.body_end is not None
     }
+    notes = {label: document.text[start:end] for label, (start, end) in spans.items()}
     source = Source(file, setting_of(document, file, known), known, notes, spans)
     markers = {start: (end, note.label) for note in document.notes for start, end in note.markers}
     found = [*particulars(document, source), *answers(document, source)]
@@ -47,17 +45,24 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     for group in _groups(document.passages):
         memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None))
         found.extend(_of_group(document, source, group, markers, memory))
-    spoken = {(claim.attribute.split(".")[0], claim.start // 1) for claim in found}
-    found += [cell for cell in cells(document, source) if not _told(cell, found, spoken)]
+    found += _untold(list(cells(document, source)), found)
     return _ordered(found)
 
 
-def _told(cell: Claim, found: Sequence[Claim], starts: set[tuple[str, int]]) -> bool:
-    """Whether the words of a cell already gave a claim of the same kind."""
-    kind = cell.attribute.split(".")[0]
-    if not any(name == kind and cell.start <= start < cell.end for name, start in starts):
-        return False
-    return any(claim.attribute.split(".")[0] == kind and cell.start <= claim.start and claim.end <= cell.end for claim in found)
+def _untold(listed: Sequence[Claim], found: Sequence[Claim]) -> list[Claim]:
+    """Cells whose words have not already given a claim of the same family."""
+    told: dict[str, list[int]] = defaultdict(list)
+    for claim in found:
+        told[claim.attribute.split(".")[0]].append(claim.start)
+    for starts in told.values():
+        starts.sort()
+    kept = []
+    for cell in listed:
+        starts = told.get(cell.attribute.split(".")[0], [])
+        nearest = bisect_left(starts, cell.start)
+        if nearest == len(starts) or starts[nearest] >= cell.end:
+            kept.append(cell)
+    return kept
 
 
 def _treaties(document: Document) -> dict[str | None, str]:
@@ -145,6 +150,7 @@ def _ordered(found: list[Claim]) -> list[Claim]:
     for claim in sorted(found, key=lambda claim: claim.start):
         if claim.attribute in _ONCE:
             first.setdefault((claim.attribute, bare(str(claim.value).removeprefix("The "))), claim)
-    found = [claim for claim in found if claim.attribute not in _ONCE or claim in first.values()]
+    kept = {id(claim) for claim in first.values()}
+    found = [claim for claim in found if claim.attribute not in _ONCE or id(claim) in kept]
     unique = {(claim.start, claim.end, claim.attribute, str(claim.value), claim.subject): claim for claim in found}
     return sorted(unique.values(), key=lambda claim: (claim.start, claim.end, claim.attribute, str(claim.value)))

@@ -58,10 +58,6 @@ _NOT_COUNTED = frozenset(
     " types type parts phases_of steps principles decades decade years year months month weeks week days day hours"
     " hour minutes".split()
 )
-_AGO = re.compile(
-    r"(?:last|past|previous|next|first|nearly|almost|for|over|within|after|every|about|than|by|of)\s(?:the\s)?(?:[\w-]+\s)?$",
-    re.IGNORECASE,
-)
 _GOVERNS = re.compile(
     r"\b(?:control|jurisdiction|authority|sovereignty|power|information|informed|concerns?|data|talks|agreement"
     r"|fighting|conflict)\s$",
