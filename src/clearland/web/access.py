@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from clearland.ledger.snapshot import Snapshot, snapshot
 
 PURPOSE = "web"
 _KEEP_SECONDS = 24 * 3600
+_RECALL_SECONDS = 60
 T = TypeVar("T")
 
 
@@ -87,3 +89,18 @@ def remembered(read: Reading, name: str, make: Callable[[], T]) -> T:
         found = (make(),)
         cache.set(key, found, _KEEP_SECONDS)
     return found[0]  # type: ignore[no-any-return]
+
+
+def recalled(read: Reading, name: str, make: Callable[[], T]) -> T:
+    """As `remembered`, but kept for a minute whatever is written meanwhile: for choices, never for numbers."""
+    key = hashlib.sha256(f"{_programme()}:{read.known}:{sorted(read.scope.classes)}:{name}".encode()).hexdigest()
+    found = cache.get(key)
+    if found is None:
+        found = (make(),)
+        cache.set(key, found, _RECALL_SECONDS)
+    return found[0]  # type: ignore[no-any-return]
+
+
+def _programme() -> str:
+    """Which programme is in use: tests and tools point one process at several."""
+    return f"{settings.PROGRAMME_DIR}|{settings.DATABASES['programme']['NAME']}"

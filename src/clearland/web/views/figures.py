@@ -12,11 +12,12 @@ from clearland.figures.indicators import contributions, split_by
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.rows import claims, rows
 from clearland.web import claims_shown, figures_shown, labels
-from clearland.web.access import Reading, reading
+from clearland.web.access import Reading, reading, remembered
 from clearland.web.programme import about
 
 LARGEST = 10
 _SPLIT_ROWS = 40
+_SHOWN_COLUMNS = ("digest", "entry", "amount", "place")
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -88,7 +89,13 @@ def _largest(read: Reading, words: Dictionary, figure: Figure) -> list[dict[str,
     """The ten largest contributors, each with its record or sentence where the reader may see it."""
     if figure.value is None:
         return []
-    top = contributions(read.snapshot, figure.code, figure.scope).slice(0, LARGEST).to_pylist()
+
+    def look() -> list[dict[str, Any]]:
+        found = contributions(read.snapshot, figure.code, figure.scope).slice(0, LARGEST)
+        return found.select([name for name in _SHOWN_COLUMNS if name in found.column_names]).to_pylist()  # type: ignore[no-any-return]
+
+    name = f"largest:{read.snapshot.folder.name}:{figure.code}:{figure.scope.query()}"
+    top = remembered(read, name, look)
     if figure.status == "claimed":
         return [_claim_row(read, words, row) for row in top]
     visible: Any = rows(read.scope, as_known=read.known).filter(entry__id__in={row["entry"] for row in top}).defer("geometry")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, TextField
+from django.db.models import Count, QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from clearland.dictionary.model import Dictionary, Field, Kind
 from clearland.ledger.rows import rows
 from clearland.ledger.search import holding_words
 from clearland.web import labels
-from clearland.web.access import Reading, reading, remembered
+from clearland.web.access import Reading, reading, recalled, remembered
 
 PAGE = 50
 _SORTS = {"id": "local_id", "date": "valid_from", "place": "place", "organisation": "organisation", "known": "known_from"}
@@ -161,11 +161,15 @@ def _tabs(read: Reading, words: Dictionary, here: str) -> list[dict[str, Any]]:
     """Kinds as tabs, with counts."""
 
     def look() -> dict[str, int]:
-        return {kind.name: rows(read.scope, kind.name, as_known=read.known, bare=True).count() for kind in words.layers()}
+        found = rows(read.scope, as_known=read.known, bare=True).order_by().values_list("kind")
+        return dict(found.annotate(n=Count("id")))
 
     counts = remembered(read, "counts", look)
     tabs = [
-        {"name": kind.name, "label": labels.kind_label(kind, many=True), "count": counts[kind.name], "here": kind.name == here}
+        {
+            "name": kind.name, "label": labels.kind_label(kind, many=True), "count": counts.get(kind.name, 0),
+            "here": kind.name == here,
+        }
         for kind in words.layers()
     ]
     order = ("hazard", "land_release", "survey", "clearance", "ordnance", "accident", "evidence", "activity_report")
@@ -187,13 +191,13 @@ def _filters(read: Reading, words: Dictionary, model: Kind, request: HttpRequest
 
 
 def _present(read: Reading, kind: str, column: str) -> list[str]:
-    """The values that occur in a column of the kind, as known."""
+    """The values that occur in a column of the kind, as known; a choice may be a minute late, a count may not."""
 
     def look() -> list[str]:
         found = rows(read.scope, kind, as_known=read.known, bare=True).order_by().values_list(column, flat=True).distinct()
         return sorted(filter(None, found))
 
-    return remembered(read, f"values:{kind}:{column}", look)
+    return recalled(read, f"values:{kind}:{column}", look)
 
 
 def _cell(read: Reading, words: Dictionary, field: Field, value: Any) -> tuple[str, str]:
