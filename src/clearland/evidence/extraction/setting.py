@@ -129,7 +129,27 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
         for publisher in words("publishers")["publishers"]:
             if any(bare(sign) in place for sign in publisher["signs"]):
                 return str(publisher["name"])
-    return told
+    return told or _institution(document)
+
+
+_INSTITUTION = re.compile(
+    r"^(?:[A-ZÀ-Þ][\w'-]*\s|(?:of|for|and|the|on|to)\s)*(?:Agency|Cent(?:er|re)|Authority|Commission|Office|Trust|Ministry|Committee|Directorate"
+    r"|Campaign|Foundation|Department|Institute)\b(?:\s(?:of|for)\s[\w' -]{3,60})?$",
+    re.IGNORECASE,
+)
+
+
+def _institution(document: Document) -> str | None:
+    """An institution that heads the document: the first title or letterhead line that is the name of one."""
+    for passage in document.passages[:6]:
+        line = surface(document.words(passage)).strip(" *")
+        if passage.kind in {"title", "letterhead", "heading"} and len(line) <= 100 and _INSTITUTION.match(line):
+            return (
+                " ".join(word if word.isupper() and len(word) < 4 else word.capitalize() for word in line.split())
+                if line.isupper()
+                else line
+            )
+    return None
 
 
 def _country(document: Document, head: str, file: str, names: Names) -> str | None:
