@@ -33,7 +33,7 @@ _POSITION = re.compile(
 _ADVERBS = (
     r"(?:\s(?:has|have|had|continued to|continues to|also|later|again|repeatedly|further|then|subsequently|publicly"
     r"|officially|both"
-    r"|still|now|openly|hypocritically|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}"
+    r"|still|now|openly|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}"
     r"|on several occasions),?)*"
 )
 # A name nobody has listed, right before a reporting verb: two to seven words with capitals.

@@ -1,6 +1,6 @@
 """Dates and stretches of time as documents write them, with the precision they were given in.
 
-Day, month or year; day-first and United States order; ranges in one expression (`June 2000-November 2008`); a month or a
+Day, month or year; day-first and United States order; ranges in one expression (`May 2001-April 2003`); a month or a
 day and month alone, whose year is the last one said before (marked `year_from_context`).
 """
 
@@ -80,7 +80,7 @@ class When:
 
     @property
     def period(self) -> str:
-        """ISO 8601 with open ends: `2020-11-10/`, `/2023-03-31`, `1992/1994`, `2021-06`."""
+        """ISO 8601 with open ends: `2019-04-02/`, `/2019-12-31`, `1991/1995`, `2018-06`."""
         if self.relation == "since":
             return f"{self.value}/" if self.from_ == self.to else self.value
         if self.relation == "since its end":

@@ -60,7 +60,7 @@ def attribute_of(quantity: Quantity, text: str) -> str:
 
 
 def unit_of(quantity: Quantity, text: str) -> str | None:
-    """The unit of a bare number from the noun the sentence counts (`the number of victims … stands above 3400`)."""
+    """The unit of a bare number from the noun the sentence counts (`the number of victims … stands above 1200`)."""
     if quantity.unit is not None:
         return quantity.unit
     counted = re.search(

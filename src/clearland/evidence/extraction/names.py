@@ -61,7 +61,7 @@ class Names:
         return None
 
     def is_people(self, word: str) -> bool:
-        """Whether a capitalised plural names people of a state (`15 detained Armenians`)."""
+        """Whether a capitalised plural names people of a state (`12 detained Bulgarians`)."""
         return word[:1].isupper() and word.endswith("s") and bare(word) not in _states() and self.state(word[:-1]) is not None
 
     @cached_property

@@ -65,7 +65,7 @@ class Number:
 
 
 def from_digits(digits: str) -> Decimal:
-    """`97,000`, `12 500`, `3.52` and `3,52` as decimals: a comma before exactly three digits separates thousands."""
+    """`48,000`, `12 500`, `2.75` and `2,75` as decimals: a comma before exactly three digits separates thousands."""
     plain = digits.replace(" ", "")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         plain = plain.replace(",", "")

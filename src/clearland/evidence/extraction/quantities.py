@@ -174,7 +174,7 @@ def _measured(text: str, number: Number, unit: str, written: str) -> Quantity:
 
 
 def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | None:
-    """A count: of an outcome (`70 being killed`), of casualties, of a stretch of time, a part of a whole, or of a noun."""
+    """A count: of an outcome (`20 being killed`), of casualties, of a stretch of time, a part of a whole, or of a noun."""
     outcome = _OUTCOME.match(after)
     if outcome:
         found = Quantity(number.start, number.end + outcome.end(), number.plain, "people", "exact", outcome["outcome"])
@@ -216,7 +216,7 @@ def _fate(text: str, number: Number, rest: str) -> str | None:
 
 
 def _part_of(text: str, number: Number, at: int, names: Names) -> Quantity | None:
-    """The part in `twenty-four of the sixty-five regions`: counted in the unit of the whole, which is a quantity of its own."""
+    """The part in `twelve of the thirty regions`: counted in the unit of the whole, which is a quantity of its own."""
     whole = next((other for other in numbers(text[at : at + 40]) if other.start == 0), None)
     if whole is None:
         return None
@@ -227,7 +227,7 @@ def _part_of(text: str, number: Number, at: int, names: Names) -> Quantity | Non
 
 
 def _bare(text: str, number: Number, after: str) -> Quantity | None:
-    """A number with a bound and no noun (`stands above 3400`): the sentence's subject says what is counted."""
+    """A number with a bound and no noun (`stands above 1200`): the sentence's subject says what is counted."""
     compared = re.search(
         r"\b(?:compared (?:with|to)|(?:up|down|rose|fell|increased|decreased)?\s?from)\s$", text[: number.start]
     ) and re.match(r"\sin\s(?:\d{4}|[A-Z])|\s(?:the|a) year\b", after)
@@ -306,7 +306,7 @@ def _bounded(text: str, quantity: Quantity) -> Quantity:
 
 
 def _out_of(found: list[Quantity], text: str) -> list[Quantity]:
-    """`one of seven territories` counts seven: the one is only a member of them."""
+    """`one of nine districts` counts nine: the one is only a member of them."""
     kept = []
     for quantity in found:
         inner = re.match(r"(?P<one>one)\sof\s(?:the\s|its\s)?", text[quantity.start :], re.IGNORECASE)
