@@ -141,6 +141,11 @@ def _chart(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any],
     return draw(read, key, waterfall(steps, title=title, width=width), title)
 
 
+def _heads(lines: list[str]) -> list[tuple[str, Any, str]]:
+    """Name, label and sign of each line, for the head of a table."""
+    return [(line, LINES[line][0], "+" if LINES[line][1] > 0 else "\N{MINUS SIGN}") for line in lines]
+
+
 def _lines_with_something(rows: list[dict[str, Any]]) -> list[str]:
     """The lines that moved in any of the rows, and those that people always look for."""
     return [line for line in LINES if line in _ALWAYS or any(row[f"{line}_m2"] for row in rows)]
@@ -156,10 +161,11 @@ def _balance(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any
     by_place = [row for row in _rows(read, asked, by_place=True) if _fits(row, asked) and not _is_nothing(row)]
     by_type = [row for row in _rows(read, asked, by_place=bool(asked.place), by_class=True)
                if row["place"] == (asked.place or EVERY) and not _is_nothing(row)]  # fmt: skip
-    lines = _lines_with_something([main, *by_place, *by_type])
+    lines, type_lines = _lines_with_something([main, *by_place]), _lines_with_something(by_type)
     names = labels.named(read, "place")
     return {
-        "lines": [(line, LINES[line][0], "+" if LINES[line][1] > 0 else "\N{MINUS SIGN}") for line in lines],
+        "lines": _heads(lines),
+        "type_lines": _heads(type_lines),
         "main": _cells(read, words, asked, main, lines, unit),
         "gap": formats.number(main["gap_m2"] or 0, 1),
         "beside": [
@@ -172,7 +178,7 @@ def _balance(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any
             (names.get(row["place"], row["place"]), row["place"], _cells(read, words, asked, row, lines, unit))
             for row in by_place
         ],
-        "by_type": [(_type_label(words, row), row, _cells(read, words, asked, row, lines, unit)) for row in by_type],
+        "by_type": [(_type_label(words, row), row, _cells(read, words, asked, row, type_lines, unit)) for row in by_type],
         "chart": _chart(read, words, asked, main, unit, width=1080),
     }  # fmt: skip
 
