@@ -24,6 +24,7 @@ from clearland.ledger.scope import Actor, scope
 from clearland.ledger.sources import file_sha256, sources_folder
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.ledger.write import write
+from clearland.work.gazetteer import names_of_programme
 from clearland.work.reading import DOCUMENT_SUFFIXES, rendition_of, source_of, told_by
 
 OnConflict = Literal["refuse", "keep", "take"]
@@ -117,7 +118,7 @@ def _must_exist(path: Path) -> None:
 
 def _add_document(path: Path, options: AddOptions, received: date, actor: Actor, clock: Clock) -> Added:
     document = told_by(read_path(path), options.publisher)
-    rendition = rendition_of(document, path.name)
+    rendition = rendition_of(document, path.name, names_of_programme(scope(actor, "find places in a document")))
     source = source_of(
         path, document, publisher=options.publisher, published=options.published, received=received,
         series=options.series or "", title=options.title,

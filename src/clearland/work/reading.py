@@ -6,6 +6,7 @@ from pathlib import Path
 
 from clearland.claims.model import Claim
 from clearland.evidence.extraction.extract import EXTRACTOR_VERSION, extract_claims
+from clearland.evidence.extraction.names import Names
 from clearland.evidence.reading.document import Document
 from clearland.evidence.reading.read import read_path
 from clearland.ledger.drafts import NewRendition, NewSource
@@ -23,13 +24,13 @@ def told_by(document: Document, publisher: str) -> Document:
     return replace(document, metadata={**document.metadata, "publisher": publisher}) if publisher else document
 
 
-def rendition_of(document: Document, filename: str) -> NewRendition:
-    """What the ledger keeps of a reading: the text, its passages and notes, and the proposed claims."""
+def rendition_of(document: Document, filename: str, names: Names) -> NewRendition:
+    """What the ledger keeps of a reading: the text, its passages and notes, and the claims proposed with these names."""
     return NewRendition(
         text=document.text, extractor=document.extractor,
         extractor_version=f"{document.extractor_version}+claims.{EXTRACTOR_VERSION}",
         passages=document.passages, notes=document.notes,
-        claims=[claim.as_json() for claim in extract_claims(document, filename)],
+        claims=[claim.as_json() for claim in extract_claims(document, filename, names)],
     )  # fmt: skip
 
 
