@@ -60,7 +60,8 @@ def _places(seen_by: Scope) -> Iterator[tuple[str, str, list[str]]]:
     for version in rows(seen_by, "place").order_by("local_id").only("attributes"):
         attributes = version.attributes
         if attributes.get("place_type") not in _WIDE:
-            yield attributes.get("place_type", ""), attributes["code"], list(_written([attributes["name"], *attributes.get("names", [])]))
+            written = list(_written([attributes["name"], *attributes.get("names", [])]))
+            yield attributes.get("place_type", ""), attributes["code"], written
 
 
 def _written(names: Iterable[str]) -> Iterator[str]:
