@@ -12,10 +12,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from clearland.dictionary.model import Dictionary
 from clearland.ledger.opening import current_opening
 from clearland.ledger.rows import head, sources
 from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.snapshot import Snapshot, snapshot
+from clearland.ledger.vocabulary import current_dictionary
 
 PURPOSE = "web"
 _KEEP_SECONDS = 24 * 3600
@@ -45,7 +47,17 @@ class Reading:
         """The snapshot for sums, as known on the date."""
         return snapshot(as_known=self.known)
 
-    @property
+    @cached_property
+    def words(self) -> Dictionary:
+        """The programme's dictionary."""
+        return current_dictionary()
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """What this request has already fetched."""
+        return {}
+
+    @cached_property
     def cache_key(self) -> str:
         """Changes with the ledger, the date of knowledge and what the actor may see."""
         classes = ",".join(sorted(self.scope.classes))
@@ -83,11 +95,14 @@ def known_sources(read: Reading) -> QuerySet[Any]:
 
 def remembered(read: Reading, name: str, make: Callable[[], T]) -> T:
     """The answer of `make` for this head, date of knowledge and scope. A commit makes a new key; nothing is invalidated."""
+    if name in read.memo:
+        return read.memo[name]  # type: ignore[no-any-return]
     key = hashlib.sha256(f"{read.cache_key}:{name}".encode()).hexdigest()
     found = cache.get(key)
     if found is None:
         found = (make(),)
         cache.set(key, found, _KEEP_SECONDS)
+    read.memo[name] = found[0]
     return found[0]  # type: ignore[no-any-return]
 
 

@@ -9,17 +9,11 @@ from django.utils.translation import gettext as _
 from clearland.dictionary.model import Dictionary, Field, Kind
 from clearland.ledger.rows import rows
 from clearland.ledger.trails import LinkView
-from clearland.ledger.vocabulary import current_dictionary
 from clearland.web import formats
 from clearland.web.access import Reading, remembered
 
 _SHORT_CODE = 8
 _COUNTED = frozenset({"items", "people", "count"})
-
-
-def dictionary() -> Dictionary:
-    """The programme's dictionary."""
-    return current_dictionary()
 
 
 def kind_label(kind: Kind, *, many: bool = False) -> str:
@@ -42,7 +36,7 @@ def code_label(words: Dictionary, list_name: str | None, code: object) -> str:
 
 def named(read: Reading, kind: str) -> Mapping[str, str]:
     """Key (district code, organisation's short name) → name, for one kind of register."""
-    words = dictionary()
+    words = read.words
     if kind not in words.kinds:
         return {}
     key, title = words.kind(kind).key_field, words.kind(kind).title_field

@@ -13,7 +13,7 @@ from clearland.claims.model import Claim
 from clearland.dictionary.model import Dictionary
 from clearland.figures.disagreements import claims_of, found
 from clearland.ledger.rows import rendition
-from clearland.web import claims_shown, labels
+from clearland.web import claims_shown
 from clearland.web.access import Reading, known_sources, reading, remembered
 
 PAGE = 100
@@ -28,7 +28,7 @@ KINDS = {
 def listing(request: HttpRequest) -> HttpResponse:
     """All disagreements as known, contradictions first; filtered by kind and by what they are about."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     pairs, details = _compared(read)
     kind, attribute = request.GET.get("kind", ""), request.GET.get("attribute", "")
     chosen = [p for p in pairs if (not kind or p.kind == kind) and (not attribute or p.left.attribute == attribute)]

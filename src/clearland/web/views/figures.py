@@ -23,7 +23,7 @@ _SHOWN_COLUMNS = ("digest", "entry", "amount", "place")
 def listing(request: HttpRequest) -> HttpResponse:
     """Every indicator of the dictionary in the scope of the address."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     scope = figures_shown.scope_of(request)
     found = figures_shown.computed(read, (), scope)
     unit = figures_shown.common_unit(found, about(read).area_unit)
@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     """One figure: value, scope, status, lineage and how it splits."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     definition = figures_shown.definition(words, code)
     if definition is None:
         raise Http404

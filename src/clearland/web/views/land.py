@@ -75,7 +75,7 @@ class Asked:
 def land(request: HttpRequest) -> HttpResponse:
     """The balance of the chosen scope, its waterfall, and the same by district and by type and class."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     years = figures_shown.years_of_work(read)
     asked = _asked(request, years)
     main = _find(_rows(read, asked, by_place=bool(asked.place)), asked)

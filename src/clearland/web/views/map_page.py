@@ -42,7 +42,7 @@ class Layer:
 def map_page(request: HttpRequest) -> HttpResponse:
     """The map page. What the script needs stands in one block of JSON."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     layers = _layers(read, words)
     first, last = remembered(read, "map:days", lambda: _days(read))
     config = {
@@ -159,7 +159,7 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
 def table(request: HttpRequest) -> HttpResponse:
     """The map as a table: the same records, for people who do not see or do not use a map."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     kind = request.GET.get("layer", "hazard")
     if kind not in DRAWN or kind not in words.kinds:
         raise Http404

@@ -34,7 +34,7 @@ _ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     unit = about(read).area_unit or "ha"
     context = {
         "title": _("Overview"),

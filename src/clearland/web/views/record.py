@@ -23,7 +23,7 @@ from clearland.web.shapes import measures, style_of
 def detail(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """The record as known on the date; 404 where it was not known or is not open to the reader."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     version: Any = record(read.scope, record_id, read.known)
     if version is None or version.kind not in words.kinds:
         raise Http404

@@ -9,6 +9,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clearland.dictionary.model import Dictionary, Field, Kind
@@ -40,7 +41,7 @@ def first_kind(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest, kind: str) -> HttpResponse:
     """One page of the list; HTMX asks for the table alone."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     if kind not in words.kinds or not words.kinds[kind].layer:
         raise Http404
     model = words.kind(kind)
@@ -210,12 +211,14 @@ def _cell(read: Reading, words: Dictionary, field: Field, value: Any) -> tuple[s
 def _row(read: Reading, words: Dictionary, model: Kind, columns: list[Field], version: Any) -> dict[str, Any]:
     cells = [(*_cell(read, words, field, version.attributes.get(field.name)), _is_number(field)) for field in columns]
     title = labels.title_of(read, model, version)
+    places, organisations = labels.named(read, "place"), labels.named(read, "organisation")
     return {
         "version": version,
+        "href": reverse("record", args=[version.record_uuid]),
         "title": "" if title == version.local_id else title,
         "cells": cells,
-        "place": labels.named(read, "place").get(version.place, version.place),
-        "organisation": labels.named(read, "organisation").get(version.organisation, version.organisation),
+        "place": places.get(version.place, version.place),
+        "organisation": organisations.get(version.organisation, version.organisation),
         "date": version.attributes.get(model.valid_from_field or "") or version.valid_from,
         "unverified": version.unverified,
     }

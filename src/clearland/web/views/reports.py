@@ -10,7 +10,7 @@ from clearland.core.errors import RefusedInput
 from clearland.reports.compile import compile_report
 from clearland.reports.render import FORMATS
 from clearland.reports.render import render as rendered
-from clearland.web import figures_shown, formats, labels
+from clearland.web import figures_shown, formats
 from clearland.web.access import reading, remembered
 
 _TYPES = {
@@ -26,7 +26,7 @@ _DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:
 def listing(request: HttpRequest) -> HttpResponse:
     """The forms that can be compiled here."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     lang = formats.language()
     forms = [
         {"name": form.name, "title": form.titles.get(lang) or form.titles["en"], "audience": form.audience,
@@ -41,7 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, name: str) -> HttpResponse:
     """One report as a file; HTML opens in the browser. Compiled again only when the ledger has grown."""
     read = reading(request)
-    if name not in labels.dictionary().reports:
+    if name not in read.words.reports:
         raise Http404
     year, target, lang = request.GET.get("year", ""), request.GET.get("format", "html"), request.GET.get("lang", "en")
     if not year.isdecimal():

@@ -17,7 +17,7 @@ _MOST_CHARACTERS = 200
 def search(request: HttpRequest) -> HttpResponse:
     """Hits as known on the date, within what the reader may see."""
     read = reading(request)
-    words = labels.dictionary()
+    words = read.words
     text = request.GET.get("q", "").strip()[:_MOST_CHARACTERS]
     hits = list(index.search(read.scope, text, as_known=read.known, limit=LIMIT)) if text else []
     kinds = {name: labels.kind_label(kind) for name, kind in words.kinds.items()}

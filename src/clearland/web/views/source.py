@@ -10,7 +10,7 @@ from django.urls import reverse
 from clearland.dictionary.model import Dictionary
 from clearland.ledger.rows import claims, commits, notes, passages, rendition, rows
 from clearland.ledger.sources import source_path
-from clearland.web import claims_shown, labels
+from clearland.web import claims_shown
 from clearland.web.access import Reading, known_sources, reading
 from clearland.web.people import actor_name
 from clearland.web.reading_marks import Marked, Marker, Span, blocks
@@ -32,7 +32,7 @@ def reader(request: HttpRequest, sha: str) -> HttpResponse:
     """The source with its reader. `?at=N` opens the page that holds character N."""
     read = reading(request)
     source = _source(read, sha)
-    words = labels.dictionary()
+    words = read.words
     text = rendition(read.scope, sha)
     made = rows(read.scope, as_known=read.known).filter(entry__commit__source_id=sha)
     count = made.count()
