@@ -72,11 +72,10 @@ def demo(
     out.print(f"Next: clearland --programme {directory} serve", markup=False)
 
 
-def serve(port: Annotated[int, typer.Option(help="Port on this machine.")] = 8000) -> None:
+def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8000) -> None:
     """Serve the web site of the programme on this machine."""
     opened()
-    out.print(f"Clearland is at http://127.0.0.1:{port}/   (Ctrl-C stops it)", markup=False)
-    run(port)
+    run(port, ready=lambda: out.print(f"Clearland is at http://127.0.0.1:{port}/   (Ctrl-C stops it)", markup=False))
 
 
 def verify(

@@ -7,6 +7,7 @@ still holds the sources.
 A new folder is built beside its final name and renamed when it is complete: a process killed half-way leaves nothing.
 """
 
+import glob
 import os
 import secrets
 import shutil
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import django
 from django.apps import apps
@@ -132,11 +133,12 @@ def init(
     """Make a programme, write its first entry and use it; returns its absolute folder.
 
     `opened_on` is today in `time_zone` by default. Raises ClearlandError (E-PROGRAMME-EXISTS) where there is one
-    already, or where the folder holds anything else."""
+    already, or where the folder holds anything else, (E-PROGRAMME-ZONE) for a time zone that nobody knows."""
     target = Path(folder).resolve()
     database_url = _server(database_url)
     refuse_existing(target, database_url)
-    opened = opened_on or clock().astimezone(ZoneInfo(time_zone)).date()
+    zone = _zone(time_zone)
+    opened = opened_on or clock().astimezone(zone).date()
     attributes: dict[str, Any] = {"name": name, "opened_on": opened.isoformat(), "time_zone": time_zone}
     if country:
         attributes["country"] = country
@@ -153,8 +155,21 @@ def init(
     return use(target, database_url)
 
 
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a path, a folder of zones and an unknown name
+        raise ClearlandError(
+            "E-PROGRAMME-ZONE", f"There is no time zone “{name}”.", remedy="Give an IANA name, such as Asia/Baku or UTC."
+        ) from error
+
+
 def refuse_existing(target: Path, database_url: str = "") -> None:
     """Raises ClearlandError (E-PROGRAMME-EXISTS) where a programme, or anything else, already stands."""
+    if target.exists() and not target.is_dir():
+        raise ClearlandError(
+            "E-PROGRAMME-EXISTS", f"{target} is a file, not a folder.", remedy="Choose another name; nothing was changed."
+        )
     occupied = target.exists() and any(target.iterdir()) and not database_url
     if database_url:
         point(target, database_url)
@@ -201,9 +216,11 @@ def building(target: Path, *, in_place: bool = False) -> Iterator[Path]:
 
 
 def _remove_leavings(target: Path) -> None:
-    """Delete what killed processes left of this programme."""
-    for leaving in target.parent.glob(f".{target.name}.new-*"):
-        process = leaving.name.removeprefix(f".{target.name}.new-").split("-")[0]
+    """Delete what killed processes left of this programme, also of one that was built inside a building."""
+    for leaving in target.parent.glob(f".*{glob.escape(target.name)}.new-*"):
+        if leaving.name.lstrip(".").split(".new-")[0] != target.name.lstrip("."):
+            continue
+        process = leaving.name.rsplit(".new-", 1)[-1].split("-")[0]
         old = time.time() - leaving.stat().st_mtime > _ABANDONED_S
         if old or (process.isdigit() and not _lives(int(process))):
             shutil.rmtree(leaving, ignore_errors=True)

@@ -1,8 +1,12 @@
 """The web site on a laptop: waitress in front of Django (Windows too). A server runs gunicorn on the same `application`."""
 
+from collections.abc import Callable
+
 import waitress
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+
+from clearland.core.errors import ClearlandError
 
 
 def application() -> WSGIHandler:
@@ -10,6 +14,17 @@ def application() -> WSGIHandler:
     return get_wsgi_application()
 
 
-def run(port: int, host: str = "127.0.0.1") -> None:
-    """Serve until interrupted. Eight threads: pages are short and SQLite lets many read at once."""
-    waitress.serve(application(), host=host, port=port, threads=8, ident="clearland")
+def run(port: int, host: str = "127.0.0.1", *, ready: Callable[[], object] = lambda: None) -> None:
+    """Serve until interrupted; `ready` is called once the port is ours. Raises ClearlandError E-SERVE-PORT.
+
+    Eight threads: pages are short and SQLite lets many read at once.
+    """
+    try:
+        server = waitress.create_server(application(), host=host, port=port, threads=8, ident="clearland")
+    except OSError as error:
+        raise ClearlandError(
+            "E-SERVE-PORT", f"Port {port} cannot be used: {error.strerror}.",
+            remedy=f"Stop the program that uses it, or choose another port: clearland serve --port {port + 1}.",
+        ) from error  # fmt: skip
+    ready()
+    server.run()
