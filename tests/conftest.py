@@ -91,9 +91,7 @@ def postgres_template(
 
 
 @pytest.fixture
-def sqlite_programme(
-    sqlite_template: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker
-) -> Iterator[TestProgramme]:
+def sqlite_programme(sqlite_template: Path, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[TestProgramme]:
     """A fresh programme on SQLite, in use."""
     folder = tmp_path / "programme"
     shutil.copytree(sqlite_template, folder)

@@ -59,9 +59,7 @@ def put(drafts: Draft | Iterable[Draft], *, clock: Clock | None = None, **rest: 
 
 def source(name: str, received: date, **rest: Any) -> NewSource:
     """A small file handed in on a day."""
-    return NewSource(
-        data=f"content of {name}".encode(), filename=f"{name}.csv", media_type="text/csv", received=received, **rest
-    )
+    return NewSource(data=f"content of {name}".encode(), filename=f"{name}.csv", media_type="text/csv", received=received, **rest)
 
 
 def states(draft: Draft) -> list[str]:
