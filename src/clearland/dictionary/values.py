@@ -12,13 +12,16 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from numbers import Integral, Real
+from typing import TypeGuard
 
 from clearland.core.errors import Finding, Place
 from clearland.core.partial_dates import PartialDate
 from clearland.dictionary.conditions import holds, parse_condition
 from clearland.dictionary.model import CodeList, Dictionary, Field, Kind
 
+_SHORT = 60  # characters
 MAX_TEXT = 20_000  # characters: longer text is a document, not a field
 _MAX_MAGNITUDE = 30  # digits before or after the point: beyond it no field quantity lies, and expansion would not end
 _LARGEST_INTEGER = 2**53 - 1  # canonical JSON cannot carry more (RFC 8785)
@@ -96,15 +99,29 @@ def _value(dictionary: Dictionary, kind: Kind, name: str, field: Field | None, r
         raise _Refused("E-VALUE-COLUMN", f"The kind {kind.name} has no field {name!r}.", hint)
     if field.is_link:
         raise _Refused("E-VALUE-LINK", f"{name} leads to another record.", "Give it among the links.")
-    raw = _plain(raw)
-    if raw is None:
+    value = _read_short(field.type, raw) if _is_short(raw, field) else _read(field.type, raw)
+    if value is None:
         return None
-    value = _READERS[field.type](raw)
     if field.code_list is not None:
         _check_codes(dictionary, field, value)
     if isinstance(value, (int, str)) and (field.minimum is not None or field.maximum is not None):
         _check_range(field, Decimal(value))
     return value if value != [] else None
+
+
+def _is_short(raw: object, field: Field) -> TypeGuard[str]:
+    """Whether a value is worth remembering: columns repeat codes, names and dates; lists are made anew each time."""
+    return type(raw) is str and len(raw) <= _SHORT and field.type != "codes"
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_short(value_type: str, raw: str) -> Clean | None:
+    return _read(value_type, raw)
+
+
+def _read(value_type: str, raw: object) -> Clean | None:
+    plain = _plain(raw)
+    return None if plain is None else _READERS[value_type](plain)
 
 
 def _plain(raw: object) -> object | None:

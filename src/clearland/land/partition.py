@@ -4,13 +4,15 @@ Ground of one hazard alone goes through `alone.py` (whole arrays); ground under 
 `cells.py` and `timeline.py`. Both book the same records; a test cuts everything both ways and compares.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
 
+from clearland.core.collector import collector_paused
 from clearland.land.alone import divide_alone
 from clearland.land.area import Floats
 from clearland.land.districts import district_of
@@ -48,6 +50,13 @@ def partition(
 
     `everything_as_shared` sends hazards that stand alone the long way too; the result is the same, only slower.
     """
+    with collector_paused():
+        return _partition(hazards, products, settings, threads, everything_as_shared)
+
+
+def _partition(
+    hazards: Sequence[Hazard], products: Sequence[Product], settings: Settings | None, threads: int, everything_as_shared: bool
+) -> Partition:
     book = register(hazards, products, settings or Settings())
     first, second = _overlapping(book)
     several = np.diff(book.start) > 1
@@ -61,9 +70,10 @@ def partition(
     alone = np.nonzero(~several & book.drawn)[0]
     near_product, near_hazard = _near(book)
     in_shared = several[near_hazard]
-    blocks = [divide_shared(book, shared, (first, second), (near_product[in_shared], near_hazard[in_shared]))]
     near_alone = (near_product[~in_shared], near_hazard[~in_shared])
-    blocks += _divide_alone_in_tasks(book, alone, near_alone, place, threads)
+    near_shared = (near_product[in_shared], near_hazard[in_shared])
+    work = partial(divide_shared, book, shared, (first, second), near_shared)
+    blocks = _divided(book, work, alone, near_alone, place, threads)
     return _assembled(book, blocks)
 
 
@@ -84,20 +94,21 @@ def _near(book: Register) -> tuple[Ints, Ints]:
     return counts[product][order], hazard[order]
 
 
-def _divide_alone_in_tasks(
-    book: Register, alone: Ints, near: tuple[Ints, Ints], place: Ints, threads: int
+def _divided(
+    book: Register, shared: Callable[[], Block], alone: Ints, near: tuple[Ints, Ints], place: Ints, threads: int
 ) -> list[Block]:
-    """GEOS lets go of the interpreter lock, so blocks of hazards can be cut in threads."""
-    starts = range(0, len(alone), UNITS_PER_TASK) if threads > 1 else [0]
+    """The block of shared ground, then those of hazards alone. GEOS lets go of the interpreter lock, so threads help."""
     size = UNITS_PER_TASK if threads > 1 else max(len(alone), 1)
-    tasks = [alone[start : start + size] for start in starts if len(alone)]
+    tasks = [alone[start : start + size] for start in range(0, len(alone), size)]
 
     def divide(hazards: Ints) -> Block:
         mine = slice(*np.searchsorted(near[1], (hazards[0], hazards[-1] + 1)))
         return divide_alone(book, hazards, (near[0][mine], near[1][mine]), place)
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        return list(pool.map(divide, tasks))
+        first = pool.submit(shared)
+        rest = list(pool.map(divide, tasks))
+        return [first.result(), *rest]
 
 
 def _assembled(book: Register, blocks: Sequence[Block]) -> Partition:

@@ -1,8 +1,6 @@
 """The only way into the ledger: one transaction, one commit, all or nothing (design sections 2 and 4)."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +10,7 @@ from django.db import connections, transaction
 
 from clearland.core.canonical import entry_digest, root_of
 from clearland.core.clock import Clock, system_clock
+from clearland.core.collector import collector_paused
 from clearland.core.errors import ClearlandError, Finding, Place, RefusedInput
 from clearland.core.ids import entry_id
 from clearland.ledger import chain, layers, sources, workflow
@@ -109,23 +108,11 @@ def write(
     is based on a state that is no longer the newest); nothing is written then."""
     kept = sources.keep_bytes(source) if isinstance(source, NewSource) else None
     request = _Request(actor, reason, source, clock, supersede_missing_of, renditions, kept)
-    with _collector_paused():
+    with collector_paused():
         with connections[ALIAS].cursor() as cursor:
             prepared = prepare(drafts, dictionary_of(cursor))
         with transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
             return _write(store_of(cursor), prepared, request)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A bulk write makes millions of objects and no cycles: looking for cycles costs a quarter of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _write(store: Store, prepared: Sequence[Prepared], request: _Request) -> Receipt:

@@ -15,3 +15,8 @@ def make(folder: Path, database_url: str = "") -> Path:
     """A new programme, in use."""
     clock = fixed_clock(OPENED)
     return programme.init(folder, name="Bench", opened_on=date(2026, 1, 2), clock=clock, database_url=database_url)
+
+
+def use(folder: Path) -> Path:
+    """One that was made before, in use again."""
+    return programme.use(folder)
