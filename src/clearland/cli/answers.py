@@ -63,15 +63,18 @@ def trace(
 
 
 def report(
-    name: Annotated[str, typer.Argument(help="The form, e.g. annual-statement.")],
+    name: Annotated[str, typer.Argument(help="The form: annual-statement, country-profile, …")],
     year: Annotated[int, typer.Option(help="Calendar year reported on.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="File to write: .docx, .html, .md or .json.")],
     lang: Annotated[str, typer.Option(help="Language: en, az, ru.")] = "en",
+    country: Annotated[str, typer.Option(help="ISO 3166-1 code, for forms about a country; the programme's by default.")] = "",
     as_known: Annotated[str, typer.Option("--as-known", help="Date of knowledge, YYYY-MM-DD; now when left out.")] = "",
 ) -> None:
     """Compile a report in which every figure has a footnote."""
     opened()
-    compiled = write_report(name, year=year, language=lang, as_known=_optional_day(as_known), output=output)
+    compiled = write_report(
+        name, year=year, language=lang, country=country, as_known=_optional_day(as_known), output=output
+    )
     states = [slot["status"] for slot in compiled.data["slots"]]
     counts = f"{states.count('filled')} filled, {states.count('not_known')} not known"
     out.print(f"{output}: {len(states)} slots, {counts}.", markup=False)

@@ -68,6 +68,8 @@ def _labelled(dictionary: Dictionary) -> Iterator[tuple[str, str, Mapping[str, s
             yield f"report {form.name}.{section.code}", "", section.titles
         for slot in form.slots():
             yield f"report {form.name}.{slot.code}", "", slot.titles
+            for number, row in enumerate(slot.rows, start=1):
+                yield f"report {form.name}.{slot.code}.{number}", "", row.titles
 
 
 def _translations(path: str, labels: Mapping[str, str]) -> Iterator[Finding]:

@@ -4,11 +4,12 @@ Strict: an unknown key, a missing label, a name given twice, or a list or kind t
 file and path. `version` is the SHA-256 of the canonical content, so that two processes can tell they mean the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import NoReturn
 
 from clearland.core.canonical import canonical_bytes, sha256_hex
 from clearland.core.errors import ClearlandError, Place
@@ -97,22 +98,31 @@ def _reports(folder: Traversable) -> dict[str, ReportForm]:
     return reports
 
 
-def _check_slots(indicators: Mapping[str, Indicator], reports: Mapping[str, ReportForm]) -> None:
+def _check_slots(
+    indicators: Mapping[str, Indicator], attributes: Collection[str], reports: Mapping[str, ReportForm]
+) -> None:
     for form in reports.values():
-        for slot in form.slots():
-            if slot.indicator is not None and slot.indicator not in indicators:
-                raise ClearlandError(
-                    "E-DICT-REFERENCE", f"The slot {slot.code!r} names no indicator there is: {slot.indicator!r}.",
-                    place=Place(file=f"report {form.name}", column=slot.code),
-                    remedy="Correct the name, or add the indicator.",
-                )
+        for slot, code in form.indicators():
+            if code not in indicators:
+                _no_such(form, slot, "indicator", code)
+        for slot, selection in form.selections():
+            for wanted in selection.attributes:
+                if not any(each == wanted or each.startswith(f"{wanted}.") for each in attributes):
+                    _no_such(form, slot, "attribute", wanted)
+
+
+def _no_such(form: ReportForm, slot: str, what: str, name: str) -> NoReturn:
+    raise ClearlandError(
+        "E-DICT-REFERENCE", f"The slot {slot!r} names no {what} there is: {name!r}.",
+        place=Place(file=f"report {form.name}", column=slot), remedy=f"Correct the name, or add the {what}.",
+    )  # fmt: skip
 
 
 def _assemble(
     content: Content, indicators: Mapping[str, Indicator], reports: Mapping[str, ReportForm], origin: Mapping[str, str]
 ) -> Dictionary:
     check_references(content.kinds, content.lists, origin)
-    _check_slots(indicators, reports)
+    _check_slots(indicators, content.attributes, reports)
     parts: dict[str, Mapping[str, object]] = {
         "kinds": content.kinds, "lists": content.lists, "attributes": content.attributes,
         "indicators": indicators, "reports": reports,

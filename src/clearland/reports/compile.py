@@ -4,7 +4,7 @@ Nothing invents text: what is printed is a figure with its lineage, a claim with
 files. Each slot says whether it is filled, and what is not known is listed at the end (design section 8).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,11 @@ from clearland.core.errors import ClearlandError
 from clearland.dictionary.forms import ReportForm, Section, Slot
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.snapshot import Snapshot
-from clearland.reports.footnotes import Footnotes, escape
+from clearland.reports.book import ClaimBook
+from clearland.reports.countries import Country, countries, country
+from clearland.reports.draft import Draft
+from clearland.reports.footnotes import escape
+from clearland.reports.overview import overview_slot
 from clearland.reports.phrases import say
 from clearland.reports.slots import figure_slot, table_slot
 from clearland.reports.texts import text_slot
@@ -31,19 +35,6 @@ class Compiled:
     figures: tuple[Figure, ...]
 
 
-@dataclass
-class Draft:
-    """What the slots write into while a report is compiled."""
-
-    snapshot: Snapshot
-    scope: Scope
-    language: str
-    notes: Footnotes = field(default_factory=Footnotes)
-    figures: list[Figure] = field(default_factory=list)
-    slots: list[dict[str, Any]] = field(default_factory=list)
-    unknown: list[tuple[str, str]] = field(default_factory=list)
-
-
 def report_form(snapshot: Snapshot, name: str) -> ReportForm:
     """The form by name. Raises ClearlandError E-REPORT-NAME."""
     form = snapshot.dictionary.reports.get(name)
@@ -53,25 +44,46 @@ def report_form(snapshot: Snapshot, name: str) -> ReportForm:
     return form
 
 
-def compile_report(snapshot: Snapshot, name: str, *, year: int, language: str = "en") -> Compiled:
+def compile_report(snapshot: Snapshot, name: str, *, year: int, language: str = "en", country_code: str = "") -> Compiled:
     """Compile a form for a calendar year, as known on the snapshot's date.
 
-    Raises ClearlandError for an unknown form, language or year.
+    `country_code` is an ISO 3166-1 code for forms about one country; the programme's own when left out. Figures are computed
+    for the programme's country only. Raises ClearlandError for an unknown form, language, year or country.
     """
     form = report_form(snapshot, name)
     if not 1900 <= year <= 9998:
         raise ClearlandError("E-REPORT-YEAR", f"{year} is no year of mine action.", remedy="Give a year such as 2026.")
+    own = str(_programme(snapshot).get("country") or "").upper()
+    told_of = _country(form, country_code, own)
     scope = Scope(period_from=date(year, 1, 1), period_to=date(year, 12, 31), as_known=snapshot.as_known)
-    draft = Draft(snapshot, scope, language)
-    title = f"{_label(form.titles, language)}, {year}"
+    computes = not form.per_country or told_of is None or told_of.code == own
+    draft = Draft(snapshot, scope, language, ClaimBook(snapshot, told_of), computes)
+    name_of = f": {told_of.name(language)}" if told_of else ""
+    title = f"{_label(form.titles, language)}{name_of}, {year}"
     body = [part for section in form.sections for part in _section(draft, section)]
     markdown = "\n\n".join([*_front(draft, title, year), *body, draft.notes.markdown()]) + "\n"
     data = {
-        "report": name, "year": year, "language": language, "head": snapshot.head,
-        "as_known": str(snapshot.as_known) if snapshot.as_known else None, "dictionary": snapshot.dictionary.version,
-        "slots": draft.slots,
+        "report": name, "year": year, "language": language, "country": told_of.code if told_of else None,
+        "head": snapshot.head, "as_known": str(snapshot.as_known) if snapshot.as_known else None,
+        "dictionary": snapshot.dictionary.version, "slots": draft.slots,
     }  # fmt: skip
     return Compiled(name, language, title, markdown, data, tuple(draft.figures))
+
+
+def _country(form: ReportForm, asked: str, own: str) -> Country | None:
+    """The country a form is about; None for forms about the programme, and where the programme's is none of the list's."""
+    if not form.per_country:
+        if asked:
+            raise ClearlandError(
+                "E-REPORT-COUNTRY", f"“{form.name}” is about the programme, not about a country.", remedy="Leave the country out."
+            )
+        return None
+    return country(asked) if asked else countries().get(own)
+
+
+def _programme(snapshot: Snapshot) -> dict[str, Any]:
+    found = snapshot.sql("SELECT name, country FROM programme ORDER BY known_from DESC LIMIT 1").to_pylist()
+    return dict(found[0]) if found else {}
 
 
 def _label(labels: Any, language: str) -> str:
@@ -81,10 +93,10 @@ def _label(labels: Any, language: str) -> str:
 def _front(draft: Draft, title: str, year: int) -> list[str]:
     """Title block: programme, year, date of knowledge, head, and a warning where synthetic records are counted."""
     snapshot, language = draft.snapshot, draft.language
-    programme = snapshot.sql("SELECT name FROM programme ORDER BY known_from DESC LIMIT 1").to_pylist()
+    programme = _programme(snapshot)
     lines = [say(language, "year", year=year)]
     if programme:
-        lines.insert(0, say(language, "programme", name=escape(programme[0]["name"])))
+        lines.insert(0, say(language, "programme", name=escape(programme["name"])))
     lines.append(
         say(language, "known", day=formats.day(snapshot.as_known, language)) if snapshot.as_known else say(language, "known_now")
     )
@@ -116,7 +128,11 @@ def _slot(draft: Draft, slot: Slot, section_title: str) -> list[str]:
         case "table":
             status, parts = table_slot(draft, slot, title)
         case "text":
+            if slot.optional and not draft.book.choose(slot.claims, draft.year):
+                return []
             status, parts = text_slot(draft, slot, title)
+        case "overview":
+            status, parts = overview_slot(draft, slot, title)
     draft.slots.append({"slot": slot.code, "title": title, "status": status, "indicator": slot.indicator})
     if status == "not_known":
         draft.unknown.append((section_title, title))

@@ -1,7 +1,7 @@
 """Figure and table slots: values in one unit, each with a footnote that leads back to its records."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from clearland.core import formats
 from clearland.dictionary.forms import Slot
@@ -10,18 +10,18 @@ from clearland.figures.labels import member_label
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.rows import rows
 from clearland.ledger.scope import scope, system_actor
+from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
 from clearland.reports.phrases import say
-
-if TYPE_CHECKING:
-    from clearland.reports.compile import Draft
 
 LARGEST = 3
 
 
-def figure_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]:
+def figure_slot(draft: Draft, slot: Slot, title: str) -> tuple[str, list[str]]:
     """One line: title, value, footnote. Returns the slot's status and its Markdown."""
     assert slot.indicator is not None  # the form's loader requires it of figure slots
+    if not draft.computes:
+        return "not_applicable", [f"{escape(title)}: *{say(draft.language, 'not_applicable')}*."]
     figure = figures(draft.snapshot, [slot.indicator], scope=_narrowed(draft, slot))[0]
     draft.figures.append(figure)
     if figure.status == "not known":
@@ -31,9 +31,11 @@ def figure_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]
     return "filled", [f"{escape(title)}: **{text}**{draft.notes.marker(computed_note(draft, figure, title))}."]
 
 
-def table_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]:
+def table_slot(draft: Draft, slot: Slot, title: str) -> tuple[str, list[str]]:
     """A table with one row per value of its dimensions and a total that agrees. Returns status and Markdown."""
     assert slot.indicator is not None  # the form's loader requires it of table slots
+    if not draft.computes:
+        return "not_applicable", [f"{escape(title)}: *{say(draft.language, 'not_applicable')}*."]
     asked = _narrowed(draft, slot)
     total = figures(draft.snapshot, [slot.indicator], scope=asked)[0]
     if total.status == "not known":
@@ -59,11 +61,11 @@ def table_slot(draft: "Draft", slot: Slot, title: str) -> tuple[str, list[str]]:
     return "filled", ["\n".join([*lines, "", f": {escape(title)}"])]
 
 
-def _narrowed(draft: "Draft", slot: Slot) -> Scope:
+def _narrowed(draft: Draft, slot: Slot) -> Scope:
     return replace(draft.scope, where={name: str(value) for name, value in slot.filter.items()})
 
 
-def value_text(draft: "Draft", figure: Figure, unit: str, *, with_unit: bool = True) -> str:
+def value_text(draft: Draft, figure: Figure, unit: str, *, with_unit: bool = True) -> str:
     """The value in the table's unit and the report's language."""
     assert figure.value is not None  # callers have met *not known* before
     if figure.unit == "m2":
@@ -74,7 +76,7 @@ def value_text(draft: "Draft", figure: Figure, unit: str, *, with_unit: bool = T
     return f"{text}\N{NO-BREAK SPACE}{sign}" if sign else text
 
 
-def computed_note(draft: "Draft", figure: Figure, title: str) -> str:
+def computed_note(draft: Draft, figure: Figure, title: str) -> str:
     """The footnote of a computed figure: what, from how many records of which kinds, when known, largest, reference."""
     language, asked = draft.language, figure.scope
     definition = indicator(draft.snapshot, figure.code)
@@ -91,7 +93,7 @@ def computed_note(draft: "Draft", figure: Figure, title: str) -> str:
     )  # fmt: skip
 
 
-def _largest(draft: "Draft", figure: Figure) -> str:
+def _largest(draft: Draft, figure: Figure) -> str:
     """The records that weigh most, by name, entry and row, so that a reader of the printed page can ask for them."""
     largest = contributions(draft.snapshot, figure.code, figure.scope).slice(0, LARGEST).to_pylist()
     entries = list(dict.fromkeys(row["entry"] for row in largest if row["entry"]))
@@ -109,7 +111,7 @@ def _contributor(entry: str, version: Any) -> str:
     return escape(f"{version.local_id} (entry:{entry}{place})")
 
 
-def _member(draft: "Draft", name: str, figure: Figure) -> str:
+def _member(draft: Draft, name: str, figure: Figure) -> str:
     """The value of a dimension in a row, in the reader's words where a code list has it."""
     if name == "place":
         return _place_name(draft, figure.scope.place)
@@ -117,7 +119,7 @@ def _member(draft: "Draft", name: str, figure: Figure) -> str:
     return member_label(draft.snapshot.dictionary, code, draft.language) if code else say(draft.language, "not_said")
 
 
-def _place_name(draft: "Draft", code: str | None) -> str:
+def _place_name(draft: Draft, code: str | None) -> str:
     if not code:
         return say(draft.language, "outside_district")
     found = draft.snapshot.sql("SELECT name FROM place WHERE code = ? LIMIT 1", [code]).to_pylist()

@@ -9,9 +9,9 @@ from clearland.reports.compile import Compiled, compile_report
 from clearland.reports.render import render
 
 
-def write_report(name: str, *, year: int, language: str, as_known: date | None, output: Path) -> Compiled:
+def write_report(name: str, *, year: int, language: str, as_known: date | None, output: Path, country: str = "") -> Compiled:
     """Write the report to `output`, whose suffix chooses the format. Nothing is written when anything fails."""
-    compiled = compile_report(snapshot(as_known=as_known), name, year=year, language=language)
+    compiled = compile_report(snapshot(as_known=as_known), name, year=year, language=language, country_code=country)
     data = render(compiled, output.suffix.lstrip(".").lower())
     try:
         output.write_bytes(data)
