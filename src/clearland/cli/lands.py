@@ -1,12 +1,14 @@
-"""The command about land: the balance of a period."""
+"""Commands about land: the balance of a period, and what the rules find in the records."""
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
 import typer
 
 from clearland.cli.books import _day, opened
 from clearland.cli.output import fail, out, print_findings, print_json, print_table
 from clearland.core.errors import ClearlandError
+from clearland.figures.findings import Row, found
 from clearland.figures.land import land_balance
 from clearland.ledger.snapshot import snapshot
 
@@ -46,6 +48,38 @@ def balance(
         ))  # fmt: skip
 
 
+def findings(
+    rule: Annotated[int, typer.Option(help="Only this rule of the rule list; all when left out.")] = 0,
+    severity: Annotated[str, typer.Option(help="error, warning or query; all when left out.")] = "",
+    as_known: Annotated[str, typer.Option("--as-known", help="Date of knowledge, YYYY-MM-DD; now when left out.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """List what the rules find in hazards, released land and finds; exit 1 where one is an error."""
+    opened()
+    shot = snapshot(as_known=_day(as_known) if as_known else None)
+    rows = found(shot, rule=rule or None, severity=severity)
+    if as_json:
+        print_json([_finding(row) for row in rows])
+    else:
+        for row in rows:
+            where = f" {row['local_id']}" if row["local_id"] else ""
+            out.print(f"{row['severity']} {row['code']}{where}: {row['sentence']} → {row['remedy']}", markup=False)
+        out.print(f"{len(rows)} findings. Head {shot.head[:12]}.", markup=False)
+    if any(row["severity"] == "error" for row in rows):
+        raise typer.Exit(1)
+
+
+def _finding(row: Row) -> dict[str, Any]:
+    """A finding as plain data with stable keys; records as references that `trace` follows."""
+    return {
+        "code": row["code"], "severity": row["severity"], "rule": row["rule"], "sentence": row["sentence"],
+        "remedy": row["remedy"], "kind": row["kind"] or None, "record": f"record:{row['record']}" if row["record"] else None,
+        "local_id": row["local_id"] or None, "others": [f"record:{other}" for other in row["others"]],
+        "values": json.loads(row["values"]),
+    }  # fmt: skip
+
+
 def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
-    app.command()(balance)
+    for command in (balance, findings):
+        app.command()(command)

@@ -1,0 +1,76 @@
+"""Findings: what the rules say about records, each leading to the record where it can be mended."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clearland.figures.findings import counts, found
+from clearland.web import formats, labels
+from clearland.web.access import Reading, reading
+
+PAGE = 200
+SEVERITIES = {
+    "error": gettext_lazy("error: must be mended"),
+    "warning": gettext_lazy("warning: somebody should look"),
+    "query": gettext_lazy("question to the operator"),
+    "info": gettext_lazy("for information"),
+}
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Findings as known, errors of each rule first; filtered by rule and severity."""
+    read = reading(request)
+    asked_rule, severity = request.GET.get("rule", ""), request.GET.get("severity", "")
+    rule = int(asked_rule) if asked_rule.isdecimal() and len(asked_rule) <= 3 else None
+    severity = severity if severity in SEVERITIES else ""
+    totals = counts(read.snapshot, classes=read.scope.classes)
+    chosen = found(read.snapshot, classes=read.scope.classes, rule=rule, severity=severity)
+    context = {
+        "title": _("Findings"),
+        "rows": [_shown(read, row) for row in chosen[:PAGE]],
+        "count": len(chosen),
+        "more": max(len(chosen) - PAGE, 0),
+        "rules": _tally(totals, "rule", rule),
+        "severities": [(code, SEVERITIES[code], n, here) for code, n, here in _tally(totals, "severity", severity)],
+        "filtered": bool(rule or severity),
+        "strip_class": _strip(read),
+    }
+    return render(request, "clearland/findings.html", context)
+
+
+def _tally(totals: list[dict[str, Any]], name: str, here: object) -> list[tuple[Any, int, bool]]:
+    """Each rule or severity that occurs with how often; the order of rules, or of weight."""
+    summed: dict[Any, int] = {}
+    for row in totals:
+        if row[name] is not None:
+            summed[row[name]] = summed.get(row[name], 0) + row["n"]
+    order = list(SEVERITIES).index if name == "severity" else int
+    return [(key, summed[key], key == here) for key in sorted(summed, key=order)]
+
+
+def _shown(read: Reading, row: dict[str, Any]) -> dict[str, Any]:
+    kind = read.words.kinds.get(row["kind"])
+    return row | {
+        "kind_label": labels.kind_label(kind) if kind else "",
+        "severity_label": SEVERITIES[row["severity"]],
+        "facts": [(name.removesuffix("_m2").replace("_", " "), _value(name, value))
+                  for name, value in json.loads(row["values"]).items() if value is not None],
+    }  # fmt: skip
+
+
+def _value(name: str, value: Any) -> str:
+    """A value of a finding with its unit, which its name carries."""
+    if not isinstance(value, int | float):
+        return str(value)
+    for suffix, unit in (("_m2", "m2"), ("_cm", "cm"), ("_m", "m")):
+        if name.endswith(suffix):
+            return f"{formats.number(value, 0)}\N{NO-BREAK SPACE}{formats.unit_sign(unit)}"
+    return formats.number(value)
+
+
+def _strip(read: Reading) -> str:
+    return "restricted" if "restricted" in read.scope.classes else "programme"
