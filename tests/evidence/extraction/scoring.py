@@ -35,6 +35,7 @@ class Wanted:
     polarity: str = "affirmed"
     footnote: int | str | None = None
     words: str = ""
+    asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ class Score:
         return 2 * self.recall * self.precision / (self.recall + self.precision)
 
 
-def claims_and_gold() -> tuple[list[Claim], list[Wanted], dict[str, str]]:
-    """Extract every document and place its gold in the text that was read."""
-    gold = yaml.safe_load((DOCUMENTS / "gold.yaml").read_text(encoding="utf-8"))
+def claims_and_gold(gold_file: str = "gold.yaml") -> tuple[list[Claim], list[Wanted], dict[str, str]]:
+    """Extract every document of a gold file and place its gold in the text that was read."""
+    gold = yaml.safe_load((DOCUMENTS / gold_file).read_text(encoding="utf-8"))
     names = Names(states=tuple(gold["states"]))
     claims: list[Claim] = []
     wanted: list[Wanted] = []
@@ -76,14 +77,17 @@ def claims_and_gold() -> tuple[list[Claim], list[Wanted], dict[str, str]]:
 
 
 def _placed(file: str, text: str, entry: dict[str, Any]) -> Iterable[Wanted]:
+    yield from _rows(file, text, entry, entry["claims"], asked=True)
+    yield from _rows(file, text, entry, entry.get("optional", []), asked=False)
+
+
+def _rows(file: str, text: str, entry: dict[str, Any], rows: Sequence[Sequence[Any]], *, asked: bool) -> Iterable[Wanted]:
     at = 0
-    claims = entry["claims"]
-    assert isinstance(claims, list)
-    for row in claims:
+    for row in rows:
         words, value, unit, attribute, claimant, period, *rest = row
         start = text.find(str(words), at)
         assert start >= 0, f"{file} does not hold {words!r} after {at}"
-        at = start
+        at = start + 1 if asked else 0
         yield replace(
             Wanted(
                 file,
@@ -97,6 +101,7 @@ def _placed(file: str, text: str, entry: dict[str, Any]) -> Iterable[Wanted]:
                 *rest,
             ),
             words=str(words),
+            asked=asked,
         )
 
 
@@ -107,17 +112,19 @@ def score(claims: Sequence[Claim], wanted: Sequence[Wanted]) -> Score:
         for j, claim in enumerate(claims):
             shared = min(want.end, claim.end) - max(want.start, claim.start)
             if claim.file == want.file and shared > 0 and _same_value(want, claim):
-                pairs.append((shared / (max(want.end, claim.end) - min(want.start, claim.start)), -i, -j))
+                alike = shared / (max(want.end, claim.end) - min(want.start, claim.start))
+                pairs.append((want.asked, alike, -i, -j))
     taken: dict[int, Claim] = {}
     used: set[int] = set()
-    for _, i, j in sorted(pairs, reverse=True):
+    for _, _, i, j in sorted(pairs, reverse=True):
         if -i not in taken and -j not in used:
             taken[-i] = claims[-j]
             used.add(-j)
-    found = [(wanted[i], claim) for i, claim in sorted(taken.items())]
-    numeric = [i for i, want in enumerate(wanted) if _is_number(want.value)]
+    asked = [i for i, want in enumerate(wanted) if want.asked]
+    found = [(wanted[i], claim) for i, claim in sorted(taken.items()) if wanted[i].asked]
+    numeric = [i for i in asked if _is_number(wanted[i].value)]
     return Score(
-        recall=len(found) / len(wanted),
+        recall=len(found) / len(asked),
         recall_numbers=sum(i in taken for i in numeric) / len(numeric),
         precision=len(used)
         / len([claim for j, claim in enumerate(claims) if j in used or not claim.attribute.startswith(_UNASKED)]),
@@ -129,7 +136,9 @@ def score(claims: Sequence[Claim], wanted: Sequence[Wanted]) -> Score:
         unit=_share(want.unit == claim.unit for want, claim in found if _is_number(want.value)),
         attribute=_share(claim.attribute.startswith(want.attribute) for want, claim in found),
         misses=tuple(
-            f"{want.file[:14]} {want.start} {want.attribute} {want.value!r}" for i, want in enumerate(wanted) if i not in taken
+            f"{want.file[:14]} {want.start} {want.attribute} {want.value!r}"
+            for i, want in enumerate(wanted)
+            if want.asked and i not in taken
         ),
         surplus=tuple(
             f"{c.file[:14]} {c.start}-{c.end} {c.attribute} {c.value!r}" for j, c in enumerate(claims) if j not in used

@@ -23,8 +23,12 @@ _VERB = re.compile(
 _BLAME = re.compile(r"\b(?:illegal|unlawful|aggression|provocations?|occupation|terrorist)\b", re.IGNORECASE)
 
 
+AGAIN = "\x1f"  # parts a label from a count where numbering restarts and one label names several notes
+
+
 def note_label(label: str) -> NoteLabel:
     """A numbered note by its number, any other by its sign."""
+    label = label.partition(AGAIN)[0]
     return int(label) if label.isdigit() and len(label) < 9 else label
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from clearland.claims.model import Claim
 from clearland.evidence.extraction.answers import answers
-from clearland.evidence.extraction.context import Context, Memory, Source, context_of, note_label, remember
+from clearland.evidence.extraction.context import AGAIN, Context, Memory, Source, context_of, note_label, remember
 from clearland.evidence.extraction.counts import counts
 from clearland.evidence.extraction.frames import frames
 from clearland.evidence.extraction.lexicon import treaty_code
@@ -21,9 +21,9 @@ from clearland.evidence.extraction.sentences import sentences
 from clearland.evidence.extraction.setting import setting_of
 from clearland.evidence.extraction.surface import bare, surface
 from clearland.evidence.extraction.tables import cells, is_grid
-from clearland.evidence.reading.document import Document, Passage
+from clearland.evidence.reading.document import Document, Note, Passage
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 _ONCE = frozenset(frame.attribute for frame in frames() if frame.once)
 _NOTE_SECTIONS = frozenset({"notes", "references", "endnotes", "footnotes", "sources"})
 _PROSE = frozenset({"paragraph", "list_item", "answer", "note", "table_row", "condition"})
@@ -32,14 +32,15 @@ _PROSE = frozenset({"paragraph", "list_item", "answer", "note", "table_row", "co
 def extract_claims(document: Document, file: str, names: Names | None = None) -> list[Claim]:
     """Proposed claims of a document in order of their place. Deterministic; `file` is the name claims carry."""
     known = names or Names()
+    keyed = _keyed(document.notes)
     spans = {
-        note.label: (note.body_start, note.body_end)
-        for note in document.notes
+        key: (note.body_start, note.body_end)
+        for key, note in keyed
         if note.body_start is not None and note.body_end is not None
     }
     notes = {label: document.text[start:end] for label, (start, end) in spans.items()}
     source = Source(file, setting_of(document, file, known), known, notes, spans)
-    markers = {start: (end, note.label) for note in document.notes for start, end in note.markers}
+    markers = {start: (end, key) for key, note in keyed for start, end in note.markers}
     found = [*particulars(document, source), *answers(document, source)]
     treaties = _treaties(document)
     for group in _groups(document.passages):
@@ -47,6 +48,16 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
         found.extend(_of_group(document, source, group, markers, memory))
     found += _untold(list(cells(document, source)), found)
     return _ordered(found)
+
+
+def _keyed(notes: Sequence[Note]) -> list[tuple[str, Note]]:
+    """Every note under its label; further ones of the same label, where numbering restarts, with a count."""
+    seen: dict[str, int] = defaultdict(int)
+    keyed = []
+    for note in notes:
+        seen[note.label] += 1
+        keyed.append((note.label if seen[note.label] == 1 else f"{note.label}{AGAIN}{seen[note.label]}", note))
+    return keyed
 
 
 def _untold(listed: Sequence[Claim], found: Sequence[Claim]) -> list[Claim]:

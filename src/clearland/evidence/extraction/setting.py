@@ -83,6 +83,9 @@ def _covered(document: Document) -> str | None:
             number = _QUARTERS.get(match["quarter"].lower()) or int(match["quarter"][-1])
             return f"{year.group()}-{3 * number - 2:02d}/{year.group()}-{3 * number:02d}"
         found = dates(line)
+        if not found and passage.number + 1 < len(document.passages):
+            below = surface(document.words(document.passages[passage.number + 1])).replace("\n", " ")
+            found = dates(below) if len(below) <= 80 else []
         if found:
             return found[-1].period
     return None
@@ -129,12 +132,21 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
         for publisher in words("publishers")["publishers"]:
             if any(bare(sign) in place for sign in publisher["signs"]):
                 return str(publisher["name"])
-    return told or _institution(document)
+    return told or _institution(document) or _site(document)
+
+
+def _site(document: Document) -> str | None:
+    """The site or paper a page's title ends with, after the title the page itself prints."""
+    title, page = document.metadata.get("title", ""), document.metadata.get("page_title", "")
+    if not title or not page.startswith(title):
+        return None
+    tail = re.fullmatch(r"\s*[-|:–—]\s*(?P<name>[A-Z][\w'. &-]{2,60})", page[len(title) :])
+    return tail["name"].strip() if tail else None
 
 
 _INSTITUTION = re.compile(
     r"^(?:[A-ZÀ-Þ][\w'-]*\s|(?:of|for|and|the|on|to)\s)*(?:Agency|Cent(?:er|re)|Authority|Commission|Office|Trust|Ministry|Committee|Directorate"
-    r"|Campaign|Foundation|Department|Institute)\b(?:\s(?:of|for)\s[\w' -]{3,60})?$",
+    r"|Campaign|Foundation|Department|Institute)\b(?:\s(?:of|for)\s[\w' -]{3,60}?)?(?:\s\((?P<short>[A-Z]{3,8})\))?$",
     re.IGNORECASE,
 )
 
@@ -143,7 +155,10 @@ def _institution(document: Document) -> str | None:
     """An institution that heads the document: the first title or letterhead line that is the name of one."""
     for passage in document.passages[:6]:
         line = surface(document.words(passage)).strip(" *")
-        if passage.kind in {"title", "letterhead", "heading"} and len(line) <= 100 and _INSTITUTION.match(line):
+        match = _INSTITUTION.match(line) if len(line) <= 100 else None
+        if passage.kind in {"title", "letterhead", "heading", "navigation"} and match:
+            if match["short"]:
+                return str(match["short"])
             return (
                 " ".join(word if word.isupper() and len(word) < 4 else word.capitalize() for word in line.split())
                 if line.isupper()

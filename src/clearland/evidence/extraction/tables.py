@@ -9,13 +9,27 @@ from clearland.evidence.extraction.context import Source
 from clearland.evidence.extraction.dates import dates
 from clearland.evidence.extraction.lexicon import treaty_code, words
 from clearland.evidence.extraction.numbers import from_digits
+from clearland.evidence.extraction.quantities import currency_code
 from clearland.evidence.extraction.surface import surface
 from clearland.evidence.reading.document import Document, Passage
 
 _NUMERIC = re.compile(
-    r"^(?:US\s?\$|\$|€)?\s?(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$"
+    r"^(?P<sign>US\s?\$|\$|€|£|¥|(?:[A-Z]{3}|[ACN]\$|DM|kr)(?=\s?\d))?\s?"
+    r"(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$"
 )
 _LEAST_COLUMNS = 3
+_LABELLED = re.compile(
+    r"^(?P<label>[A-Z][^:.!?]{3,70}?)\s?:\s+"
+    r"(?P<value>(?:about |around |some |over |more than |approximately )?[\d$€£U].{0,90})$"
+)
+_OPENS_WITH_FIGURE = re.compile(r"^(?:US\s?\$|\$|€|£)?\s?\d")
+_PIECE = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d):\s)?(?P<number>(?:US\s?\$|\$|€)?(?<![\d.,])\d{1,3}(?:,\d{3})+|\b\d+(?:\.\d+)?(?![\d,]*\d))\s?"
+    r"(?P<unit>%|km[2²]|m[2²]|ha\b|million\b)?(?P<what>[^;,()\d]{0,60})"
+)
+_SHORT_LINES = frozenset({"title", "letterhead", "heading", "navigation"})
+# What is told in figures only: words beside such a label are no value of it.
+_IN_FIGURES = ("casualty.", "contamination.area", "release.", "items.", "incident.", "funds.", "capacity.", "eore.")
 _TOTAL = re.compile(r"^(?:grand\s)?totals?$", re.IGNORECASE)
 
 
@@ -29,10 +43,14 @@ def is_grid(passage: Passage) -> bool:
 def cells(document: Document, source: Source) -> Iterator[Claim]:
     """Claims of every numeric cell of a grid and of every value beside a label, in order of the document."""
     headings: list[str] = []
+    above: Passage | None = None
     for passage in document.passages:
         spans = _spans(passage)
         if passage.kind != "table_row":
             headings = []
+            if passage.kind in _SHORT_LINES:
+                yield from _of_line(document, passage, above, source)
+            above = passage if passage.kind in _SHORT_LINES else None
         elif "role" not in passage.details and len(spans) >= _LEAST_COLUMNS:
             headings = yield from _drawn(document, passage, spans, headings, source)
         else:
@@ -43,13 +61,30 @@ def _given(document: Document, passage: Passage, spans: Sequence[tuple[int, int]
     """A row whose part in its table the reader has told."""
     label, role = passage.details.get("label_text"), passage.details.get("role")
     if role == "row" and len(spans) == 2 and not passage.details.get("columns") and isinstance(label, str):
-        yield _beside(document, passage, label, spans[1], source)
+        yield from _beside(document, passage, label, spans[1], source)
     elif role == "row" and spans:
         columns, filled = passage.details.get("columns"), passage.details.get("filled_columns")
         if isinstance(columns, Sequence) and isinstance(filled, Sequence):
             yield from _row(document, passage, list(zip(spans, filled, strict=False)), [str(name) for name in columns], source)
     elif role == "value" and isinstance(label, str):
-        yield _beside(document, passage, label, spans[0] if spans else (passage.start, passage.end), source)
+        yield from _beside(document, passage, label, spans[0] if spans else (passage.start, passage.end), source)
+
+
+def _of_line(document: Document, passage: Passage, above: Passage | None, source: Source) -> Iterator[Claim]:
+    """A line `label: figure` outside any paragraph, and a line that opens with a figure under its label."""
+    words = surface(document.words(passage))
+    labelled = _LABELLED.match(words)
+    if labelled and _known(labelled["label"]):
+        start = passage.start + labelled.start("value")
+        yield from _beside(document, passage, labelled["label"], (start, passage.end), source)
+    elif above is not None and _OPENS_WITH_FIGURE.match(words) and not dates(words):
+        label = surface(document.words(above)).strip()
+        if len(label) <= 80 and _known(label):
+            yield from _beside(document, passage, label, (passage.start, passage.end), source)
+
+
+def _known(label: str) -> bool:
+    return any(pattern.search(label) for pattern, _, _ in _labels())
 
 
 def _drawn(
@@ -89,7 +124,7 @@ def _row(
             subject=label or source.setting.country or "document",
             attribute=attribute,
             value=value,
-            unit=_unit(match["unit"] or "") or _unit(heading) or unit,
+            unit=_money(match["sign"]) or _unit(match["unit"] or "") or _unit(heading) or unit,
             qualifier="exact",
             period=_period(label, heading, passage.section, source),
             as_of=source.setting.as_of,
@@ -99,31 +134,78 @@ def _row(
         )
 
 
-def _beside(document: Document, passage: Passage, label: str, span: tuple[int, int], source: Source) -> Claim:
+def _beside(document: Document, passage: Passage, label: str, span: tuple[int, int], source: Source) -> Iterator[Claim]:
+    """The value beside a label: one figure, several (`38 killed; 86 injured (2010: 51 killed)`), a date, or words."""
     written = " ".join(surface(document.text[span[0] : span[1]]).split()).strip(" |")
     match = _NUMERIC.match(written)
     attribute, unit = _meaning(label, label)
+    when = dates(written) or dates(surface(label)) or dates(surface(passage.section))
+    period = when[0].period if when else (f"as-of {source.setting.as_of}" if source.setting.as_of else None)
+    if match is None and attribute.startswith(_IN_FIGURES):
+        told = dates(surface(label)) or dates(surface(passage.section))
+        yield from _several(document, label, span, source, told[0].period if told else period)
+        return
     value: Value = written
     if match:
         number = from_digits(match["digits"])
         value = int(number) if number == number.to_integral_value() else float(number)
+    elif when and attribute == "plan.target":
+        value = when[0].value
     negated = bool(re.match(r"(?:not|no|none|never|did not|has not)\b(?! applicable)", written, re.IGNORECASE))
-    when = dates(written) or dates(surface(label)) or dates(surface(passage.section))
-    return Claim(
+    yield Claim(
         file=source.file,
         start=span[0],
         end=span[1],
         subject=source.setting.country or "document",
         attribute=attribute,
         value=value,
-        unit=(_unit(match["unit"] or "") or _unit(label) or unit) if match else "text",
+        unit=(_unit(match["unit"] or "") or _unit(label) or unit) if match else "date" if value != written else "text",
         polarity="negated" if negated else "affirmed",
-        period=when[0].period if when else (f"as-of {source.setting.as_of}" if source.setting.as_of else None),
+        period=period,
         as_of=source.setting.as_of,
         claimant=source.setting.claimant,
         table_cell=label,
         scope=Scope(definition=treaty_code(surface(label)) if attribute.startswith("treaty.") else None),
     )
+
+
+def _several(document: Document, label: str, span: tuple[int, int], source: Source, period: str | None) -> Iterator[Claim]:
+    """Every figure of a value that is told in figures; a year before a colon holds to the end of its brackets."""
+    written = surface(document.text[span[0] : span[1]])
+    family, unit = _meaning(label, label)
+    year, until = None, 0
+    for match in _PIECE.finditer(written):
+        if match["year"]:
+            closing = written.find(")", match.start())
+            year, until = match["year"], closing if closing > 0 else len(written)
+        number = from_digits(re.sub(r"^\D+", "", match["number"]))
+        if match["unit"] == "million":
+            number *= 1_000_000
+        elif number == number.to_integral_value() and 1900 <= number <= 2100 and not match["unit"]:
+            continue
+        attribute, own = _meaning(match["what"], match["what"]) if _known(match["what"]) else (family, None)
+        if attribute.split(".")[0] != family.split(".")[0]:
+            attribute = family
+        start = match.start("number")
+        yield Claim(
+            file=source.file,
+            start=span[0] + start,
+            end=span[0] + start + len(written[start : match.end()].rstrip()),
+            subject=source.setting.country or "document",
+            attribute=attribute,
+            value=int(number) if number == number.to_integral_value() else float(number),
+            unit=_unit(match["unit"] or "") or (_unit(match["number"]) or unit or own or _unit(label)),
+            qualifier="exact",
+            period=year if year and match.start() < until else period,
+            as_of=source.setting.as_of,
+            claimant=source.setting.claimant,
+            table_cell=label,
+        )
+
+
+def _money(sign: str | None) -> str | None:
+    """The currency of a sign or code before a figure; three capitals that are no listed currency stand for themselves."""
+    return (currency_code(sign) or (sign if len(sign) == 3 else None)) if sign else None
 
 
 @cache

@@ -62,6 +62,8 @@ def _stated(blocks: list[Block]) -> dict[str, str]:
             found.setdefault("symbol", value)
         elif label in {"language", "author", "publisher"}:
             found.setdefault(label, value)
+        elif "period" in label:
+            continue  # what a document covers is not when it was made
         elif ANY_DATE.search(value) and not found.get("document_date"):
             found["document_date"] = value
             found["document_date_kind"] = label

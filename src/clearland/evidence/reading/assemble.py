@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from clearland.core.errors import Finding
-from clearland.evidence.reading import about, citations, front, ibid, layout, notes, questionnaire
+from clearland.evidence.reading import about, citations, drawn_tables, front, ibid, layout, notes, questionnaire
 from clearland.evidence.reading.blocks import Block, ends_sentence
 from clearland.evidence.reading.document import Document, Passage, PassageKind
 from clearland.evidence.reading.wording import PAGE_NUMBER
@@ -29,6 +29,7 @@ def assemble(
     blocks = [block for block in blocks if block.text]
     notes.mark_bodies(blocks)
     layout.mark_tables(blocks)
+    drawn_tables.mark_drawn_tables(blocks)
     questionnaire.mark_questions(blocks)
     body = front.mark_front(blocks)
     layout.mark_body(blocks, body, known_headings)

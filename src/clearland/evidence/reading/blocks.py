@@ -6,7 +6,7 @@ from itertools import pairwise
 
 _EOL = re.compile(r"\r\n|[\n\r\f\x0b\x1c\x1d\x1e\x85\u2028\u2029]")
 _STARTS_OWN_LINE = re.compile(
-    r"""(?:[-–—•▪◦●*·‣□✓]\s+|\(?\d{1,3}[.)]\s|\([a-zA-Z]{1,4}\)\s|[a-z]\)\s|\[\d{1,4}\]|[¹²³⁴⁵⁶⁷⁸⁹]|\|)""", re.VERBOSE
+    r"""(?:[-–—•▪◦●■►➢*·‣□✓]\s+|\(?\d{1,3}[.)]\s|\([a-zA-Z]{1,4}\)\s|[a-z]\)\s|\[\d{1,4}\]|[¹²³⁴⁵⁶⁷⁸⁹]|\|)""", re.VERBOSE
 )
 _SENTENCE_END = re.compile(r"""[.!?…:;]["”’'»)\]*]*(?:\s?\[\d{1,4}\]|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*$""")
 _MAX_WRAP_WIDTH = 130

@@ -31,7 +31,7 @@ from clearland.evidence.reading.ooxml import W, name_of, value_of
 from clearland.evidence.reading.rendition import Rendition
 
 EXTRACTOR = "clearland-docx"
-VERSION = "1"
+VERSION = "2"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _BODY = "word/document.xml"

@@ -13,12 +13,12 @@ from clearland.evidence.reading.assemble import assemble
 from clearland.evidence.reading.document import Document
 from clearland.evidence.reading.encoding import decode
 from clearland.evidence.reading.html_blocks import BlockWriter
-from clearland.evidence.reading.html_page import find_main, note_links, page_metadata
+from clearland.evidence.reading.html_page import find_main, note_links, notes_outside, page_metadata
 from clearland.evidence.reading.limits import MAX_HTML_BYTES, refused, too_large
 from clearland.evidence.reading.rendition import Rendition
 
 EXTRACTOR = "clearland-html"
-VERSION = "1"
+VERSION = "2"
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _HEAD_BYTES = 4096
@@ -32,7 +32,10 @@ def read_html(data: bytes, file: str) -> Document:
     root = _parse(markup, file)
     rendition = Rendition(file)
     if root is not None:
-        BlockWriter(rendition, note_links(root)).write(find_main(root))
+        main, links = find_main(root), note_links(root)
+        BlockWriter(rendition, links).write(main)
+        if not links.bodies and (listed := notes_outside(main)) is not None:
+            BlockWriter(rendition, links).write(listed)
     if not rendition.blocks:
         raise refused(
             "E-DOC-NO-TEXT",

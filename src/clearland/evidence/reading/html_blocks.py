@@ -56,6 +56,7 @@ _BACK_SIGN = re.compile(r"^[\s↩↑⤴^\ufe0e\ufe0f]*$|^\s*(?:back|return)\b.{0
 _NOTE_BOX = re.compile(r"(?:ftn|edn|fn|note|cite)\D{0,3}\d", re.IGNORECASE)
 _NOTE_START = re.compile(r"\n(?=\[\d{1,4}\])|\n\n+")
 _MAX_DATA_CELL = 400
+_MAX_VALUE = 120
 _NEAR = 12
 
 
@@ -181,6 +182,8 @@ class BlockWriter:
             self._kind, self._level = "list_item", max(1, len(self._lists))
             self._label = str(current.number) if current.ordered else "•"
             current.number += 1
+        elif tag in {"dt", "dd"}:
+            self._kind = tag
 
     def _close(self, part: "etree._Element") -> None:
         tag = part.tag
@@ -235,8 +238,20 @@ class BlockWriter:
         elif kind == "list_item":
             sign = f"{label}." if label != "•" else label
             self._paragraph(f"{sign} {words}", line, kind=kind, level=level, label=label, shift=len(sign) + 1)
+        elif kind == "dd" and self._is_term() and len(words) <= _MAX_VALUE:
+            term = self._out.blocks[-1]
+            term.kind, term.details["role"] = "table_row", "label"
+            value = self._out.add(words.replace("\n", " "), "table_row")
+            if value is not None:
+                value.details.update(role="value", label_text=term.text.rstrip(":"), label_start=term.start)
         else:
             self._paragraphs(words, line)
+            if kind == "dt" and "\n" not in words:
+                self._out.blocks[-1].details["term"] = True
+
+    def _is_term(self) -> bool:
+        """Whether the block above is the term of a list of terms and their values."""
+        return bool(self._out.blocks) and "term" in self._out.blocks[-1].details
 
     def _paragraphs(self, words: str, line: _Line) -> None:
         """Two line breaks part paragraphs, and so does one before a note's number: old pages have no other mark."""

@@ -134,6 +134,17 @@ def find_main(root: "etree._Element") -> "etree._Element":
     return body
 
 
+def notes_outside(main: "etree._Element") -> "etree._Element | None":
+    """The numbered list after the content that holds the bodies of its raised numbers, where no link binds them."""
+    marks = {label_of("".join(mark.itertext())) for mark in main.iter("sup") if mark.find(".//a") is None} - {""}
+    if not marks:
+        return None
+    for found in islice(main.xpath("following::ol"), _MAX_CANDIDATES):
+        if len(found.findall("./li")) >= max(int(mark) for mark in marks) >= 1:
+            return found
+    return None
+
+
 def _text_length(element: "etree._Element") -> int:
     return sum(len(part.text or "") + len(part.tail or "") for part in element.iter(etree.Element) if part.tag not in NEVER)
 

@@ -14,6 +14,10 @@ from clearland.evidence.reading.document import Note
 from clearland.evidence.reading.wording import NOTES_HEADING, is_navigation
 
 MARKER = re.compile(r"\[(?P<label>\d{1,4})\]|(?<=[.,;:!?)”’\"'\w])(?P<raised>[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]{0,3})")
+# A number glued to the end of a sentence or clause, as where a page's raised figures were lost: `… (SHA).12 The figures`.
+GLUED = re.compile(r"(?<=[A-Za-z)\]”’\"'%][.,;:])(?P<glued>\d{1,3})(?P<raised>)(?=\s|$)")
+_RAISED_MARK = re.compile(r"(?P<raised>[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]{0,3})(?P<glued>)")
+_FURNITURE_BELOW = 4
 _BODY = re.compile(r"^(?:\[(?P<label>\d{1,4})\]|(?P<raised>[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]{0,3}))\s*(?=\S)")
 _NUMBERED_BODY = re.compile(r"^(?P<label>\d{1,4})(?:[.)]|\s)\s*(?=\S)")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -32,6 +36,8 @@ def mark_bodies(blocks: list[Block]) -> None:
     heading = _notes_heading(blocks)
     if heading is not None:
         _mark_under_heading(blocks, heading)
+    elif not starts and not known:
+        _mark_plain_list(blocks)
     elif starts and not known:
         first = _first_of_tail(blocks, starts)
         _continue_notes(blocks, first)
@@ -72,6 +78,28 @@ def _mark_under_heading(blocks: list[Block], heading: int) -> None:
     _continue_notes(blocks, heading + 1)
 
 
+def _mark_plain_list(blocks: list[Block]) -> None:
+    """A numbered list at the end, without any heading, whose numbers stand as marks in the text before it."""
+    last = next((index for index in range(len(blocks) - 1, -1, -1) if _label_at(blocks[index], _NUMBERED_BODY)), None)
+    if last is None or len(blocks) - last > _FURNITURE_BELOW:
+        return
+    first = last
+    while first and (above := _label_at(blocks[first - 1], _NUMBERED_BODY)):
+        if int(above) >= int(_label_at(blocks[first], _NUMBERED_BODY)):
+            break
+        first -= 1
+    listed = {_label_at(block, _NUMBERED_BODY) for block in blocks[first : last + 1]}
+    cited = {
+        (match["raised"] or "").translate(_RAISED) or match["glued"]
+        for block in blocks[:first]
+        for match in (*_RAISED_MARK.finditer(block.text), *GLUED.finditer(block.text))
+    }
+    if "1" not in listed or len(listed & cited) * 2 < len(listed):
+        return
+    for block in blocks[first : last + 1]:
+        _set_note(block, _label_at(block, _NUMBERED_BODY))
+
+
 def _first_of_tail(blocks: list[Block], starts: list[int]) -> int:
     """Where the list of notes at the end begins: from there on at least every second block starts a note."""
     first = len(blocks)
@@ -105,6 +133,14 @@ def markers_in(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     return found
 
 
+def _glued_in(text: str, start: int, end: int, known: set[str]) -> list[tuple[str, int, int]]:
+    """Numbers glued to the end of a clause that are labels of notes without brackets."""
+    if not known:
+        return []
+    found = GLUED.finditer(text, start, end)
+    return [(match["glued"], match.start(), match.end()) for match in found if match["glued"] in known]
+
+
 def bind(text: str, blocks: list[Block], file: str) -> tuple[list[Note], list[Finding]]:
     """Notes in order of their first marker or body, and findings for bodies that are missing or never cited.
 
@@ -117,9 +153,11 @@ def bind(text: str, blocks: list[Block], file: str) -> tuple[list[Note], list[Fi
     bound: dict[int, list[tuple[int, int]]] = {position: [] for position in range(len(bodies))}
     missing: dict[str, list[tuple[int, int]]] = {}
     starts = {label: [bodies[position][1] for position in positions] for label, positions in by_label.items()}
+    plain = {block.label for block in blocks if block.kind == "note" and not _BODY.match(block.text)}
     for block in blocks:
-        skip = _BODY.match(block.text) if block.kind == "note" else None
-        for label, start, end in markers_in(text, block.start + (skip.end() if skip else 0), block.end):
+        skip = (_BODY.match(block.text) or _NUMBERED_BODY.match(block.text)) if block.kind == "note" else None
+        from_ = block.start + (skip.end() if skip else 0)
+        for label, start, end in [*markers_in(text, from_, block.end), *_glued_in(text, from_, block.end, plain)]:
             if label in by_label:
                 bound[_nearest(by_label[label], starts[label], start)].append((start, end))
             elif text[start] == "[" or bodies:

@@ -16,7 +16,7 @@ from clearland.evidence.reading.pdf_lines import Line, characters, lines_of_page
 from clearland.evidence.reading.rendition import Rendition
 
 EXTRACTOR = f"clearland-pdf (pdfium {pypdfium2.PDFIUM_INFO})"
-VERSION = "1"
+VERSION = "2"
 
 _NO_TEXT_REMEDY = "The pages are pictures: run OCR on the file first (or ask the publisher for a text version), then add it."
 _MAX_NAMED_PAGES = 20

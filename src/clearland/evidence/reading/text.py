@@ -7,7 +7,7 @@ from clearland.evidence.reading.encoding import decode
 from clearland.evidence.reading.limits import MAX_LINES, too_large
 
 EXTRACTOR = "clearland-text"
-VERSION = "1"
+VERSION = "2"
 
 
 def read_text(data: bytes, file: str) -> Document:

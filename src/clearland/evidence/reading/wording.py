@@ -21,7 +21,7 @@ PLACE_AND_DATE = re.compile(rf"^[A-ZÀ-Þ][\w’' .-]{{1,40}},\s*(?:the\s+)?{DAT
 ANY_DATE = re.compile(DATE)
 DATED = re.compile(
     rf"^(?P<label>(?:last\s+)?(?:updated|modified|revised|reviewed|published|posted|issued|date|dated"
-    rf"|publication date|released)"
+    rf"|publication date|released|(?:date of )?submi(?:ssion|tted))"
     rf"(?:\s+on)?)\s*:?\s*(?P<value>{DATE}|\d{{4}})\.?$",
     re.IGNORECASE,
 )
@@ -93,7 +93,7 @@ NON_ANSWER = re.compile(
 )
 CONDITION = re.compile(r"^(?:if|where|in case|in the event)\b(?P<rest>[^.?!]{0,60}):\**$", re.IGNORECASE)
 NOTES_HEADING = re.compile(r"^(?:end\s?notes?|foot\s?notes?|notes|references|sources|notes and references)\s*:?$", re.IGNORECASE)
-BULLET = re.compile(r"^(?P<label>[-–—•▪◦●*·‣□✓o])\s+(?=\S)")
+BULLET = re.compile(r"^(?P<label>[-–—•▪◦●■►➢*·‣□✓o])\s+(?=\S)")
 NUMBERED = re.compile(r"^(?:[-–—•*]\s+)?(?P<label>\(?(?:\d{1,3}|[ivxIVX]{1,5}|[a-zA-Z])[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)")
 
 
