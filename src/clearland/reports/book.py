@@ -51,6 +51,7 @@ class ClaimBook:
 
     def __init__(self, snapshot: Snapshot, country: Country | None = None) -> None:
         self.country = country
+        self._attributes = snapshot.dictionary.attributes
         rows = [(claim, row) for claim, row in claims_of(snapshot) if row.get("judgement") != REJECTED]
         published = _published(rows)
         self.told = tuple(
@@ -75,13 +76,17 @@ class ClaimBook:
         pairs = (pair for pair in self.comparisons if pair.kind == "contradicts")
         return frozenset(side.ref for pair in pairs for side in (pair.left, pair.right))
 
-    def choose(self, selection: Selection, year: int) -> list[Told]:
-        """The claims a slot asks for: decided ones first, then in the order of its attributes, newest first."""
+    def choose(self, selection: Selection, year: int, *, counted: bool = False) -> list[Told]:
+        """The claims a slot asks for: decided ones first, then in the order of its attributes, newest first.
+
+        `counted` leaves out words where the attribute is a quantity: a key figure is a number or *not known*.
+        """
         about = self._about if selection.about == "country" else self._involving
         found = [
             each for each in self.told
             if about[id(each)] and selection.takes(each.claim.attribute) and _defined(selection, each.claim)
             and (each.year == year if selection.when == "year" else each.year is not None and each.year <= year)
+            and not (counted and self._only_words(each.claim))
         ]  # fmt: skip
         if selection.when == "latest":
             found = self._newest(found)
@@ -106,6 +111,10 @@ class ClaimBook:
         for each in found:
             newest[matter[id(each)]] = max(newest[matter[id(each)]], each.year or 0)
         return [each for each in found if each.year == newest[matter[id(each)]]]
+
+    def _only_words(self, claim: Claim) -> bool:
+        attribute = self._attributes.get(claim.attribute)
+        return isinstance(claim.value, str) and attribute is not None and attribute.value_type == "quantity"
 
     def _is_about(self, each: Told) -> bool:
         """The first of subject, place and title that names a country decides; where none does, nothing says otherwise."""

@@ -50,7 +50,7 @@ def _published(draft: Draft, row: OverviewRow) -> str:
     """The first voices on the matter, with a word where another claim contradicts one of them."""
     if row.claims is None:
         return "–"
-    groups = together(draft.book.choose(row.claims, draft.year))
+    groups = together(draft.book.choose(row.claims, draft.year, counted=True))
     shown = []
     for group in groups[:MOST_VOICES]:
         claim = group[0].claim

@@ -60,7 +60,7 @@ def proposed_key(draft: Draft, told: Iterable[Told]) -> list[str]:
 
 def notes(draft: Draft, group: Iterable[Told]) -> str:
     """The marks of the footnotes, one for each place it is printed."""
-    return "".join(draft.notes.marker(note(draft, each)) for each in group)
+    return "^,^".join(draft.notes.marker(note(draft, each)) for each in group)  # 10 and 11 shall not read as 1011
 
 
 def about(draft: Draft, claim: Claim) -> str:
