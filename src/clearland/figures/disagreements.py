@@ -34,6 +34,6 @@ def _value(row: dict[str, object]) -> Value:
 
 
 def found(snapshot: Snapshot) -> list[Comparison]:
-    """Contradictions and tensions among all claims known on the snapshot's date."""
-    compared = disagreements([claim for claim, _ in claims_of(snapshot)])
+    """Contradictions and tensions among all claims known on the snapshot's date, but those that a person rejected."""
+    compared = disagreements([claim for claim, row in claims_of(snapshot) if row["judgement"] != "rejected"])
     return [each for each in compared if each.kind in ("contradicts", "tension")]

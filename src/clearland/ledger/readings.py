@@ -52,7 +52,7 @@ def insert_reading(store: Store, rendition: str, reading: NewRendition) -> None:
     store.insert("note", _NOTE, [_note(rendition, each) for each in reading.notes])
     rows = {}
     for claim in reading.claims:
-        row = _claim(rendition, reading.extractor_version, claim, length)
+        row = claim_row(rendition, reading.extractor_version, claim, length)
         rows[row[2]] = row
     store.insert("claim", _CLAIM, list(rows.values()))
 
@@ -87,7 +87,8 @@ def _note(rendition: str, note: Any) -> tuple[Any, ...]:
     return rendition, _get(note, "label") or "", _get(note, "body_start"), _get(note, "body_end"), _json(markers)
 
 
-def _claim(rendition: str, version: str, claim: Mapping[str, Any], length: int) -> tuple[Any, ...]:
+def claim_row(rendition: str, version: str, claim: Mapping[str, Any], length: int) -> tuple[Any, ...]:
+    """A claim of a text of `length` characters as the columns of its table. Raises RefusedInput (E-CLAIM-SPAN)."""
     start, end, value = claim["start"], claim["end"], claim.get("value")
     if not 0 <= start < end <= length:
         raise RefusedInput("E-CLAIM-SPAN", f"A claim at {start}–{end} lies outside its text of {length} characters.")

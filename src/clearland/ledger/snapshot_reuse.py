@@ -18,15 +18,23 @@ _FOOTER = b"PAR1"
 _DONORS = 3
 NOTHING = "0-0"
 CLAIMS = "claim"  # the state that `claim` and `source` share
+_CLAIM_COUNTS = (
+    "SELECT count(*) FROM source",
+    "SELECT count(*) FROM rendition",
+    "SELECT count(*), coalesce(max(id), 0) FROM version WHERE kind = 'judgement'",
+)
 
 
 def claims_state(connection: Any) -> str:
-    """Changes when a source came or claims were read again, which the ledger's head need not show."""
+    """Changes when a source came, was read anew or judged, or its claims were read again, which the head need not show."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rendition_id, extractor_version, count(*), max(id) FROM claim GROUP BY 1, 2 ORDER BY 1, 2")
         claims = [tuple(row) for row in cursor.fetchall()]
-        cursor.execute("SELECT count(*) FROM source")
-        return sha256_hex(repr((claims, cursor.fetchone()[0])).encode())
+        counts = []
+        for query in _CLAIM_COUNTS:
+            cursor.execute(query)
+            counts.append(tuple(cursor.fetchone()))
+        return sha256_hex(repr((claims, counts)).encode())
 
 
 def kind_states(connection: Any) -> dict[str, str]:

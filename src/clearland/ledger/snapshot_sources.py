@@ -1,6 +1,8 @@
 """The tables `source` and `claim` of a snapshot.
 
-`claim` has one row per proposed claim with the scope's parts as columns; a null part means *not said*, no code.
+`claim` has one row per claim of each source's newest rendition, as people decided about it (`ledger.carrying`): `judgement`
+is proposed, accepted, corrected, rejected or added, and a correction's values stand in the place of the proposed ones.
+The scope's parts are columns; a null part means *not said*, no code.
 `start` and `end` count Unicode code points of the rendition, end exclusive; `page` is that of the passage it starts in;
 `quote` are the characters themselves.
 """
@@ -9,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from clearland.ledger.snapshot_judged import decided_until
 from clearland.ledger.store import store_of
 
 CHUNK_ROWS = 25_000
@@ -60,6 +64,7 @@ _CLAIM_RAW = (
     "title",
     "sensitivity",
     "quote",
+    "judgement",
 )
 _SCOPE_CODES = ("device", "activity", "method", "population", "outcome", "definition")
 _BODY_SHAPE = json.dumps(
@@ -92,18 +97,24 @@ _CLAIMS = f"""
            body.qualifier AS qualifier, body.base AS base, body.as_of AS as_of, coalesce(body.quoted, false) AS quoted,
            body.question AS question, body.table_cell AS table_cell, body.footnote AS footnote,
            body.in_footnote AS in_footnote, body.cited_source AS cited_source, CAST(p.page AS INTEGER) AS page,
-           nullif(publisher, '') AS publisher, nullif(published, '') AS published, title, sensitivity, quote
+           nullif(publisher, '') AS publisher, nullif(published, '') AS published, title, sensitivity, quote,
+           judgement
     FROM parsed c ASOF LEFT JOIN pages p ON c.rendition = p.rendition_id AND c.start >= p.start"""  # constants only
 
 
 _SELECT_CLAIMS = """
     SELECT c.ref, r.source_id, c.rendition_id, s.filename, c.start, c."end", c.subject, c.attribute, c.unit, c.period,
            c.claimant, c.stance, c.value_number, {body}, s.publisher, s.published, s.title, s.sensitivity,
-           substr(r.text, c.start + 1, c."end" - c.start)
+           substr(r.text, c.start + 1, c."end" - c.start), 'proposed'
     FROM claim c JOIN rendition r ON r.sha256 = c.rendition_id JOIN source s ON s.sha256 = r.source_id
-    WHERE {known} ORDER BY c.rendition_id, c.start, c."end", c.ref"""
+    WHERE {known} AND r.sha256 = ({newest}) ORDER BY c.rendition_id, c.start, c."end", c.ref"""
 # Recorded before the cut, or handed in before the programme was opened and declared so (ledger.opening).
 _KNOWN = "(s.recorded_at < %s OR s.received < %s)"
+# A source may be read anew; what is known of it is its newest reading by then, or by now for one that was back-loaded.
+_NEWEST = """
+    SELECT n.sha256 FROM rendition n JOIN "commit" k ON k.sequence = n.commit_id
+    WHERE n.source_id = s.sha256 AND (k.recorded_at < %s OR s.received < %s)
+    ORDER BY n.commit_id DESC, n.sha256 DESC LIMIT 1"""
 
 
 @dataclass(frozen=True)
@@ -152,17 +163,20 @@ def _write_claims(connection: Any, folder: Path, cut: Cut, duck: duckdb.DuckDBPy
             "CREATE OR REPLACE TEMP TABLE pages AS"
             " SELECT rendition_id, CAST(start AS INTEGER) AS start, CAST(page AS INTEGER) AS page FROM pages_raw"
         )
-        cursor.execute(_SELECT_CLAIMS.format(body=body, known=_KNOWN), _parameters(cursor, cut))
+        decided = decided_until(cut.until, cut.received_before)
+        cursor.execute(_SELECT_CLAIMS.format(body=body, known=_KNOWN, newest=_NEWEST), _parameters(cursor, cut) * 2)
+        read = iter(lambda: cursor.fetchmany(CHUNK_ROWS), [])
         writer: pq.ParquetWriter | None = None
         rows = 0
-        # One turn at least: without claims the file still has its columns.
-        while (chunk := cursor.fetchmany(CHUNK_ROWS)) or writer is None:
+        # The last chunk is written even when empty: without claims the file still has its columns.
+        for chunk in chain(([decided.apply(row) for row in found] for found in read), [decided.rows]):
             duck.register("raw", _table(_CLAIM_RAW, chunk))
             typed = duck.execute(_CLAIMS).to_arrow_table()
             writer = writer or pq.ParquetWriter(folder / "claim.parquet", typed.schema, compression="zstd")
             writer.write_table(typed)
             rows += typed.num_rows
-        writer.close()
+        if writer:
+            writer.close()
     return rows
 
 
