@@ -8,9 +8,13 @@ import typer
 from clearland.cli.books import _day, opened
 from clearland.cli.output import fail, out, print_findings, print_json, print_table
 from clearland.core.errors import ClearlandError
+from clearland.figures.editions import edition_named
 from clearland.figures.findings import Row, found
 from clearland.figures.land import land_balance
+from clearland.figures.restatement import explain
+from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import snapshot
+from clearland.work import editions as work_editions
 
 _SHOWN = (
     "opening_m2", "newly_identified_m2", "extended_m2", "reopened_m2", "reclassified_in_m2", "reclassified_out_m2",
@@ -79,7 +83,49 @@ def _finding(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def freeze(
+    name: Annotated[str, typer.Argument(help="What the edition is called, e.g. land-2025.")],
+    end: Annotated[str, typer.Option("--to", help="Last day of the period, YYYY-MM-DD.")],
+    start: Annotated[str, typer.Option("--from", help="First day; the day after the last edition when left out.")] = "",
+    reason: Annotated[str, typer.Option(help="Why it is closed, for the ledger.")] = "",
+    audience: Annotated[str, typer.Option(help="public, partner or programme.")] = "programme",
+) -> None:
+    """Close a period: freeze its balance as published; what comes to light later stands as adjustments."""
+    opened()
+    edition = work_editions.freeze(
+        name, period_to=_day(end), period_from=_day(start) if start else None, reason=reason, audience=audience,
+        actor=system_actor("cli"),
+    )  # fmt: skip
+    out.print(
+        f"Edition {edition.name}: {edition.period_from} to {edition.period_to}, {len(edition.rows)} rows, on head "
+        f"{edition.head[:12]}, kept as {edition.file[:12]}.", markup=False,
+    )  # fmt: skip
+
+
+def restate(
+    before: Annotated[str, typer.Argument(help="An edition.")],
+    after: Annotated[str, typer.Argument(help="An edition of the same period; what is known now when left out.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the lines as JSON, with the entries.")] = False,
+) -> None:
+    """Explain why a published balance reads differently: per line, by the entries that made the difference."""
+    opened()
+    shot = snapshot()
+    told = explain(shot, edition_named(shot, before), edition_named(shot, after) if after else None)
+    if as_json:
+        print_json(told.as_json())
+        return
+    for line in told.lines:
+        words = f"{line['place']} · {line['type']} · {line['class']} · {line['line'].replace('_', ' ')}"
+        out.print(f"{words}: {line['before_m2']:,.1f} → {line['after_m2']:,.1f} m²", markup=False)
+        for record in line["records"]:
+            out.print(
+                f"    {record['moved_m2']:+,.1f} m²  {record['local_id']}  {', '.join(record['entries'])}", markup=False
+            )
+    changes = f"{len(told.changes)} entries differ" if told.changes else "no entry differs"
+    out.print(f"{told.before} → {told.after}: {len(told.lines)} lines changed, {changes}. Both balances close.", markup=False)
+
+
 def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
-    for command in (balance, findings):
+    for command in (balance, findings, freeze, restate):
         app.command()(command)

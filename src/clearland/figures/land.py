@@ -5,15 +5,17 @@ A hazard's versions in the world come from its versions in the ledger: each appr
 """
 
 import threading
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 import shapely
 
 from clearland.core.partial_dates import PartialDate
-from clearland.land.balance import BalanceResult, balance
-from clearland.land.model import ChangeReason, Hazard, HazardVersion, Product, ReportedReturn, Settings
+from clearland.figures.editions import Edition, newest_before
+from clearland.land.balance import BalanceResult, Published, balance
+from clearland.land.districts import official_on
+from clearland.land.model import ChangeReason, District, Hazard, HazardVersion, Product, ReportedReturn, Settings
 from clearland.land.partition import Partition, partition
 from clearland.land.projection import Projection
 from clearland.ledger.snapshot import Snapshot
@@ -29,15 +31,18 @@ def _partial(text: str | None) -> PartialDate | None:
     return PartialDate.parse(text) if text else None
 
 
-def hazards(snapshot: Snapshot) -> list[Hazard]:
-    """Every hazard that counts on the snapshot's date, with its versions oldest first. Geometry in EPSG:4326."""
+def hazards(snapshot: Snapshot, entries: Collection[str] | None = None) -> list[Hazard]:
+    """Every hazard that counts on the snapshot's date, with its versions oldest first. Geometry in EPSG:4326.
+
+    With `entries`, what an edition rested on instead: the versions of exactly these entries.
+    """
     rows = snapshot.sql(
-        """SELECT h.record, h.local_id, h.organisation, h.place, h.area_type, h.contamination, h.identified_on, h.changed_on,
+        f"""SELECT h.record, h.local_id, h.organisation, h.place, h.area_type, h.contamination, h.identified_on, h.changed_on,
                   h.change_reason, h.required_depth_cm, h.area_reported_m2, h.parent_hazard, h.geometry,
                   CAST(s.published AS VARCHAR) AS published, CAST(s.received AS VARCHAR) AS received
-           FROM hazard_history h SEMI JOIN hazard now ON now.record = h.record
-           LEFT JOIN source s ON s.sha256 = h.source
-           ORDER BY h.record, h.known_from, h.revision"""
+           FROM hazard_history h {_counting("hazard", entries)} LEFT JOIN source s ON s.sha256 = h.source
+           ORDER BY h.record, h.known_from, h.revision""",
+        _parameters(entries),
     ).to_pylist()
     by_record: dict[str, list[Row]] = {}
     for row in rows:
@@ -77,8 +82,31 @@ def _shape(wkb: bytes | None) -> Any:
     return shapely.from_wkb(wkb) if wkb is not None else None
 
 
-def products(snapshot: Snapshot) -> list[Product]:
-    """Every released polygon that counts on the snapshot's date."""
+def _counting(kind: str, entries: Collection[str] | None) -> str:
+    """The join that leaves of a history `h` the records that count, or the entries given."""
+    if entries is None:
+        return f"SEMI JOIN {kind} now ON now.record = h.record"
+    return "SEMI JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS entry) frozen ON frozen.entry = h.entry"
+
+
+def _parameters(entries: Collection[str] | None) -> list[object]:
+    return [] if entries is None else [list(entries)]
+
+
+def entries_behind(snapshot: Snapshot) -> dict[str, list[str]]:
+    """Per kind the entries that the partition of a snapshot rests on, sorted: what an edition keeps."""
+    wanted = {"hazard": f"SELECT entry FROM hazard_history h {_counting('hazard', None)} ORDER BY entry",
+              "land_release": "SELECT entry FROM land_release ORDER BY entry"}  # fmt: skip
+    return {kind: snapshot.sql(query)["entry"].to_pylist() for kind, query in wanted.items()}
+
+
+def products(snapshot: Snapshot, entries: Collection[str] | None = None) -> list[Product]:
+    """Every released polygon that counts on the snapshot's date, or those of the given entries."""
+    if entries is None:
+        rows = snapshot.sql("SELECT * FROM land_release ORDER BY record")
+    else:
+        query = f"SELECT h.* FROM land_release_history h {_counting('land_release', entries)} ORDER BY h.record"
+        rows = snapshot.sql(query, _parameters(entries))
     return [
         Product(
             id=row["record"], local_id=row["local_id"], product_type=row["product_type"], ended=_partial(row["release_date"]),
@@ -87,7 +115,7 @@ def products(snapshot: Snapshot) -> list[Product]:
             donors=dict.fromkeys(row["donor"] or ()), method=row["method"], activity=row["activity"], place=row["place"],
             area_reported_m2=row["area_reported_m2"],
         )
-        for row in snapshot.sql("SELECT * FROM land_release ORDER BY record").to_pylist()
+        for row in rows.to_pylist()
     ]  # fmt: skip
 
 
@@ -113,20 +141,53 @@ def _several(one: str | None, many: Iterable[str] | None) -> frozenset[str]:
 
 
 def settings(snapshot: Snapshot) -> Settings:
-    """The programme's own centre of measurement, where it has stated one."""
+    """The programme's own centre of measurement, where it has stated one, and the district boundaries in force."""
     stated = snapshot.sql("SELECT centre_lon, centre_lat FROM programme ORDER BY known_from DESC LIMIT 1").to_pylist()
     if not stated or stated[0]["centre_lon"] is None or stated[0]["centre_lat"] is None:
-        return Settings()
-    return Settings(projection=Projection(stated[0]["centre_lon"], stated[0]["centre_lat"]))
+        return Settings(districts=districts(snapshot))
+    return Settings(projection=Projection(stated[0]["centre_lon"], stated[0]["centre_lat"]), districts=districts(snapshot))
+
+
+def districts(snapshot: Snapshot) -> tuple[District, ...]:
+    """Boundaries marked official on the snapshot's date, of the finest level that has any; none: stored districts stand."""
+    rows = snapshot.sql(
+        """SELECT code, official_from, official_to, geometry, place_type FROM place
+           WHERE place_type IN ('admin1', 'admin2') AND official_from IS NOT NULL AND geometry IS NOT NULL ORDER BY code"""
+    ).to_pylist()
+    for level in ("admin2", "admin1"):
+        bounds = [
+            District(
+                code=row["code"], geometry=_shape(row["geometry"]), official_from=_partial(row["official_from"]),
+                official_to=_partial(row["official_to"]),
+            )
+            for row in rows
+            if row["place_type"] == level and _shape(row["geometry"]).geom_type in ("Polygon", "MultiPolygon")
+        ]  # fmt: skip
+        if official := official_on(bounds, snapshot.as_known or datetime.now(UTC).date()):
+            return official
+    return ()
 
 
 def ground(snapshot: Snapshot) -> Partition:
     """The partition of a snapshot, computed once per process: snapshots never change."""
-    key = str(snapshot.folder)
+    return _kept(
+        str(snapshot.folder),
+        lambda: partition(hazards(snapshot), products(snapshot), settings(snapshot), threads=2),
+    )  # fmt: skip
+
+
+def ground_of(snapshot: Snapshot, edition: Edition) -> Partition:
+    """The partition an edition rested on, cut again from its own entries and measured as the snapshot is."""
+    return _kept(f"{snapshot.folder}:{edition.file}", lambda: partition(
+        hazards(snapshot, edition.hazard_entries), products(snapshot, edition.release_entries), settings(snapshot), threads=2
+    ))  # fmt: skip
+
+
+def _kept(key: str, make: Callable[[], Partition]) -> Partition:
     with _lock:
         if key in _partitions:
             return _partitions[key]
-    made = partition(hazards(snapshot), products(snapshot), settings(snapshot), threads=2)
+    made = make()
     with _lock:
         while len(_partitions) >= _KEPT:
             del _partitions[next(iter(_partitions))]
@@ -134,11 +195,18 @@ def ground(snapshot: Snapshot) -> Partition:
 
 
 def land_balance(
-    snapshot: Snapshot, *, period_from: date, period_to: date, by: Collection[str] = ("type", "class")
+    snapshot: Snapshot, *, period_from: date, period_to: date, by: Collection[str] = ("type", "class"),
+    as_published: bool = True,
 ) -> BalanceResult:
-    """The balance of a closed period as known on the snapshot's date. Raises ClearlandError E-LAND-PERIOD, E-LAND-BY."""
+    """The balance of a closed period as known on the snapshot's date. Raises ClearlandError E-LAND-PERIOD, E-LAND-BY.
+
+    With an edition published for the time before, opening is as published there and what has come to light since
+    stands in `adjustments`; `as_published=False` balances what is known now alone.
+    """
     cut = ground(snapshot)
+    edition = newest_before(snapshot, period_from) if as_published else None
     return balance(
         cut.register.hazards, cut.register.products, returns(snapshot), period_from=period_from, period_to=period_to, by=by,
         settings=cut.register.settings, cut=cut,
+        published=Published(cut=ground_of(snapshot, edition), period_to=edition.period_to) if edition else None,
     )  # fmt: skip

@@ -78,6 +78,13 @@ class _Names:
         self.product_entry = [entries[product.id] for product in self.products]
         self.place = ["" if (name := place_of(hazard)) == OUTSIDE_ANY_DISTRICT else name for hazard in self.hazards]
 
+    def ground(self, hazard: int, district: int) -> str:
+        """Where ground lies: in an official district, else in the stored district of its hazard; '' in none."""
+        if district == NOBODY:
+            return self.place[hazard]
+        official = self.cut.register.settings.districts
+        return official[district].code if district < len(official) else ""
+
     def device(self, view: int) -> str:
         return EVERY if view == ALL else self.cut.register.types[view]
 
@@ -99,8 +106,8 @@ def _moves(cut: Partition, names: _Names) -> list[dict[str, Any]]:
     moves = cut.moves
     rows = []
     columns = (moves.view, moves.line, moves.first, moves.day, moves.giver, moves.giver_class, moves.taker,
-               moves.taker_class, moves.product, moves.area_m2)  # fmt: skip
-    for view, line, first, day, giver, giver_class, taker, taker_class, product, area_m2 in zip(
+               moves.taker_class, moves.product, moves.place, moves.area_m2)  # fmt: skip
+    for view, line, first, day, giver, giver_class, taker, taker_class, product, district, area_m2 in zip(
         *(column.tolist() for column in columns), strict=True
     ):
         for holder, held_class, gains in ((giver, giver_class, False), (taker, taker_class, True)):
@@ -110,7 +117,7 @@ def _moves(cut: Partition, names: _Names) -> list[dict[str, Any]]:
             digest, entry = names.product_entry[product] if product != NOBODY else names.hazard_entry[holder]
             done = names.products[product] if product != NOBODY else None
             rows.append({
-                "digest": digest, "entry": entry, "line": word, "m2": area_m2, "place": names.place[holder],
+                "digest": digest, "entry": entry, "line": word, "m2": area_m2, "place": names.ground(holder, district),
                 "first": _day(first), "last": _day(day), "device": names.device(view), "area_type": CLASSES[max(held_class, 0)],
                 "operator": (done.organisation if done else names.hazards[holder].organisation) or "",
                 "method": (done.method if done else None) or "",
@@ -129,13 +136,13 @@ def _gross(cut: Partition, names: _Names) -> list[dict[str, Any]]:
     """Ground covered without release: failed at quality control, too shallow, or looked for another type."""
     gross, ended = cut.gross, cut.register.ended
     rows = []
-    columns = (gross.view, gross.hazard, gross.area_class, gross.product, gross.reason, gross.area_m2)
-    for view, hazard, area_class, product, reason, area_m2 in zip(*(column.tolist() for column in columns), strict=True):
+    columns = (gross.view, gross.hazard, gross.area_class, gross.product, gross.reason, gross.place, gross.area_m2)
+    for view, hazard, area_class, product, reason, district, area_m2 in zip(*(c.tolist() for c in columns), strict=True):
         digest, entry = names.product_entry[product]
         done = names.products[product]
         rows.append({
             "digest": digest, "entry": entry, "line": GROSS_COLUMNS[Verdict(reason)].removesuffix("_m2"), "m2": area_m2,
-            "place": names.place[hazard], "first": _first(done), "last": _day(int(ended[product])),
+            "place": names.ground(hazard, district), "first": _first(done), "last": _day(int(ended[product])),
             "device": names.device(view), "area_type": CLASSES[max(area_class, 0)], "operator": done.organisation or "",
             "method": done.method or "",
         })  # fmt: skip
@@ -161,17 +168,20 @@ def _outside(cut: Partition, names: _Names) -> list[dict[str, Any]]:
 
 def _held(cut: Partition) -> Any:
     holdings = cut.holdings
-    columns: tuple[Ints, ...] = (holdings.view, holdings.hazard, holdings.area_class, holdings.since, holdings.until)
+    columns: tuple[Ints, ...] = (
+        holdings.view, holdings.hazard, holdings.area_class, holdings.since, holdings.until, holdings.place
+    )  # fmt: skip
     return zip(*(column.tolist() for column in columns), holdings.area_m2.tolist(), strict=True)
 
 
 def _holdings(cut: Partition, names: _Names) -> list[dict[str, Any]]:
     rows = []
-    for view, hazard, area_class, since, until, area_m2 in _held(cut):
+    for view, hazard, area_class, since, until, district, area_m2 in _held(cut):
         digest, entry = names.hazard_entry[hazard]
         rows.append({
-            "digest": digest, "entry": entry, "m2": area_m2, "place": names.place[hazard], "first": _day(since),
-            "last": _day(since), "until": _day(until), "device": names.device(view), "area_type": CLASSES[max(area_class, 0)],
+            "digest": digest, "entry": entry, "m2": area_m2, "place": names.ground(hazard, district),
+            "first": _day(since), "last": _day(since), "until": _day(until), "device": names.device(view),
+            "area_type": CLASSES[max(area_class, 0)],
         })  # fmt: skip
     return rows
 
@@ -179,7 +189,7 @@ def _holdings(cut: Partition, names: _Names) -> list[dict[str, Any]]:
 def _open(cut: Partition, names: _Names) -> list[dict[str, Any]]:
     """When each hazard had ground of its own type left: from its first holding to the end of its last above 1 m²."""
     spans: dict[tuple[int, int], list[tuple[int, int, float, int]]] = {}
-    for view, hazard, area_class, since, until, area_m2 in _held(cut):
+    for view, hazard, area_class, since, until, _district, area_m2 in _held(cut):
         if view != ALL:
             spans.setdefault((hazard, view), []).append((since, until, area_m2, area_class))
     rows = []
