@@ -90,14 +90,14 @@ def test_every_operational_record_is_marked_synthetic(demonstration: Demonstrati
 def test_every_record_of_the_invented_nation_is_marked(demonstration: Demonstration) -> None:
     """Whatever came from no file was made here; the places of the world came from credited files."""
     made = rows(reader()).exclude(kind="programme")
-    unmarked = [v for v in made if not v.local_id.startswith("SYN") and v.source_sha is None]
+    unmarked = [v for v in made if not v.local_id.startswith("SYN") and v.source_sha is None]  # type: ignore[attr-defined]
     assert not unmarked
     assert {version.kind for version in made if not version.local_id.startswith("SYN")} == {"place"}
 
 
 def corners(geometry: shapely.Geometry) -> np.ndarray:
     """The vertices of a geometry as (lon, lat) in degrees."""
-    return shapely.get_coordinates(geometry)
+    return np.asarray(shapely.get_coordinates(geometry))
 
 
 def distances_km(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -105,7 +105,7 @@ def distances_km(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     lon1, lat1 = np.radians(first).T[:, :, None]
     lon2, lat2 = np.radians(second).T[:, None, :]
     chord = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord))
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))
 
 
 def test_no_invented_record_lies_near_real_ground(demonstration: Demonstration) -> None:

@@ -25,7 +25,8 @@
     var mark = event.target.closest("mark");
     if (mark) { light(mark.dataset.claims.split(" "), true); }
   });
-  ["mouseover", "focusin"].forEach(function (name) {
+  // Not mouseover: when a click scrolls the page, another claim comes to lie under a pointer that nobody moved.
+  ["mousemove", "focusin"].forEach(function (name) {
     margin.addEventListener(name, function (event) {
       var item = event.target.closest("li");
       if (item) { light([item.dataset.claim], false); }
