@@ -185,7 +185,7 @@ def _of_verb(
     stance = next(name for name, group in match.groupdict().items() if group)
     before = text[: match.start()]
     passive = re.search(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s)?$", before)
-    if passive:
+    if passive and not match.group().lower().endswith("ing") and not re.search(r"ing\s\w+$", match.group()):
         by = re.match(r"\sby\s", text[match.end() :])
         agent = next((one for one in found if by and match.end() + by.end() <= one.start <= match.end() + by.end() + 4), None)
         return Voice(0, len(text), as_claimant(agent), agent.state, _stance(stance), match.group()) if agent else None

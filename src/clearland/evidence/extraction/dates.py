@@ -15,7 +15,12 @@ _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_nam
 _SHORT = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
 _MONTH = (
     "(?:"
-    + "|".join([*(name for name in calendar.month_name if name), r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"])
+    + "|".join(
+        [
+            *(form for name in calendar.month_name if name for form in (name, name.upper())),
+            r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?",
+        ]
+    )
     + ")"
 )
 _YEAR = r"(?:19|20)\d\d"

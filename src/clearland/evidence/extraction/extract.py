@@ -34,9 +34,7 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     known = names or Names()
     keyed = _keyed(document.notes)
     spans = {
-        key: (note.body_start, note.body_end)
-        for key, note in keyed
-        if note.body_start is not None and note.body_end is not None
+        key: (note.body_start, note.body_end) for key, note in keyed if note.body_start is not None and note.body_end is not None
     }
     notes = {label: document.text[start:end] for label, (start, end) in spans.items()}
     source = Source(file, setting_of(document, file, known), known, notes, spans)

@@ -26,6 +26,9 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(r"[^.;,]{0,24}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b", re.IGNORECASE)
+_SPOKEN_YEAR = re.compile(
+    r"\b(?:(?P<last>last year\b)|this year\b|so far this year\b|since the (?:beginning|start) of the year\b)", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"[;:]|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s")
 
 
@@ -48,6 +51,9 @@ class Clock:
             return inside[0].period
         if time == "report" and self.whens:
             return self.whens[0].period
+        spoken = self._spoken(start, end)
+        if spoken is not None:
+            return spoken
         rolling = self._last_years()
         if rolling and time != "state":
             return rolling
@@ -117,6 +123,14 @@ class Clock:
     def _clause(self, start: int, end: int) -> str:
         low, high = self._bounds(start, end)
         return self.text[low:high]
+
+    def _spoken(self, start: int, end: int) -> str | None:
+        """`last year` and `this year` in the clause of a span, counted from the document's own date."""
+        match = _SPOKEN_YEAR.search(self._clause(start, end)) if self.as_of else None
+        if match is None or self.as_of is None:
+            return None
+        year = int(self.as_of[:4])
+        return str(year - 1) if match["last"] else str(year)
 
     def _last_years(self) -> str | None:
         match = _LAST_YEARS.search(self.text)

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from clearland.evidence.extraction.dates import When
+from clearland.evidence.extraction.elided import harmed, range_end, unit_said
 from clearland.evidence.extraction.lexicon import any_of, count_units, duration_units, qualifiers, words
 from clearland.evidence.extraction.names import Names
 from clearland.evidence.extraction.numbers import Number, number_after_sign, numbers
 
 _OUTCOME = re.compile(
     r"\s(?:(?:people|persons|others|of (?:them|whom)|civilians|and)\s)?(?:(?:have|had|has)\s)?(?:being|been|were|was|are|is)?\s?"
-    r"(?:severely |seriously |slightly |reportedly |fatally )?(?P<outcome>killed|injured|wounded|maimed|died|dead|disabled)\b",
+    r"(?:severely |seriously |slightly |reportedly |fatally )?"
+    r"(?P<outcome>killed|injured|wounded|maimed|died|dead|disabled|lost (?:their|his|her) (?:lives|life))\b",
     re.IGNORECASE,
 )
 _MODIFIER = r"(?:[A-Za-z][\w'/-]*|\((?:[A-Z]{2,6})\)|[\"'][\w -]{1,20}[\"'])"
@@ -25,13 +27,14 @@ _STOP = frozenset(
     "between than as per into near before after under over through out not no percent per".split()
 )
 _OF_WHAT = re.compile(
-    r"(?:\sof|\sin)\s(?:the\s|its\s|their\s)?(?P<what>(?:(?!of\b|in\b|and\b|or\b|were\b|was\b|is\b|are\b|by\b|has\b"
+    r"(?:\sof|\sin)\s(?!(?:the\s)?(?:same|previous|last|preceding|past|first|second|third|fourth|following|current|reporting)\s)"
+    r"(?:the\s|its\s|their\s)?(?P<what>(?:(?!of\b|in\b|and\b|or\b|were\b|was\b|is\b|are\b|by\b|has\b"
     r"|had\b|have\b|to\b|that\b|which\b|on\b|during\b|since\b|for\b|from\b|at\b|with\b|it\b|they\b|he\b|she\b|as\b)"
     r"[A-Za-z][\w'/-]*\s?){1,5})(?:of\s(?:the\s)?(?P<more>(?:[A-Z][\w'-]+)))?"
 )
 _TENS_WORDS = (
     "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|two|three|four|five|six|seven|eight|nine|ten"
-    "|eleven|twelve|fifteen|hundred"
+    "|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|hundred"
 )
 _CASUALTIES = re.compile(
     r"(?:\s(?!and\b|or\b)[\w'-]+){0,3}?\s(?:land)?mines?(?:/|,\s|\s(?:and"
@@ -43,13 +46,12 @@ _HYPHENED = re.compile(
     r"(?:conflict|war|offensive|operation|campaign|cease-?fire|fighting|truce|occupation|siege|battle)s?\b)"
 )
 _OF_A_WHOLE = re.compile(
-    r"\sof\s(?:the|its|their|these|those|some|about|approximately|a total of|all|an estimated)\s(?:the\s)?(?=\d|(?:"
-    + _TENS_WORDS
-    + "))",
+    r"\s(?:out )?of\s(?:the|its|their|these|those|some|about|approximately|a total of|all|an estimated|(?-i:[A-Z])[\w'-]+'s?)"
+    r"\s(?:the\s)?(?=\d|(?:" + _TENS_WORDS + "))",
     re.IGNORECASE,
 )
 _VERB_BEFORE = re.compile(
-    r"\b(?P<verb>kill(?:ed|ing)|injur(?:ed|ing)|wound(?:ed|ing))\s(?:at least\s|some\s|another\s|a further\s|about\s"
+    r"\b(?P<verb>kill(?:ed|ing)|injur(?:ed|ing)|wound(?:ed|ing)|maim(?:ed|ing))\s(?:at least\s|some\s|another\s|a further\s|about\s"
     r"|more than\s)?$",
     re.IGNORECASE,
 )
@@ -121,7 +123,9 @@ def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]
             continue
         if found and number.start < found[-1].end:
             continue
-        quantity = _quantity(text, number, names)
+        if re.search(r"\b(?:one|1) in (?:every )?$", text[max(0, number.start - 16) : number.start], re.IGNORECASE):
+            continue  # `one in four` is a share
+        quantity = _quantity(text, number, names) or _elided(text, number, found, names)
         if quantity is not None:
             found.append(quantity)
     return _out_of(found, text)
@@ -150,6 +154,19 @@ def _quantity(text: str, number: Number, names: Names) -> Quantity | None:
             return _bounded(
                 text, Quantity(number.start - len(money.group()), number.end, number.plain, code, "exact", money.group().strip())
             )
+    code = _coded(text, number, before)
+    if code:
+        return _bounded(
+            text,
+            Quantity(
+                number.start - len(code),
+                number.end,
+                number.plain,
+                _CODES.get(code.strip(), code.strip()[:3]),
+                "exact",
+                code.strip(),
+            ),
+        )
     measure = patterns["measure"].match(after)
     if measure and not (measure.lastgroup == "m" and number.spelled is False and not measure.group().startswith((" ", "-"))):
         return _measured(text, number, str(measure.lastgroup), measure.group())
@@ -160,6 +177,20 @@ def _quantity(text: str, number: Number, names: Names) -> Quantity | None:
             text, Quantity(number.start, number.end + money.end(), number.plain, code, "exact", money.group().strip())
         )
     return _counted(text, number, after, names)
+
+
+_CODE = re.compile(r"(?<![\w/.-])(?P<code>(?:[A-Z]{3}|DM|Rs\.?|FF)\s?)$")
+_CODES = {"DM": "DEM", "Rs": "INR", "Rs.": "INR", "FF": "FRF"}
+
+
+def _coded(text: str, number: Number, before: str) -> str | None:
+    """Three capitals right before a sum that no list of currencies holds: a code all the same, unless they name a thing."""
+    match = _CODE.search(before)
+    if match is None or number.spelled or match["code"].strip() in words("agents")["acronyms_not"]:
+        return None
+    written = text[number.start : number.end]
+    large = re.search(r"[a-z]", written) or re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", written)
+    return match["code"] if large and match["code"].strip().lower() not in count_units() else None
 
 
 def _measured(text: str, number: Number, unit: str, written: str) -> Quantity:
@@ -202,8 +233,30 @@ def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | 
     return _bounded(text, Quantity(number.start, end, number.plain, unit, "exact", phrase.strip(), outcome=kind))
 
 
+def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names) -> Quantity | None:
+    """A number whose noun is left out: the lower end of a range, people harmed, a part of what was counted just before."""
+    before, after = text[max(0, number.start - 40) : number.start], text[number.end : number.end + 120]
+    if _patterns()["name"].search(before) or re.search(r"[\w]-$|#$|§\s?$|[\w/]$", before):
+        return None
+    gap = range_end(before, after)
+    if gap is not None:
+        other = next((one for one in numbers(text[number.end + gap :]) if one.start == 0), None)
+        whole = other and _quantity(
+            text, Number(number.end + gap, number.end + gap + other.end, other.value, other.spelled), names
+        )
+        if whole and whole.unit is not None:
+            return _bounded(text, Quantity(number.start, number.end, number.plain, whole.unit, "exact", whole.noun))
+        return None
+    if re.match(r"\s?(?:[.,;:)]|$|\s(?:in|on|at|near|when|since|and|others)\b)", after) and (fate := harmed(before)):
+        return _bounded(text, Quantity(number.start, number.end, number.plain, "people", "exact", "", outcome=fate))
+    said = unit_said(before, after, [quantity.unit for quantity in found])
+    if said is None:
+        return None
+    return _bounded(text, Quantity(number.start, number.end + len(said[0]), number.plain, said[1], "exact", said[0].strip()))
+
+
 def _outcome(verb: str) -> str:
-    return "killed" if verb.lower().startswith(("kill", "die", "dea")) else "injured"
+    return "killed" if verb.lower().startswith(("kill", "die", "dea", "lost")) else "injured"
 
 
 def _fate(text: str, number: Number, rest: str) -> str | None:
@@ -266,7 +319,7 @@ def _head(after: str, names: Names) -> tuple[str, str] | None:
             end, unit = position, counted
             if not _goes_on(after[position:]):
                 break
-        elif unit is not None:
+        elif unit is not None and not _goes_on(after[position:]):
             break
     if unit is None:
         return _plural(after)

@@ -12,7 +12,12 @@ from clearland.evidence.extraction.lexicon import treaty_code
 
 def sayings(context: Context) -> Iterator[Claim]:
     """Every claim in words of a sentence."""
-    for found in found_in(context.sentence):
+    listed = list(found_in(context.sentence))
+    denied = [(found.start, found.end) for found in listed if found.frame.attribute == "use.denial"]
+    for found in listed:
+        inside = any(start <= found.start and found.end <= end for start, end in denied)
+        if found.frame.attribute == "use.event" and inside and not found.negated:
+            continue  # what is denied is not also told
         if found.frame.dated and context.clock.near(found.start, found.end) is None:
             continue
         yield _claim(context, found)
