@@ -1,9 +1,9 @@
 """Text slots: what published sources say, where they disagree, and what is not known. Cited, never invented."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from clearland.claims.compare import Comparison
-from clearland.dictionary.forms import Slot
+from clearland.dictionary.forms import Content, Slot
 from clearland.reports.allegations import alleged
 from clearland.reports.book import Told
 from clearland.reports.changes import changed, recommended
@@ -18,11 +18,7 @@ Written = tuple[str, list[str]]
 
 def text_slot(draft: Draft, slot: Slot, title: str) -> Written:
     """The slot's status and Markdown, by what its form asks for (`content`)."""
-    writers = {
-        "claims": _published, "disagreements": _disagreeing, "changes": changed, "recommendations": recommended,
-        "allegations": alleged, "silence": _silent, "not_known": _unknown,
-    }  # fmt: skip
-    status, lines = writers[slot.content](draft, slot)
+    status, lines = WRITERS[slot.content](draft, slot)
     return status, [f"## {escape(title)}", "\n".join(lines)]
 
 
@@ -89,3 +85,9 @@ def _unknown(draft: Draft, slot: Slot) -> Written:
         "- " + say(draft.language, "unknown_slot", section=escape(section), slot=escape(title))
         for section, title in draft.unknown
     ]
+
+
+WRITERS: dict[Content, Callable[[Draft, Slot], Written]] = {
+    "claims": _published, "disagreements": _disagreeing, "changes": changed, "recommendations": recommended,
+    "allegations": alleged, "silence": _silent, "not_known": _unknown,
+}  # fmt: skip
