@@ -7,20 +7,21 @@ Ground of one hazard alone goes through `alone.py` (whole arrays); ground under 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import shapely
 
 from clearland.core.collector import collector_paused
-from clearland.land.alone import divide_alone
-from clearland.land.area import Floats
+from clearland.land.alone import Grounds, divide_alone
+from clearland.land.area import Floats, Geometries
 from clearland.land.districts import district_of
 from clearland.land.model import Hazard, Product, Settings
-from clearland.land.overlay import intersections
-from clearland.land.records import NOBODY, Block, Gross, Holdings, Moves, Pieces, stacked
+from clearland.land.overlap import edges_of, shared_m2
+from clearland.land.records import NOBODY, Block, Gross, Holdings, Moves, Pieces, Uncut, stacked
 from clearland.land.register import Ints, Register, register
 from clearland.land.shared import divide_shared
+from clearland.land.undrawn import draw
 
 LEAST_OVERLAP_M2 = 1e-3  # hazards that share less only touch
 UNITS_PER_TASK = 2_500
@@ -37,9 +38,15 @@ class Partition:
     moves: Moves
     holdings: Holdings
     gross: Gross
-    pieces: Pieces
+    drawn: Pieces
+    uncut: list[Uncut]
     residual_m2: Floats
     outside_m2: Floats
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """Disjoint polygons in the plane. Most are drawn when first asked for: a balance needs only their size."""
+        return stacked([self.drawn, *(draw(self.register, uncut) for uncut in self.uncut)])
 
 
 def partition(
@@ -68,13 +75,9 @@ def _partition(
         several |= place == NOBODY
     shared = np.nonzero(several & book.drawn)[0]
     alone = np.nonzero(~several & book.drawn)[0]
-    near_product, near_hazard = _near(book)
-    in_shared = several[near_hazard]
-    near_alone = (near_product[~in_shared], near_hazard[~in_shared])
-    near_shared = (near_product[in_shared], near_hazard[in_shared])
-    work = partial(divide_shared, book, shared, (first, second), near_shared)
-    blocks = _divided(book, work, alone, near_alone, place, threads)
-    return _assembled(book, blocks)
+    near = _near(book, book.extent[shared])
+    work = partial(divide_shared, book, shared, (first, second), (near[0], shared[near[1]]))
+    return _assembled(book, _divided(book, work, Grounds(book.extent[alone], alone, place[alone]), threads))
 
 
 def _overlapping(book: Register) -> tuple[Ints, Ints]:
@@ -82,32 +85,36 @@ def _overlapping(book: Register) -> tuple[Ints, Ints]:
     left, right = shapely.STRtree(book.extent).query(book.extent, predicate="intersects")
     ordered = left < right
     left, right = left[ordered], right[ordered]
-    shares = shapely.area(intersections(book.extent[left], book.extent[right])) > LEAST_OVERLAP_M2
+    edges = edges_of(book.extent)
+    shares = shared_m2(edges, left, edges, right) > LEAST_OVERLAP_M2
     return left[shares], right[shares]
 
 
-def _near(book: Register) -> tuple[Ints, Ints]:
-    """Pairs (product, hazard) whose bounding boxes meet; products that cannot count at all are left out."""
+def _near(book: Register, grounds: Geometries) -> tuple[Ints, Ints]:
+    """Pairs (product, position of the ground) whose bounding boxes meet, by ground and in order of credit.
+
+    Products that cannot count at all are left out.
+    """
     counts = np.nonzero(book.approved & (book.ended > 0))[0]
-    product, hazard = shapely.STRtree(book.extent).query(book.product_shape[counts])
-    order = np.lexsort((counts[product], hazard))
-    return counts[product][order], hazard[order]
+    product, ground = shapely.STRtree(grounds).query(book.product_shape[counts])
+    order = np.lexsort((counts[product], ground))
+    return counts[product][order], ground[order]
 
 
-def _divided(
-    book: Register, shared: Callable[[], Block], alone: Ints, near: tuple[Ints, Ints], place: Ints, threads: int
-) -> list[Block]:
-    """The block of shared ground, then those of hazards alone. GEOS lets go of the interpreter lock, so threads help."""
-    size = UNITS_PER_TASK if threads > 1 else max(len(alone), 1)
-    tasks = [alone[start : start + size] for start in range(0, len(alone), size)]
+def _divided(book: Register, shared: Callable[[], Block], grounds: Grounds, threads: int) -> list[Block]:
+    """The block of shared ground, then those of ground alone. GEOS and numpy let go of the interpreter lock."""
+    edges = edges_of(book.product_shape)
+    product, ground = _near(book, grounds.shape)
 
-    def divide(hazards: Ints) -> Block:
-        mine = slice(*np.searchsorted(near[1], (hazards[0], hazards[-1] + 1)))
-        return divide_alone(book, hazards, (near[0][mine], near[1][mine]), place)
+    def divide(start: int) -> Block:
+        mine = slice(*np.searchsorted(ground, (start, start + UNITS_PER_TASK)))
+        return divide_alone(
+            book, edges, grounds.part(slice(start, start + UNITS_PER_TASK)), (product[mine], ground[mine] - start)
+        )
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
         first = pool.submit(shared)
-        rest = list(pool.map(divide, tasks))
+        rest = list(pool.map(divide, range(0, len(grounds.hazard), UNITS_PER_TASK)))
         return [first.result(), *rest]
 
 
@@ -123,5 +130,6 @@ def _assembled(book: Register, blocks: Sequence[Block]) -> Partition:
     return Partition(
         register=book, moves=stacked([block.moves for block in blocks]),
         holdings=stacked([block.holdings for block in blocks]), gross=stacked([block.gross for block in blocks]),
-        pieces=stacked([block.pieces for block in blocks]), residual_m2=residual, outside_m2=outside,
+        drawn=stacked([block.pieces for block in blocks]), uncut=[block.uncut for block in blocks if block.uncut],
+        residual_m2=residual, outside_m2=outside,
     )

@@ -15,11 +15,13 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from clearland.land.area import Floats, Geometries
 from clearland.land.ownership import ALL
 from clearland.land.register import Ints
 
+Flags = npt.NDArray[np.bool_]
 NEVER = 10_000_000  # a day after all days
 NOBODY = -1
 
@@ -94,6 +96,22 @@ class Pieces:
 
 
 @dataclass(kw_only=True)
+class Uncut:
+    """Ground whose pieces are known by size but not yet drawn (`undrawn.py` draws them when somebody wants the map).
+
+    Per ground its polygon, hazard, place and whether any of it is left; then, by ground and in order of credit, the
+    products that release it (`of` is the position of the ground).
+    """
+
+    ground: Geometries
+    hazard: Ints
+    place: Ints
+    held: Flags
+    product: Ints
+    of: Ints
+
+
+@dataclass(kw_only=True)
 class Block:
     """Records of some units of work, with what their cutting lost per hazard and covered per product."""
 
@@ -105,6 +123,7 @@ class Block:
     residual_m2: Floats
     inside_product: Ints
     inside_m2: Floats
+    uncut: Uncut | None = None
 
 
 Table = TypeVar("Table", Moves, Holdings, Gross, Pieces)
@@ -118,6 +137,12 @@ def table(kind: type[Table], rows: Sequence[tuple[int, ...]], place: Ints, last:
     )
     columns["place"], columns[names[-1]] = place, last
     return kind(**columns)
+
+
+def no_pieces() -> Pieces:
+    """A table of pieces without rows."""
+    nothing = np.empty(0, dtype=np.int64)
+    return table(Pieces, [], nothing, np.empty(0, dtype=object))
 
 
 def stacked(tables: Sequence[Table]) -> Table:

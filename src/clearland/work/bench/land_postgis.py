@@ -10,12 +10,11 @@ import numpy as np
 import psycopg
 import shapely
 
-from clearland.land.alone import Flags
 from clearland.land.area import Floats
 from clearland.land.credit import STRENGTH
 from clearland.land.ownership import ALL
 from clearland.land.partition import Partition, partition
-from clearland.land.records import Line
+from clearland.land.records import Flags, Line
 from clearland.land.register import Ints, Register
 from clearland.work.bench import postgres
 from clearland.work.bench.measure import SEED, Job, Measure, seconds

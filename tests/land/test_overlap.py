@@ -1,0 +1,55 @@
+"""The ground two polygons share, without an overlay, is what the overlay cuts out: touching, holes and parts included."""
+
+from functools import reduce
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clearland.land.overlap import common, edges_of, shared_m2
+from clearland.land.overlay import intersections
+
+# A coarse grid makes shared corners, shared edges and one polygon drawn twice the rule.
+corners = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=7)
+FAR = 1_200_000.0
+
+
+@st.composite
+def grounds(draw):
+    """A polygon or several, often with holes, somewhere in the plane."""
+    rings = draw(st.lists(corners, min_size=1, max_size=3))
+    shapes = shapely.make_valid([shapely.Polygon(ring) for ring in rings], method="structure")
+    made = reduce(shapely.symmetric_difference, shapes)
+    parts = [part for part in shapely.get_parts(made) if part.geom_type == "Polygon"]
+    moved = shapely.transform(shapely.union_all(parts), lambda xy: xy * 30 + FAR)
+    return moved if moved.geom_type in ("Polygon", "MultiPolygon") else shapely.Polygon()
+
+
+@settings(max_examples=150, deadline=None)
+@given(grounds(), grounds(), grounds())
+def test_shared_ground_is_what_the_overlay_cuts_out(one, other, third):
+    shapes = np.array([one, other, third], dtype=object)
+    edges = edges_of(shapes)
+    first, second = np.array([0, 0, 1, 0]), np.array([1, 2, 2, 0])
+    cut = intersections(shapes[first], shapes[second])
+    assert shared_m2(edges, first, edges, second) == pytest.approx(shapely.area(cut), abs=1e-5)
+    both = common(edges, first[:1], edges, second[:1])
+    of_three = intersections(cut[:1], shapes[2:])[0].area
+    assert shared_m2(both, np.array([0]), edges, np.array([2])) == pytest.approx([of_three], abs=1e-5)
+
+
+def test_long_outlines_are_overlaid():
+    circles = shapely.buffer(shapely.points([[0, 0], [30, 0]]), 50, quad_segs=200)
+    edges = edges_of(circles)
+    expected = shapely.area(shapely.intersection(*circles))
+    assert shared_m2(edges, np.array([0]), edges, np.array([1])) == pytest.approx([expected], rel=1e-12)
+
+
+def test_nothing_shares_nothing():
+    edges = edges_of(np.array([shapely.Polygon(), shapely.box(0, 0, 1, 1)], dtype=object))
+    assert shared_m2(edges, np.array([0, 1]), edges, np.array([1, 0])).tolist() == [0, 0]
+    none = np.empty(0, dtype=np.int64)
+    assert len(shared_m2(edges, none, edges, none)) == 0
+    assert common(edges, none, edges, none).start.tolist() == [0]
