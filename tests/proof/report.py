@@ -50,9 +50,9 @@ def commit() -> str:
 
 
 def machine() -> str:
-    """Cores and memory; nothing that names the machine."""
+    """Cores, memory and how busy they were; nothing that names the machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB of memory"
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, load average of the last minutes {os.getloadavg()[1]:.1f}"
 
 
 def _cell(text: str) -> str:
