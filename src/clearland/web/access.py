@@ -18,6 +18,7 @@ from clearland.ledger.rows import head, sources
 from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.snapshot import Snapshot, snapshot
 from clearland.ledger.vocabulary import current_dictionary
+from clearland.web import sums
 
 PURPOSE = "web"
 _KEEP_SECONDS = 24 * 3600
@@ -44,8 +45,10 @@ class Reading:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """The snapshot for sums, as known on the date."""
-        return snapshot(as_known=self.known)
+        """The snapshot for sums, as known on the date; where sums are made in the background, the newest finished one.
+
+        Raises StillCounting there as long as none is."""
+        return sums.desk.standing(self.known, self.head) if settings.SUMS_IN_BACKGROUND else snapshot(as_known=self.known)
 
     @cached_property
     def words(self) -> Dictionary:
@@ -106,16 +109,25 @@ def remembered(read: Reading, name: str, make: Callable[[], T]) -> T:
     return found[0]  # type: ignore[no-any-return]
 
 
+def summed(read: Reading, name: str, make: Callable[[], T]) -> T:
+    """The answer of `make` from the reader's snapshot, for whoever asks: it must not depend on what that reader may see."""
+    if name in read.memo:
+        return read.memo[name]  # type: ignore[no-any-return]
+    key = hashlib.sha256(f"{sums.programme_key()}:{read.snapshot.folder.name}:{name}".encode()).hexdigest()
+    found = cache.get(key)
+    if found is None:
+        found = (make(),)
+        cache.set(key, found, _KEEP_SECONDS)
+    read.memo[name] = found[0]
+    return found[0]  # type: ignore[no-any-return]
+
+
 def recalled(read: Reading, name: str, make: Callable[[], T]) -> T:
     """As `remembered`, but kept for a minute whatever is written meanwhile: for choices, never for numbers."""
-    key = hashlib.sha256(f"{_programme()}:{read.known}:{sorted(read.scope.classes)}:{name}".encode()).hexdigest()
+    key = hashlib.sha256(f"{sums.programme_key()}:{read.known}:{sorted(read.scope.classes)}:{name}".encode()).hexdigest()
     found = cache.get(key)
     if found is None:
         found = (make(),)
         cache.set(key, found, _RECALL_SECONDS)
     return found[0]  # type: ignore[no-any-return]
 
-
-def _programme() -> str:
-    """Which programme is in use: tests and tools point one process at several."""
-    return f"{settings.PROGRAMME_DIR}|{settings.DATABASES['programme']['NAME']}"

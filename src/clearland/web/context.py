@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clearland.core.errors import ClearlandError
 from clearland.web.access import Reading, reading
 from clearland.web.programme import About, about
+from clearland.web.sums import newer_commits
 
 Item = dict[str, Any]
 
@@ -38,10 +39,19 @@ def _programme(request: HttpRequest) -> dict[str, Any]:
         read: Reading = reading(request)
         facts: About = about(read)
         head = read.head
+        counted = _counted(read)
     except ClearlandError:
         return {}
     early = bool(read.known and facts.opened_on and read.known < facts.opened_on)
-    return {"programme": facts, "head": head, "reconstructed": early}
+    return {"programme": facts, "head": head, "reconstructed": early, "counted": counted}
+
+
+def _counted(read: Reading) -> Item | None:
+    """For a page whose sums are older than the book: the head they were computed at, and how much came since."""
+    made = read.__dict__.get("snapshot")  # only there when the page asked for sums
+    if made is None or made.head == read.head:
+        return None
+    return {"head": made.head, "newer": newer_commits(made.head)}
 
 
 def _navigation(path: str) -> list[Item]:
@@ -49,9 +59,9 @@ def _navigation(path: str) -> list[Item]:
         (_("Overview"), reverse("overview"), ("/",)),
         (_("Map"), reverse("map"), ("/map/",)),
         (_("Records"), reverse("records"), ("/records/", "/record/")),
-        (_("Land"), reverse("land"), ("/land/",)),
+        (_("Land"), reverse("land"), ("/land/", "/findings/")),
         (_("Figures"), reverse("figures"), ("/figures/", "/figure/")),
-        (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/", "/claim/")),
+        (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/", "/timeline/", "/claim/")),
         (_("Reports"), reverse("reports"), ("/reports/",)),
     ]
     return [{"label": label, "href": href, "here": _is_here(path, prefixes)} for label, href, prefixes in pages]
@@ -62,7 +72,7 @@ def _tabbar(path: str) -> list[Item]:
         (_("Overview"), reverse("overview"), ("/",)),
         (_("Map"), reverse("map"), ("/map/",)),
         (_("Records"), reverse("records"), ("/records/", "/record/")),
-        (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/")),
+        (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/", "/timeline/")),
         (_("Search"), reverse("search"), ("/search/",)),
     ]
     return [{"label": label, "href": href, "here": _is_here(path, prefixes)} for label, href, prefixes in pages]

@@ -14,9 +14,8 @@ from clearland.dictionary.model import Dictionary
 from clearland.figures.indicators import figures
 from clearland.figures.labels import member_label
 from clearland.figures.model import Figure, Scope
-from clearland.ledger.rows import rows
 from clearland.web import formats, labels
-from clearland.web.access import Reading, remembered
+from clearland.web.access import Reading, summed
 from clearland.web.shown import Shown, sentences
 
 _YEARS = 8
@@ -37,9 +36,9 @@ def year_scope(year: int | None, **where: str) -> Scope:
 
 
 def computed(read: Reading, codes: Sequence[str], scope: Scope, by: Sequence[str] = ()) -> list[Figure]:
-    """Figures, kept until the snapshot changes (its folder's name covers head, date, dictionary and claims)."""
-    name = f"figures:{read.snapshot.folder.name}:{','.join(codes)}:{scope.query()}:{','.join(by)}"
-    return remembered(read, name, lambda: figures(read.snapshot, codes, scope=scope, by=by))
+    """Figures, kept until the snapshot changes."""
+    name = f"figures:{','.join(codes)}:{scope.query()}:{','.join(by)}"
+    return summed(read, name, lambda: figures(read.snapshot, codes, scope=scope, by=by))
 
 
 def figure_href(code: str, scope: Scope) -> str:
@@ -124,7 +123,7 @@ def years_of_work(read: Reading) -> list[int]:
     """The last years in which work ended, as known."""
 
     def look() -> list[int]:
-        dated = rows(read.scope, "land_release", as_known=read.known, bare=True).filter(valid_from__isnull=False)
-        return sorted(day.year for day in dated.order_by().dates("valid_from", "year"))[-_YEARS:]
+        years = "SELECT DISTINCT year(valid_from) AS year FROM land_release WHERE valid_from IS NOT NULL ORDER BY year"
+        return [row["year"] for row in read.snapshot.sql(years).to_pylist()][-_YEARS:]
 
-    return remembered(read, "years", look)
+    return summed(read, "years", look)

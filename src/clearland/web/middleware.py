@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from clearland.core.errors import BrokenLedger, ClearlandError, NotPermitted
+from clearland.web.sums import StillCounting
+from clearland.web.views.counting import wait_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 KNOWN = "known"
@@ -80,7 +82,10 @@ class ReadableErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer for a ClearlandError; leave everything else to Django."""
+        """Answer for a ClearlandError and for figures still being computed; leave everything else to Django."""
+        if isinstance(exception, StillCounting):
+            progress = exception.progress
+            return wait_page(request, progress.step / progress.steps, progress.seconds)
         if not isinstance(exception, ClearlandError):
             return None
         log.info("%s", exception)

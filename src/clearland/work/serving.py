@@ -3,19 +3,25 @@
 from collections.abc import Callable
 
 import waitress
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 from clearland.core.errors import ClearlandError
 
+WARM_UP_S = 45.0
+
 
 def application() -> WSGIHandler:
-    """The WSGI application of the chosen programme (call `work.programme.use` first)."""
+    """The WSGI application of the chosen programme (call `work.programme.use` first); sums are counted in the background."""
+    settings.SUMS_IN_BACKGROUND = True
     return get_wsgi_application()
 
 
 def run(port: int, host: str = "127.0.0.1", *, ready: Callable[[], object] = lambda: None) -> None:
-    """Serve until interrupted; `ready` is called once the port is ours. Raises ClearlandError E-SERVE-PORT.
+    """Serve until interrupted; `ready` is called once the port is ours and the figures of today stand, or
+    after `WARM_UP_S` when they take longer. Raises ClearlandError E-SERVE-PORT.
 
     Eight threads: pages are short and SQLite lets many read at once.
     """
@@ -26,5 +32,6 @@ def run(port: int, host: str = "127.0.0.1", *, ready: Callable[[], object] = lam
             "E-SERVE-PORT", f"Port {port} cannot be used: {error.strerror}.",
             remedy=f"Stop the program that uses it, or choose another port: clearland serve --port {port + 1}.",
         ) from error  # fmt: skip
+    import_string(settings.WARM_UP)(WARM_UP_S)  # by name: the pages lie above this package
     ready()
     server.run()

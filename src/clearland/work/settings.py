@@ -124,6 +124,10 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }
 
+# Whether pages show the newest finished count while a newer one is made (clearland.web.sums): true in a server.
+SUMS_IN_BACKGROUND = False
+WARM_UP = "clearland.web.sums.warm_up"
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True

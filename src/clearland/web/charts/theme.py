@@ -11,7 +11,7 @@ import vl_convert
 from django.utils.safestring import SafeString, mark_safe
 
 from clearland.web import formats
-from clearland.web.access import Reading, remembered
+from clearland.web.access import Reading, summed
 
 INK, QUIET, LINE, ACCENT = "#1d2329", "#5d6670", "#dcd8cf", "#0b5fa5"
 CLASS_COLOURS = {"CHA": "#d7483f", "SHA": "#f4a718"}
@@ -47,7 +47,7 @@ def config() -> dict[str, Any]:
 
 
 def draw(read: Reading, name: str, spec: Mapping[str, Any], label: str) -> SafeString:
-    """The chart as inline SVG with an accessible name. `name` keys the drawing kept for this head, scope and language."""
+    """The chart as inline SVG with an accessible name. `name` keys the drawing kept for this snapshot and language."""
     lang = formats.language()
 
     def make() -> str:
@@ -55,7 +55,7 @@ def draw(read: Reading, name: str, spec: Mapping[str, Any], label: str) -> SafeS
         svg = str(vl_convert.vegalite_to_svg(whole, format_locale=_LOCALES[lang]))
         return svg.replace(f'xlink:href="{_NOWHERE}', 'href="')
 
-    svg = remembered(read, f"chart:{name}:{lang}", make)
+    svg = summed(read, f"chart:{name}:{lang}", make)
     return mark_safe(_named(svg, label))  # noqa: S308  # made by vl-convert, which escapes the texts of the data
 
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from clearland.ledger.rows import rows
-from clearland.web.access import Reading, remembered
+from clearland.web.access import Reading, summed
 from clearland.web.charts.theme import PRODUCT_COLOURS, QUIET
 
 _WIDTH, _HEIGHT, _MARGIN = 460.0, 300.0, 8.0
@@ -19,7 +19,7 @@ _HAZARD = {"CHA": "#ff0000", "SHA": "#f4a718"}
 
 def thumbnail(read: Reading, label: str) -> SafeString | None:
     """The picture, or None where nothing has a shape."""
-    svg = remembered(read, "thumbnail", lambda: _draw(read))
+    svg = summed(read, f"thumbnail:{','.join(sorted(read.scope.classes))}", lambda: _draw(read))
     if not svg:
         return None
     return format_html(

@@ -6,7 +6,7 @@ one is read tile by tile from zoom 11 on; below that its tiles hold grid cells w
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,12 +16,14 @@ import shapely
 from numpy.typing import NDArray
 
 from clearland.ledger.rows import rows, within
-from clearland.web.access import Reading, remembered
+from clearland.ledger.scope import scope, system_actor
+from clearland.web.access import Reading, remembered, summed
 from clearland.web.shapes import style_of
 from clearland.web.tiles.mvt import TileLayer, Value, encode, tile_bounds
 
 WHOLE_LAYER = 5_000
 SHAPES_FROM_ZOOM = 11
+CELL_KINDS = ("hazard", "land_release", "evidence", "ordnance", "accident")
 _CELLS_PER_TILE = 16
 _KEPT_LAYERS = 24
 _SYMBOL_FIELDS = ("area_type", "status", "product_type", "qc_state", "area_reported_m2")
@@ -49,11 +51,19 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Grid:
-    """Centres of a large layer in degrees with m² and style, for counting per cell."""
+    """Centres of a large layer in degrees with m², style and sensitivity class, for counting per cell."""
 
     centres: NDArray[np.float64]
     area_m2: NDArray[np.float64]
     styles: NDArray[np.str_]
+    classes: NDArray[np.str_]
+
+    def open_to(self, classes: Collection[str]) -> "Grid":
+        """What a reader of these sensitivity classes may see."""
+        seen = np.isin(self.classes, sorted(classes))
+        if seen.all():
+            return self
+        return Grid(self.centres[seen], self.area_m2[seen], self.styles[seen], self.classes[seen])
 
 
 def tile(read: Reading, kind: str, z: int, x: int, y: int) -> bytes:
@@ -63,7 +73,20 @@ def tile(read: Reading, kind: str, z: int, x: int, y: int) -> bytes:
     if z >= SHAPES_FROM_ZOOM:
         found = within(rows(read.scope, kind, as_known=read.known, unverified=True), tile_bounds(z, x, y), kind)
         return _encoded(kind, list(found.values_list(*_COLUMNS)), z, x, y)
-    return _cells(_grid(read, kind), kind, z, x, y)
+    name = f"cells:{kind}:{z}:{x}:{y}:{','.join(sorted(read.scope.classes))}"
+    return summed(read, name, lambda: _cells(_grid(read, kind).open_to(read.scope.classes), kind, z, x, y))
+
+
+def in_cells(read: Reading, kind: str, z: int) -> bool:
+    """Whether tiles of this zoom hold counts per cell, which come from the snapshot, and not the shapes themselves."""
+    return z < SHAPES_FROM_ZOOM and counted(read, kind) > WHOLE_LAYER
+
+
+def count_cells(read: Reading) -> None:
+    """Make ready what the cells of every large layer are counted from."""
+    for kind in CELL_KINDS:
+        if kind in read.words.kinds and counted(read, kind) > WHOLE_LAYER:
+            _grid(read, kind)
 
 
 def counted(read: Reading, kind: str) -> int:
@@ -151,8 +174,8 @@ def _encoded(kind: str, found: list[tuple[Any, ...]], z: int, x: int, y: int) ->
 
 
 def _grid(read: Reading, kind: str) -> Grid:
-    """Centres of a large layer, kept per head: a cell is kilometres wide, a hazard hundreds of metres."""
-    key = f"{read.cache_key}:{kind}"
+    """Centres of a large layer, kept per snapshot: a cell is kilometres wide, a hazard hundreds of metres."""
+    key = f"{read.snapshot.folder}:{kind}"
     with _lock:
         if key in _grids:
             _grids.move_to_end(key)
@@ -168,12 +191,7 @@ def _grid(read: Reading, kind: str) -> Grid:
 def _centres(read: Reading, kind: str) -> Grid:
     """Approved records from the snapshot, whose columns a million rows long are read at once, then the unverified few."""
     columns = [name for name in _SYMBOL_FIELDS if name in read.snapshot.dictionary.kind(kind).by_name]
-    classes = sorted(read.scope.classes)
-    table = read.snapshot.sql(
-        f"SELECT {', '.join(['geometry', *columns])} FROM {kind} "
-        f"WHERE geometry IS NOT NULL AND sensitivity IN ({', '.join('?' * len(classes))})",
-        classes,
-    )
+    table = read.snapshot.sql(f"SELECT {', '.join(['geometry', 'sensitivity', *columns])} FROM {kind} WHERE geometry IS NOT NULL")
     box = shapely.bounds(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)))
     said = {name: table[name].to_pylist() for name in columns}
     areas = [float(area or 0) for area in said.pop("area_reported_m2", [0] * table.num_rows)]
@@ -183,13 +201,17 @@ def _centres(read: Reading, kind: str) -> Grid:
         if values not in known:
             known[values] = symbol(kind, {name: value for name, value in zip(said, values, strict=True) if value is not None})
         styles.append(known[values])
-    drafts = rows(read.scope, kind, as_known=read.known, unverified=True, bare=True).exclude(state="approved")
-    for *sides, attributes in drafts.filter(min_x__isnull=False).values_list("min_x", "min_y", "max_x", "max_y", "attributes"):
+    classes = table["sensitivity"].to_pylist()
+    whole = scope(system_actor("web"), "count cells")
+    drafts = rows(whole, kind, as_known=read.known, unverified=True, bare=True).exclude(state="approved")
+    columns_of = ("min_x", "min_y", "max_x", "max_y", "sensitivity", "attributes")
+    for *sides, sensitivity, attributes in drafts.filter(min_x__isnull=False).values_list(*columns_of):
         box = np.vstack((box, np.array([sides], dtype=float)))
+        classes.append(sensitivity)
         areas.append(float(attributes.get("area_reported_m2") or 0))
         styles.append(symbol(kind, attributes))
     centres = np.column_stack(((box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2))
-    return Grid(centres, np.array(areas), np.array(styles))
+    return Grid(centres, np.array(areas), np.array(styles), np.array(classes))
 
 
 def _cells(grid: Grid, kind: str, z: int, x: int, y: int) -> bytes:

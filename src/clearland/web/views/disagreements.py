@@ -14,7 +14,7 @@ from clearland.dictionary.model import Dictionary
 from clearland.figures.disagreements import claims_of, found
 from clearland.ledger.rows import rendition
 from clearland.web import claims_shown
-from clearland.web.access import Reading, known_sources, reading, remembered
+from clearland.web.access import Reading, known_sources, reading, remembered, summed
 
 PAGE = 100
 _AROUND = 240
@@ -29,7 +29,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """All disagreements as known, contradictions first; filtered by kind and by what they are about."""
     read = reading(request)
     words = read.words
-    pairs, details = _compared(read)
+    pairs, details = compared(read)
     kind, attribute = request.GET.get("kind", ""), request.GET.get("attribute", "")
     chosen = [p for p in pairs if (not kind or p.kind == kind) and (not attribute or p.left.attribute == attribute)]
     chosen.sort(key=lambda pair: pair.kind != "contradicts")
@@ -49,13 +49,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "clearland/disagreements.html", context)
 
 
-def _compared(read: Reading) -> tuple[list[Comparison], dict[tuple[str, int, int, str], dict[str, object]]]:
-    return remembered(read, f"disagreement-pairs:{read.snapshot.folder.name}", lambda: _look(read))
+def compared(read: Reading) -> tuple[list[Comparison], dict[tuple[str, int, int, str], dict[str, object]]]:
+    """All comparisons that differ, and for each claim of the snapshot its row."""
+    return summed(read, "disagreements", lambda: _look(read))
 
 
 def differing_claims(read: Reading, source: str) -> set[tuple[int, int, str]]:
     """Start, end and attribute of the claims of a source that some other claim differs from."""
-    pairs, details = _compared(read)
+    pairs, details = compared(read)
     sides = {_key(claim) for pair in pairs for claim in (pair.left, pair.right)}
     return {key[1:] for key in sides if key in details and details[key]["source"] == source}
 

@@ -12,7 +12,7 @@ from clearland.figures.indicators import contributions, split_by
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.rows import claims, rows
 from clearland.web import claims_shown, figures_shown, labels
-from clearland.web.access import Reading, reading, remembered
+from clearland.web.access import Reading, reading, summed
 from clearland.web.programme import about
 
 LARGEST = 10
@@ -94,8 +94,8 @@ def _largest(read: Reading, words: Dictionary, figure: Figure) -> list[dict[str,
         found = contributions(read.snapshot, figure.code, figure.scope).slice(0, LARGEST)
         return found.select([name for name in _SHOWN_COLUMNS if name in found.column_names]).to_pylist()  # type: ignore[no-any-return]
 
-    name = f"largest:{read.snapshot.folder.name}:{figure.code}:{figure.scope.query()}"
-    top = remembered(read, name, look)
+    name = f"largest:{figure.code}:{figure.scope.query()}"
+    top = summed(read, name, look)
     if figure.status == "claimed":
         return [_claim_row(read, words, row) for row in top]
     visible: Any = rows(read.scope, as_known=read.known).filter(entry__id__in={row["entry"] for row in top}).defer("geometry")

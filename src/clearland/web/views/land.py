@@ -15,7 +15,7 @@ from clearland.dictionary.model import Dictionary
 from clearland.figures.land import land_balance
 from clearland.figures.model import Scope
 from clearland.web import figures_shown, formats, labels
-from clearland.web.access import Reading, reading, remembered
+from clearland.web.access import Reading, reading, summed
 from clearland.web.charts.bars import waterfall
 from clearland.web.charts.theme import draw
 from clearland.web.programme import about
@@ -113,7 +113,7 @@ def _rows(read: Reading, asked: Asked, *, by_place: bool, by_class: bool = False
     def make() -> list[dict[str, Any]]:
         return land_balance(read.snapshot, period_from=first, period_to=last, by=by).as_json()
 
-    return remembered(read, f"land:{read.snapshot.folder.name}:{asked.year}:{','.join(by)}", make)
+    return summed(read, f"land:{asked.year}:{','.join(by)}", make)
 
 
 def _find(rows: list[dict[str, Any]], asked: Asked) -> dict[str, Any] | None:
@@ -134,10 +134,19 @@ def waterfall_of_last_year(read: Reading, words: Dictionary, unit: str) -> SafeS
     return _chart(read, words, asked, main, unit, width=560) if main else None
 
 
+def sums_of_last_year(read: Reading) -> None:
+    """What the page first shows, computed and kept."""
+    years = figures_shown.years_of_work(read)
+    asked = Asked(years[-1] if years else date.today().year, "", EVERY, "")  # noqa: DTZ011  # the page's own default
+    main = _find(_rows(read, asked, by_place=False), asked)
+    if main is not None:
+        _balance(read, read.words, asked, main, about(read).area_unit or "ha")
+
+
 def _chart(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any], unit: str, *, width: int) -> SafeString:
     steps = _steps(read, words, asked, main, _lines_with_something([main]), unit)
     title = f"{_label(words, asked)} ({formats.unit_sign(unit)})"
-    key = f"land:{asked.year}:{asked.place}:{asked.device}:{asked.area_class}:{unit}:{width}:{read.snapshot.folder.name}"
+    key = f"land:{asked.year}:{asked.place}:{asked.device}:{asked.area_class}:{unit}:{width}"
     return draw(read, key, waterfall(steps, title=title, width=width), title)
 
 

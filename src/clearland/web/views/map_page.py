@@ -19,7 +19,8 @@ from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, remembered
 from clearland.web.middleware import parse_known
 from clearland.web.shapes import style_of
-from clearland.web.tiles.layers import WHOLE_LAYER, counted
+from clearland.web.sums import StillCounting
+from clearland.web.tiles.layers import counted, in_cells
 from clearland.web.tiles.layers import tile as tile_bytes
 
 DRAWN = ("place", "hazard", "land_release", "evidence", "ordnance", "accident")
@@ -48,6 +49,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     config = {
         "tiles": f"{reverse('overview')}tiles/{{layer}}/{{z}}/{{x}}/{{y}}.mvt?at={read.known or ''}&v={_version(read)}",
         "layers": [layer.name for layer in layers],
+        "counted": _counted_at(read) if any(layer.cells for layer in layers) else "",
         "cells": [layer.name for layer in layers if layer.cells],
         "bounds": {name: _bounds(read, kinds) for name, kinds in _EXTENTS.items()},
         "focus": _focus(read, request.GET.get("record", "")),
@@ -73,6 +75,14 @@ def map_page(request: HttpRequest) -> HttpResponse:
     return render(request, "clearland/map.html", context)
 
 
+def _counted_at(read: Reading) -> str:
+    """The head that cells are counted at, for the page to say so where the book has moved on; empty before the first."""
+    try:
+        return read.snapshot.head
+    except StillCounting:
+        return ""
+
+
 _EXTENTS = {"records": ("hazard", "land_release"), "places": ("place",)}
 
 
@@ -80,8 +90,8 @@ def _layers(read: Reading, words: Dictionary) -> list[Layer]:
     made = []
     for name in DRAWN:
         if name in words.kinds:
-            count = counted(read, name)
-            made.append(Layer(name, labels.kind_label(words.kinds[name], many=True), count, count > WHOLE_LAYER))
+            label = labels.kind_label(words.kinds[name], many=True)
+            made.append(Layer(name, label, counted(read, name), in_cells(read, name, 0)))
     return made
 
 
@@ -148,10 +158,15 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
         raise Http404
     asked = reading(request)
     read = Reading(asked.actor, parse_known(request.GET.get("at", "")))
-    version = _version(read)
-    data = remembered(read, f"tile:{layer}:{z}:{x}:{y}", lambda: tile_bytes(read, layer, z, x, y))
+    cells = in_cells(read, layer, z)
+    try:
+        data = tile_bytes(read, layer, z, x, y) if cells else remembered(
+            read, f"tile:{layer}:{z}:{x}:{y}", lambda: tile_bytes(read, layer, z, x, y)
+        )  # fmt: skip
+    except StillCounting:
+        return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
     response = HttpResponse(data, content_type=_TILE_TYPE, status=200 if data else 204)
-    fresh = request.GET.get("v") == version
+    fresh = request.GET.get("v") == _version(read) and not (cells and read.snapshot.head != read.head)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable" if fresh else "private, no-store"
     return response
 

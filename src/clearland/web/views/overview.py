@@ -9,19 +9,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clearland.dictionary.model import Dictionary
-from clearland.figures.disagreements import found as disagreements_found
 from clearland.figures.model import Scope
 from clearland.ledger.rows import rows, sources
 from clearland.web import figures_shown, formats, labels
-from clearland.web.access import Reading, reading, remembered
+from clearland.web.access import Reading, reading, summed
 from clearland.web.charts.bars import stacked
 from clearland.web.charts.theme import CLASS_COLOURS, PRODUCT_COLOURS, draw
 from clearland.web.charts.thumbnail import thumbnail
 from clearland.web.programme import about
 from clearland.web.shown import Shown
+from clearland.web.views.disagreements import compared
 from clearland.web.views.land import waterfall_of_last_year
 
 _SILENT_AFTER = timedelta(days=365)
@@ -34,19 +35,31 @@ _ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page after signing in."""
     read = reading(request)
-    words = read.words
-    unit = about(read).area_unit or "ha"
     context = {
         "title": _("Overview"),
+        **sums(read),
+        "thumbnail": picture(read),
+        "empty": _is_empty(read),
+    }
+    return render(request, "clearland/overview.html", context)
+
+
+def sums(read: Reading) -> dict[str, Any]:
+    """The numbers and charts of the page, from the snapshot alone."""
+    words = read.words
+    unit = about(read).area_unit or "ha"
+    return {
         "answers": _answers(read, words, unit),
         "counts": _counts(read),
         "contamination": _contamination(read, words, unit),
         "closing": waterfall_of_last_year(read, words, unit),
         "released": _released(read, words, unit),
-        "thumbnail": thumbnail(read, _("Map of hazardous areas and released land")),
-        "empty": _is_empty(read),
     }
-    return render(request, "clearland/overview.html", context)
+
+
+def picture(read: Reading) -> SafeString | None:
+    """The still map."""
+    return thumbnail(read, _("Map of hazardous areas and released land"))
 
 
 def _is_empty(read: Reading) -> bool:
@@ -71,8 +84,8 @@ def _answers(read: Reading, words: Dictionary, unit: str) -> list[dict[str, Any]
 
 def _counts(read: Reading) -> list[Shown]:
     """Disagreements and silent districts: questions for a person, not results."""
-    differing = remembered(read, f"disagreements:{read.snapshot.folder.name}", lambda: len(disagreements_found(read.snapshot)))
-    silent, all_districts = remembered(read, "silent", lambda: _silent(read))
+    differing = summed(read, "differing", lambda: len(compared(read)[0]))
+    silent, all_districts = summed(read, "silent", lambda: _silent(read))
     return [
         Shown(
             value=differing, unit="count", href=reverse("disagreements"), status="count",
@@ -87,11 +100,13 @@ def _counts(read: Reading) -> list[Shown]:
 
 def _silent(read: Reading) -> tuple[int, int]:
     """(districts without a dated record in the last twelve months, districts with any record)."""
-    found = rows(read.scope, as_known=read.known, bare=True).filter(kind__in=_REPORTING).exclude(place="").order_by()
-    ever = set(found.values_list("place", flat=True).distinct())
     since = (read.known or date.today()) - _SILENT_AFTER  # noqa: DTZ011  # a day more or less does not matter here
-    lately = set(found.filter(valid_from__gte=since).values_list("place", flat=True).distinct())
-    return len(ever - lately), len(ever)
+    kinds = [kind for kind in _REPORTING if kind in read.snapshot.dictionary.kinds]
+    last = " UNION ALL ".join(f"SELECT place, max(valid_from) AS last FROM {kind} GROUP BY place" for kind in kinds)
+    newest = f"SELECT place, max(last) AS last FROM ({last}) WHERE place <> '' GROUP BY place"
+    counted = f"SELECT count(*) FILTER (last IS NULL OR last < ?) AS silent, count(*) AS places FROM ({newest})"
+    row = read.snapshot.sql(counted, [since]).to_pylist()[0]
+    return int(row["silent"]), int(row["places"])
 
 
 def _contamination(read: Reading, words: Dictionary, unit: str) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from clearland.reports.compile import compile_report
 from clearland.reports.render import FORMATS
 from clearland.reports.render import render as rendered
 from clearland.web import figures_shown, formats
-from clearland.web.access import reading, remembered
+from clearland.web.access import reading, summed
 
 _TYPES = {
     "html": "text/html; charset=utf-8",
@@ -50,7 +50,7 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
     def make() -> Any:
         return rendered(compile_report(read.snapshot, name, year=int(year), language=lang), target)
 
-    data = remembered(read, f"report:{read.snapshot.folder.name}:{name}:{year}:{target}:{lang}", make)
+    data = summed(read, f"report:{name}:{year}:{target}:{lang}", make)
     response = HttpResponse(data, content_type=_TYPES[target])
     if target == "html":
         response.headers["Content-Security-Policy"] = _DOCUMENT_POLICY

@@ -14,6 +14,7 @@ from clearland.web import claims_shown
 from clearland.web.access import Reading, known_sources, reading
 from clearland.web.people import actor_name
 from clearland.web.reading_marks import Marked, Marker, Span, blocks
+from clearland.web.sums import StillCounting
 from clearland.web.views.disagreements import differing_claims
 
 PASSAGES_A_PAGE = 1200
@@ -39,7 +40,7 @@ def reader(request: HttpRequest, sha: str) -> HttpResponse:
     context = {
         "title": source.title or source.filename,
         "source": source,
-        "language_code": source.language if _LANGUAGE_CODE.match(source.language) else "",
+        "language_code": language_code(source),
         "rendition": text,
         "commits": [(commit, actor_name(commit.actor)) for commit in commits(read.scope).filter(source_id=sha)],
         "records": list(made.order_by("kind", "local_id").defer("geometry")[:_RECORDS_SHOWN]) if count else [],
@@ -47,11 +48,17 @@ def reader(request: HttpRequest, sha: str) -> HttpResponse:
         "strip_class": source.sensitivity,
     }
     if text is not None:
-        context |= _page(read, words, sha, text, _at(request))
+        context |= _page(read, words, sha, text, at_character(request))
     return render(request, "clearland/source.html", context)
 
 
-def _at(request: HttpRequest) -> int:
+def language_code(source: Any) -> str:
+    """The source's language for the page's markup; empty where what was given is no code."""
+    return str(source.language) if _LANGUAGE_CODE.match(source.language) else ""
+
+
+def at_character(request: HttpRequest) -> int:
+    """The character that `?at=` names; the first where it names none."""
     text = request.GET.get("at", "0")
     return int(text) if text.isdecimal() and len(text) < 12 else 0
 
@@ -73,8 +80,8 @@ def _page(read: Reading, words: Dictionary, source: str, text: Any, at: int) -> 
         for span_start, span_end in [(claim.start, claim.end), *map(tuple, claim.body.get("evidence") or [])]
     ]
     bodies = {note.body_start: note.label for note in all_notes if note.body_start is not None}
-    marked = Marked(text.text, spans, _markers(all_notes), bodies)
-    differing = differing_claims(read, source)
+    marked = Marked(text.text, spans, note_markers(all_notes), bodies)
+    differing = _differing(read, source)
     following = every[first + PASSAGES_A_PAGE : first + PASSAGES_A_PAGE + 1]
     return {
         "blocks": list(blocks(marked, shown)),
@@ -85,7 +92,16 @@ def _page(read: Reading, words: Dictionary, source: str, text: Any, at: int) -> 
     }
 
 
-def _markers(all_notes: list[Any]) -> list[Marker]:
+def _differing(read: Reading, source: str) -> set[tuple[int, int, str]]:
+    """Claims that others differ from. A source opens before the first comparison is finished; its marks come later."""
+    try:
+        return differing_claims(read, source)
+    except StillCounting:
+        return set()
+
+
+def note_markers(all_notes: list[Any]) -> list[Marker]:
+    """The markers of a rendition's notes, counted per label."""
     return [
         Marker(start, end, note.label, number, note.body_start is None)
         for note in all_notes

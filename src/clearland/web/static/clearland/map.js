@@ -59,6 +59,15 @@
     slide();
   });
 
+  // A newer count of the cells stands: fetch them again, shapes included.
+  document.addEventListener("sums-ready", function () {
+    document.querySelectorAll(".counting").forEach(function (note) { note.remove(); });
+    config.cells.forEach(function (kind) {
+      var source = map.getSource(kind);
+      if (source) { source.setTiles([location.origin + config.tiles.replace("{layer}", kind) + "&again=" + Date.now()]); }
+    });
+  });
+
   // Layer toggles
   function toggle(box) {
     shown[box.dataset.layer] = box.checked;

@@ -61,5 +61,11 @@
     window.setTimeout(function () { event.target.querySelectorAll(":disabled").forEach(function (field) { field.disabled = false; }); }, 0);
   });
 
+  // A newer count stands: the page is drawn from it. The map keeps its place and fetches its cells anew.
+  document.addEventListener("sums-ready", function () {
+    if (document.getElementById("map")) { return; }
+    window.htmx.ajax("GET", window.location.pathname + window.location.search, { target: "#main", select: "#main", swap: "outerHTML" });
+  });
+
   document.addEventListener("htmx:afterSwap", function () { here = -1; });
 }());
