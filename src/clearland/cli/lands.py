@@ -9,6 +9,7 @@ from clearland.cli.books import _day, opened
 from clearland.cli.output import fail, out, print_findings, print_json, print_table
 from clearland.core.errors import ClearlandError
 from clearland.figures.editions import edition_named
+from clearland.figures.efficiency import efficiency as measures
 from clearland.figures.findings import Row, found
 from clearland.figures.land import land_balance
 from clearland.figures.restatement import explain
@@ -83,6 +84,26 @@ def _finding(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def efficiency(
+    start: Annotated[str, typer.Option("--from", help="First day of the period, YYYY-MM-DD.")],
+    end: Annotated[str, typer.Option("--to", help="Last day of the period, YYYY-MM-DD.")],
+    as_known: Annotated[str, typer.Option("--as-known", help="Date of knowledge, YYYY-MM-DD; now when left out.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the measures as JSON, with the records.")] = False,
+) -> None:
+    """Measure how work met contamination: clearance without finds, age of evidence, share of survey; as questions."""
+    opened()
+    shot = snapshot(as_known=_day(as_known) if as_known else None)
+    made = measures(shot, period_from=_day(start), period_to=_day(end))
+    if as_json:
+        print_json({"measures": [one.as_json() for one in made], "as_known": as_known or None, "head": shot.head})
+        return
+    for one in made:
+        value = "not known" if one.value is None else f"{one.value:,.1f} {one.unit}"
+        out.print(f"{one.code.replace('_', ' ')}: {value}{'  ? ' + one.question if one.question else ''}", markup=False)
+        if one.records:
+            out.print(f"    {', '.join(record.local_id for record in one.records)}", markup=False)
+
+
 def freeze(
     name: Annotated[str, typer.Argument(help="What the edition is called, e.g. land-2025.")],
     end: Annotated[str, typer.Option("--to", help="Last day of the period, YYYY-MM-DD.")],
@@ -127,5 +148,5 @@ def restate(
 
 def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
-    for command in (balance, findings, freeze, restate):
+    for command in (balance, findings, efficiency, freeze, restate):
         app.command()(command)
