@@ -25,6 +25,7 @@ from clearland.reports.render import render
 from clearland.work import programme
 from clearland.work.add import AddOptions, add_file
 from clearland.work.demonstration.nation import synthetic_nation
+from clearland.work.judging import judge
 from tests.reports.test_annual_statement import REF, footnotes
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
@@ -172,3 +173,23 @@ def test_the_corpus_gives_a_profile_in_time(sqlite_template, tmp_path, django_db
         assert later
         assert not any(f"source:{row['source']}#{row['start']}-{row['end']}" in refs for row in later)
         connections.close_all()
+
+
+def test_what_people_decided_reaches_the_profile(folder, tmp_path, django_db_blocker):
+    made = tmp_path / "programme"
+    shutil.copytree(folder, made)
+    with django_db_blocker.unblock():
+        programme.use(made)
+        claims = [(claim, row) for claim, row in book.claims_of(snapshot()) if claim.attribute == "treaty.status"]
+        told = {claim.scope.definition: (claim, str(row["source"])) for claim, row in claims if claim.subject == "Azerbaijan"}
+        for definition, verdict, correction in (
+            ("APMBC", "accepted", None), ("CCM", "rejected", None), ("CCW", "corrected", {"value": "no party to it"}),
+        ):  # fmt: skip
+            claim, source = told[definition]
+            judge(source, claim.start, claim.end, claim.attribute, verdict, correction=correction, actor=DEMO, seen=None)
+        body = compile_report(snapshot(), "country-profile", year=2026).markdown.split("\n[^1]: ", maxsplit=1)[0]
+        connections.close_all()
+    rows = {line.split(" | ")[0][2:]: line for line in body.splitlines() if line.startswith("| ")}
+    assert "not acceded (" in rows["Mine Ban Convention"]
+    assert "[^" not in rows["Convention on Cluster Munitions"]
+    assert "CCW: no party to it (" in rows["Convention on Certain Conventional Weapons and its protocols"]
