@@ -7,6 +7,7 @@ and two people who decide at once conflict instead of overwriting each other.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -88,14 +89,16 @@ def judging_scope(actor: Actor | None) -> Scope:
     return made
 
 
-def desk(source: str, *, actor: Actor | None) -> Desk:
-    """Everything there is to decide about a source. Raises RefusedInput (E-JUDGE-SOURCE) where there is no text."""
+def desk(source: str, *, actor: Actor | None, as_known: date | None = None) -> Desk:
+    """Everything there is to decide about a source, or was decided at the end of a day.
+
+    Raises RefusedInput (E-JUDGE-SOURCE) where there is no text."""
     seen_by = judging_scope(actor)
     text = rendition(seen_by, source)
     if text is None:
         raise RefusedInput("E-JUDGE-SOURCE", f"No text of a source {source[:16]} is held.", remedy="Add the document first.")
     proposals = list(claims(seen_by, rendition=text).values_list("ref", "body"))
-    standing, lost = settle(text.text, text.sha256, proposals, judgements(seen_by, source))
+    standing, lost = settle(text.text, text.sha256, proposals, judgements(seen_by, source, as_known=as_known))
     return Desk(seen_by, source, text.sha256, text.text, text.source.filename, standing, lost)
 
 
