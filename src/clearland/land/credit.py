@@ -6,12 +6,13 @@ the order in which anything arrived. Later products count gross only; the map sh
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
+import numpy as np
 import shapely
 
-from clearland.land.days import days_of
+from clearland.land.days import days_of_all
 from clearland.land.model import Product, Settings
+from clearland.land.sorting import in_order
 
 SAME_DAY_ORDER = {
     "cleared": {"cleared": 0, "reduced": 1, "cancelled": 2},
@@ -23,15 +24,12 @@ STRENGTH = {"cancelled": 1, "reduced": 2, "cleared": 3}
 def in_credit_order(products: Sequence[Product], settings: Settings) -> list[Product]:
     """The products, the first to be credited first. Products without an end date come first and release nothing."""
     same_day = SAME_DAY_ORDER[settings.survey_lanes]
-
-    def key(product: Product) -> tuple[int, int, str, str]:
-        return days_of(product.ended)[1], same_day[product.product_type], product.organisation or "", product.local_id
-
-    keyed = sorted(((key(product), product) for product in products), key=lambda pair: pair[0])
-    ties = {first[0] for first, second in pairwise(keyed) if first[0] == second[0]}
-    if ties:  # one local id twice: the shape decides, so that arrival still does not
-        keyed.sort(key=lambda pair: (pair[0], _shape(pair[1]) if pair[0] in ties else b""))
-    return [product for _, product in keyed]
+    kind = np.fromiter((same_day[product.product_type] for product in products), dtype=np.int64, count=len(products))
+    order = in_order(
+        products, [days_of_all([product.ended for product in products])[:, 1], kind],
+        [product.organisation for product in products], [product.local_id for product in products], _shape,
+    )
+    return [products[position] for position in order]
 
 
 def strongest(product_types: Sequence[str]) -> str:

@@ -4,14 +4,39 @@ A date known to the month or year counts at its last day (design section 6); the
 a period contains it whole.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from clearland.core.partial_dates import PartialDate
 
 UNDATED = (0, 0)
+_FIRST_OF_1970 = 719_163
 
 
 @lru_cache(maxsize=65_536)  # a programme has hundreds of thousands of dates but only thousands of different ones
 def days_of(when: PartialDate | None) -> tuple[int, int]:
     """The first and the last day a partial date can mean; UNDATED for None, which is before every day."""
     return (when.first.toordinal(), when.last.toordinal()) if when else UNDATED
+
+
+def days_of_all(dates: Sequence[PartialDate | None]) -> npt.NDArray[np.int64]:
+    """`days_of` for many dates at once: one row each, first and last day."""
+    given = np.fromiter((when is not None for when in dates), dtype=bool, count=len(dates))
+    known = [when for when in dates if when is not None]
+    year = np.fromiter((when.year for when in known), dtype=np.int64, count=len(known))
+    month = np.fromiter((when.month or 0 for when in known), dtype=np.int64, count=len(known))
+    day = np.fromiter((when.day or 0 for when in known), dtype=np.int64, count=len(known))
+    first = (year - 1970) * 12 + np.maximum(month, 1) - 1
+    after = np.where(month == 0, first + 12, first + 1)
+    days = np.zeros((len(dates), 2), dtype=np.int64)
+    days[given, 0] = _first_day(first) + np.maximum(day, 1) - 1
+    days[given, 1] = np.where(day > 0, days[given, 0], _first_day(after) - 1)
+    return days
+
+
+def _first_day(months: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Ordinal of the first day of months counted from January 1970."""
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + _FIRST_OF_1970

@@ -5,12 +5,12 @@ earlier identified, then organisation and local id; never the identity, which de
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 
 import shapely
 
-from clearland.land.days import days_of
+from clearland.land.days import days_of_all
 from clearland.land.model import Hazard
+from clearland.land.sorting import in_order
 
 CLASS_RANK = {"CHA": 0, "SHA": 1}
 CLASSES = ("CHA", "SHA")
@@ -19,15 +19,11 @@ ALL = -1  # the view in which ground under several types counts once
 
 def in_order_of_identification(hazards: Sequence[Hazard]) -> list[Hazard]:
     """Hazards by identification, organisation, local id. Their position is what every later comparison uses."""
-
-    def key(hazard: Hazard) -> tuple[int, str, str]:
-        return days_of(hazard.identified_on)[1], hazard.organisation or "", hazard.local_id
-
-    keyed = sorted(((key(hazard), hazard) for hazard in hazards), key=lambda pair: pair[0])
-    ties = {first[0] for first, second in pairwise(keyed) if first[0] == second[0]}
-    if ties:  # one local id twice: the shape decides, so that arrival still does not
-        keyed.sort(key=lambda pair: (pair[0], _shape(pair[1]) if pair[0] in ties else b""))
-    return [hazard for _, hazard in keyed]
+    order = in_order(
+        hazards, [days_of_all([hazard.identified_on for hazard in hazards])[:, 1]],
+        [hazard.organisation for hazard in hazards], [hazard.local_id for hazard in hazards], _shape,
+    )
+    return [hazards[position] for position in order]
 
 
 def owners(

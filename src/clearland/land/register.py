@@ -16,7 +16,7 @@ from clearland.core.errors import Finding
 from clearland.land.area import Floats, Geometries
 from clearland.land.contamination import type_of
 from clearland.land.credit import STRENGTH, in_credit_order
-from clearland.land.days import days_of
+from clearland.land.days import days_of, days_of_all
 from clearland.land.geometry import Role, repair
 from clearland.land.model import Hazard, HazardVersion, Product, Settings
 from clearland.land.overlay import polygonal, unions
@@ -100,15 +100,16 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
     projection = settings.projection or Projection.around(shapes)
     plane = _in_plane(shapes, projection, "hazard", hazard_names, findings)
     plane = _as_meant(plane, rows, start, ordered, findings)
-    codes = sorted({code for _, _, version in rows for code in version.contamination}
-                   | {code for product in credited for code in product.targets})
+    codes = sorted(frozenset().union(
+        *{version.contamination for _, _, version in rows}, *{product.targets for product in credited}
+    ))
     versions = _versions(rows, ordered, plane, codes)
     position = {hazard.id: place for place, hazard in enumerate(ordered)}
     extent = _extents(plane, start)
-    ended = np.array([days_of(product.ended) for product in credited], dtype=np.int64).reshape(-1, 2)
+    ended = days_of_all([product.ended for product in credited])
     return Register(
         hazards=ordered, products=credited, settings=settings, projection=projection,
-        types=sorted({type_of(version.contamination) for _, _, version in rows}),
+        types=sorted({type_of(codes) for codes in {version.contamination for _, _, version in rows}}),
         start=start, versions=versions, extent=extent, drawn=~shapely.is_empty(extent),
         ancestors=_ancestors(ordered, position),
         ended_first=ended[:, 0], ended=ended[:, 1],
@@ -201,14 +202,15 @@ def _as_meant(
 def _versions(
     rows: Sequence[tuple[int, int, HazardVersion]], hazards: Sequence[Hazard], plane: Geometries, codes: Sequence[str]
 ) -> Versions:
-    types = sorted({type_of(version.contamination) for _, _, version in rows})
+    type_by_codes = {codes: type_of(codes) for codes in {version.contamination for _, _, version in rows}}
+    types = {name: number for number, name in enumerate(sorted(set(type_by_codes.values())))}
     dates = [version.valid_from if number else hazards[position].identified_on for position, number, version in rows]
-    days = np.maximum([days_of(when) for when in dates] or np.empty((0, 2), dtype=np.int64), ALWAYS)
+    days = np.maximum(days_of_all(dates), ALWAYS)
     return Versions(
         hazard=_ints(position for position, _, _ in rows),
         first=days[:, 0], day=days[:, 1],
         area_class=_ints(CLASS_RANK[version.area_type] for _, _, version in rows),
-        type=_ints(types.index(type_of(version.contamination)) for _, _, version in rows),
+        type=_ints(types[type_by_codes[version.contamination]] for _, _, version in rows),
         codes=_bits([version.contamination for _, _, version in rows], codes),
         depth_cm=_depths([version.required_depth_cm for _, _, version in rows]),
         reason=[version.change_reason for _, _, version in rows], shape=plane,
