@@ -177,7 +177,7 @@ def test_forms_need_a_sign_in_a_token_and_the_right_address(client: Client, pape
         assert send(client, paper, given, headers=BACKGROUND).status_code == 400
 
 
-@pytest.mark.parametrize(("language", "progress"), [("az", "5 iddiadan 0"), ("ru", "Решено: 0 из 5")])
+@pytest.mark.parametrize(("language", "progress"), [("az", "5 iddiadan 0 üzrə"), ("ru", "Решено: 0 из 5")])
 def test_the_page_speaks_the_readers_language(client: Client, paper: str, language: str, progress: str) -> None:
     client.post("/language/", {"language": language, "next": "/"})
     assert progress in opened(client, paper)

@@ -27,6 +27,14 @@ LABELS = {
 FIRST = ("value", "unit", "period", "claimant", "stance", "subject", "attribute")
 MORE = ("value_status", "qualifier", "polarity", "modality", "place", "actor", "device")
 SHORT = ("value", "unit", "period", "claimant", "subject", "attribute")
+_WORDS = {
+    "affirmed": gettext_lazy("affirmed"), "negated": gettext_lazy("negated"), "asserted": gettext_lazy("asserted"),
+    "possible": gettext_lazy("possible"), "planned": gettext_lazy("planned"), "promised": gettext_lazy("promised"),
+    "conditional": gettext_lazy("conditional"), "recommended": gettext_lazy("recommended"),
+    "not_ruled_out": gettext_lazy("not ruled out"), "exact": gettext_lazy("exact"),
+    "approximately": gettext_lazy("approximately"), "more_than": gettext_lazy("more than"),
+    "less_than": gettext_lazy("less than"), "known": gettext_lazy("known"), **STANCES, **VALUE_STATUSES,
+}  # fmt: skip
 _QUALIFIERS = ("", "exact", "approximately", "more_than", "less_than")
 
 
@@ -67,11 +75,10 @@ def _options(name: str, chosen: str) -> tuple[tuple[str, str, bool], ...]:
     }.get(name, ())  # fmt: skip
     if not codes:
         return ()
-    words = {**STANCES, **VALUE_STATUSES, "known": _("known")}
     if chosen not in codes:
         codes = (chosen, *codes) if chosen else codes
     default = {"stance": "reported", "value_status": "known", "polarity": "affirmed", "modality": "asserted"}.get(name, "")
-    return tuple((code, str(words.get(code, code.replace("_", " "))), code == (chosen or default)) for code in codes)
+    return tuple((code, str(_WORDS.get(code, code.replace("_", " "))), code == (chosen or default)) for code in codes)
 
 
 def fields_of(words: Dictionary, given: Mapping[str, str], before: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
