@@ -20,7 +20,7 @@ from clearland.land.model import Hazard, Product, Settings
 from clearland.land.overlap import edges_of, shared_m2
 from clearland.land.records import NOBODY, Block, Gross, Holdings, Moves, Pieces, Uncut, stacked
 from clearland.land.register import Ints, Register, register
-from clearland.land.shared import divide_shared
+from clearland.land.shared import divide_shared, set_apart
 from clearland.land.undrawn import draw
 
 LEAST_OVERLAP_M2 = 1e-3  # hazards that share less only touch
@@ -75,9 +75,13 @@ def _partition(
         several |= place == NOBODY
     shared = np.nonzero(several & book.drawn)[0]
     alone = np.nonzero(~several & book.drawn)[0]
-    near = _near(book, book.extent[shared])
-    work = partial(divide_shared, book, shared, (first, second), (near[0], shared[near[1]]))
-    return _assembled(book, _divided(book, work, Grounds(book.extent[alone], alone, place[alone]), threads))
+    whole = (place == NOBODY) & bool(len(book.district_shape)) | everything_as_shared
+    ground, apart, apart_shape = set_apart(book, shared, (first, second), whole)
+    shapes = np.concatenate([book.extent[alone], apart_shape])
+    alone = np.concatenate([alone, apart])
+    grounds = Grounds(shapes, alone, place[alone])
+    work = partial(divide_shared, book, ground, (first, second), _near(book, ground.shape))
+    return _assembled(book, _divided(book, work, grounds, threads))
 
 
 def _overlapping(book: Register) -> tuple[Ints, Ints]:

@@ -10,7 +10,8 @@ import shapely
 from clearland.land.area import Floats, Geometries
 from clearland.land.cells import cut_into_cells, own_ground
 from clearland.land.districts import districts_cutting
-from clearland.land.records import NOBODY, Block, Gross, Holdings, Moves, Pieces, table
+from clearland.land.overlay import differences, intersections, unions
+from clearland.land.records import NOBODY, Block, Flags, Gross, Holdings, Moves, Pieces, table
 from clearland.land.register import Ints, Register
 from clearland.land.timeline import Facts, Story, tell
 
@@ -26,19 +27,53 @@ class _Unit:
     districts: list[int]  # official districts to cut by, last
 
 
-def divide_shared(
-    book: Register, hazards: Ints, overlapping: tuple[Ints, Ints], near: tuple[Ints, Ints]
-) -> Block:
-    """Cut the own ground of each hazard by everything that touches it and tell the story of each cell.
+@dataclass
+class SharedGround:
+    """Ground of hazards that meet others or were redrawn: per unit the hazard, its ground, and the m² the split lost."""
 
-    `overlapping` are pairs (earlier, later) of hazards that share ground, `near` pairs (product, hazard) by hazard.
+    hazard: Ints
+    shape: Geometries
+    lost_m2: Floats
+
+
+def set_apart(
+    book: Register, hazards: Ints, overlapping: tuple[Ints, Ints], whole: Flags
+) -> tuple[SharedGround, Ints, Geometries]:
+    """The own ground of each hazard, and out of it what no later one covers: hazards and polygons that stand alone.
+
+    `overlapping` are pairs (earlier, later) of hazards that share ground. Hazards marked `whole` are not split.
     """
     earlier, later = _neighbours(overlapping)
     ground = own_ground(book.extent, hazards, [earlier[hazard] for hazard in hazards.tolist()])
+    own_m2 = shapely.area(ground)
+    single = (np.diff(book.start)[hazards] == 1) & ~whole[hazards]
+    covers = [later[hazard] if one else [] for hazard, one in zip(hazards.tolist(), single.tolist(), strict=True)]
+    met = np.array([position for position, others in enumerate(covers) if others], dtype=np.int64)
+    meeting = unions(np.array([shapely.GeometryCollection(list(book.extent[covers[place]])) for place in met], dtype=object))
+    apart = ground.copy()
+    apart[met] = differences(ground[met], meeting)
+    ground[met] = intersections(ground[met], meeting)
+    ground[single & ~np.isin(np.arange(len(ground)), met)] = shapely.Polygon()
+    apart[~single] = shapely.Polygon()
+    lost = own_m2 - shapely.area(ground) - shapely.area(apart)
+    alone = shapely.area(apart) > 0
+    return SharedGround(hazards, ground, lost), hazards[alone], apart[alone]
+
+
+def divide_shared(
+    book: Register, shared: SharedGround, overlapping: tuple[Ints, Ints], near: tuple[Ints, Ints]
+) -> Block:
+    """Cut each unit's ground by everything that touches it and tell the story of each cell.
+
+    `near` are pairs (product, position of the unit) whose bounding boxes meet, by unit and in order of credit.
+    """
+    _, later = _neighbours(overlapping)
+    ground = shared.shape
     units = [
-        _unit(book, hazard, later[hazard], near, shape, cutting)
-        for hazard, shape, cutting in zip(
-            hazards.tolist(), ground, districts_cutting(ground, book.district_shape), strict=True
+        _unit(book, hazard, later[hazard], products, cutting)
+        for hazard, products, cutting in zip(
+            shared.hazard.tolist(), _by_unit(near, ground, book.product_shape), districts_cutting(ground, book.district_shape),
+            strict=True,
         )
     ]
     layers = [
@@ -53,14 +88,14 @@ def divide_shared(
     stories = [
         _story(facts, units[unit], bits, verdicts) for unit, bits in zip(cells.unit.tolist(), cells.layers, strict=True)
     ]
-    residual = shapely.area(ground)
+    residual = shapely.area(ground) + shared.lost_m2
     np.subtract.at(residual, cells.unit, area)
     place = np.fromiter(
         (_place(book, units[unit], bits) for unit, bits in zip(cells.unit.tolist(), cells.layers, strict=True)),
         dtype=np.int64,
     )
     block = _block(stories, place, cells.shape, area)
-    block.residual_hazard, block.residual_m2 = hazards, residual
+    block.residual_hazard, block.residual_m2 = shared.hazard, residual
     return block
 
 
@@ -73,18 +108,24 @@ def _neighbours(overlapping: tuple[Ints, Ints]) -> tuple[dict[int, list[int]], d
     return earlier, later
 
 
+def _by_unit(near: tuple[Ints, Ints], ground: Geometries, product_shape: Geometries) -> list[list[int]]:
+    """Per unit the products that touch its ground, in order of credit."""
+    product, unit = near
+    touching = shapely.intersects(ground[unit], product_shape[product])
+    product, unit = product[touching], unit[touching]
+    stops = np.searchsorted(unit, np.arange(1, len(ground)))
+    return [part.tolist() for part in np.split(product, stops)] if len(ground) else []
+
+
 def _unit(
-    book: Register, hazard: int, later: Sequence[int], near: tuple[Ints, Ints], ground: object, districts: list[int]
+    book: Register, hazard: int, later: Sequence[int], products: list[int], districts: list[int]
 ) -> _Unit:
     own = list(range(book.start[hazard], book.start[hazard + 1]))
     others = [row for other in sorted(later) for row in range(book.start[other], book.start[other + 1])]
-    mine = slice(*np.searchsorted(near[1], (hazard, hazard + 1)))
-    products = near[0][mine]
-    products = products[shapely.intersects(ground, book.product_shape[products])]
     single = len(own) == 1
     return _Unit(
         hazards=[hazard, *sorted(later)], always=own if single else [], rows=others if single else own + others,
-        products=products.tolist(), districts=districts,
+        products=products, districts=districts,
     )
 
 
