@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,15 @@ from django.utils.translation import gettext as _
 from clearland.dictionary.model import Dictionary
 from clearland.ledger.rows import record, rows
 from clearland.web import formats, labels
-from clearland.web.access import Reading, reading, remembered
+from clearland.web.access import Reading, reading, recalled, remembered
+from clearland.web.map_extents import countries
 from clearland.web.middleware import parse_known
+from clearland.web.published_shown import published
 from clearland.web.shapes import style_of
 from clearland.web.sums import StillCounting
 from clearland.web.tiles.layers import counted, in_cells
 from clearland.web.tiles.layers import tile as tile_bytes
+from clearland.web.views.published import table as published_table
 
 DRAWN = ("place", "hazard", "land_release", "evidence", "ordnance", "accident")
 _LABELS = 400
@@ -45,15 +48,17 @@ def map_page(request: HttpRequest) -> HttpResponse:
     read = reading(request)
     words = read.words
     layers = _layers(read, words)
-    first, last = remembered(read, "map:days", lambda: _days(read))
+    first, last = recalled(read, "map:days", lambda: _days(read))
     config = {
         "tiles": f"{reverse('overview')}tiles/{{layer}}/{{z}}/{{x}}/{{y}}.mvt?at={read.known or ''}&v={_version(read)}",
         "layers": [layer.name for layer in layers],
         "counted": _counted_at(read) if any(layer.cells for layer in layers) else "",
         "cells": [layer.name for layer in layers if layer.cells],
-        "bounds": {name: _bounds(read, kinds) for name, kinds in _EXTENTS.items()},
+        "bounds": _bounds(read),
+        "countries": [asdict(extent) for extent in countries(read)],
+        "published": reverse("published"),
         "focus": _focus(read, request.GET.get("record", "")),
-        "labels": remembered(read, "map:labels", lambda: _place_labels(read)),
+        "labels": recalled(read, "map:labels", lambda: _place_labels(read)),
         "record": reverse("overview") + "record/",
         "first": first,
         "last": last,
@@ -68,6 +73,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Map"),
         "layers": layers,
+        "spoken_of": len(published(read)),
         "config": config,
         "symbols": _symbol_words(words),
         "strip_class": "restricted" if "restricted" in read.scope.classes else "programme",
@@ -83,7 +89,7 @@ def _counted_at(read: Reading) -> str:
         return ""
 
 
-_EXTENTS = {"records": ("hazard", "land_release"), "places": ("place",)}
+_RECORDS = ("hazard", "land_release")
 
 
 def _layers(read: Reading, words: Dictionary) -> list[Layer]:
@@ -109,21 +115,21 @@ def _version(read: Reading) -> str:
 
 def _days(read: Reading) -> tuple[str, str]:
     """First and last valid day of what is drawn with a date."""
-    found = rows(read.scope, as_known=read.known, unverified=True, bare=True).filter(kind__in=_EXTENTS["records"])
+    found = rows(read.scope, as_known=read.known, unverified=True, bare=True).filter(kind__in=_RECORDS)
     span = found.aggregate(first=Min("valid_from"), last=Max("valid_from"))
     first, last = span["first"] or date.today(), span["last"] or date.today()  # noqa: DTZ011  # an empty slider needs any day
     return first.isoformat(), last.isoformat()
 
 
-def _bounds(read: Reading, kinds: tuple[str, ...]) -> list[float] | None:
-    """West, south, east, north of all records of the kinds."""
+def _bounds(read: Reading) -> list[float] | None:
+    """West, south, east, north of all hazards and released polygons."""
 
     def look() -> list[float] | None:
-        found = rows(read.scope, as_known=read.known, unverified=True, bare=True).filter(kind__in=kinds, min_x__isnull=False)
+        found = rows(read.scope, as_known=read.known, unverified=True, bare=True).filter(kind__in=_RECORDS, min_x__isnull=False)
         box = found.aggregate(w=Min("min_x"), s=Min("min_y"), e=Max("max_x"), n=Max("max_y"))
         return None if box["w"] is None else [box["w"], box["s"], box["e"], box["n"]]
 
-    return remembered(read, f"map:bounds:{kinds[0]}", look)
+    return recalled(read, "map:bounds", look)
 
 
 def _focus(read: Reading, name: str) -> list[float] | None:
@@ -176,6 +182,8 @@ def table(request: HttpRequest) -> HttpResponse:
     read = reading(request)
     words = read.words
     kind = request.GET.get("layer", "hazard")
+    if kind == "published":
+        return published_table(request, _layers(read, words))
     if kind not in DRAWN or kind not in words.kinds:
         raise Http404
     found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)

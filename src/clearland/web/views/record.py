@@ -17,6 +17,7 @@ from clearland.web.access import Reading, reading
 from clearland.web.history import steps
 from clearland.web.people import actor_name
 from clearland.web.programme import SYNTHETIC_PREFIX
+from clearland.web.published_shown import lines
 from clearland.web.shapes import measures, style_of
 
 
@@ -42,12 +43,18 @@ def detail(request: HttpRequest, record_id: UUID) -> HttpResponse:
         "steps": steps(read, words, kind, past),
         "actors": {step.actor: actor_name(step.actor) for step in past},
         "shape": _shape(version),
+        "published": lines(read, _code(kind, version)) if version.kind == "place" else [],
         "source_title": titles.get(version.source_sha or "", ""),
         "source_titles": titles,
         "synthetic": version.local_id.startswith(SYNTHETIC_PREFIX),
         "strip_class": version.sensitivity,
     }
     return render(request, "clearland/record.html", context)
+
+
+def _code(kind: Kind, version: Any) -> str:
+    """What scopes and addresses call a place by."""
+    return str(version.attributes.get(kind.key_field or "") or version.local_id)
 
 
 def source_titles(read: Reading, shas: Iterable[str | None]) -> dict[str, str]:

@@ -6,6 +6,7 @@
   var holder = document.getElementById("map");
   var until = null;
   var shown = {};
+  var spoken = [];
 
   symbols.swatches(document);
   if (!window.maplibregl) { return; }
@@ -23,7 +24,8 @@
   function fit(box, options) {
     if (box) { map.fitBounds([[box[0], box[1]], [box[2], box[3]]], Object.assign({ padding: 40, maxZoom: 15, animate: false }, options)); }
   }
-  fit(config.focus || config.bounds.records || config.bounds.places);
+  var countries = config.countries.map(function (country) { return country.box; });
+  fit(config.focus || config.bounds || countries[0]);
 
   function put(kind, layer) { map.addLayer(Object.assign({ source: kind, "source-layer": kind }, layer, layer.filter ? {} : { filter: ["all"] })); }
 
@@ -57,6 +59,7 @@
     marks.forEach(function (mark) { put(mark[0], mark[1]); });
     document.querySelectorAll("input[data-layer]").forEach(toggle);
     slide();
+    if (document.querySelector("input[data-layer=published]")) { published(); }
   });
 
   // A newer count of the cells stands: fetch them again, shapes included.
@@ -68,19 +71,45 @@
     });
   });
 
+  // Published figures: districts that sources speak of, with the number of lines. They are never added up.
+  function published() {
+    fetch(config.published, { credentials: "same-origin" }).then(function (answer) { return answer.json(); }).then(function (data) {
+      spoken = data.features.map(function (feature) { return feature.properties; });
+      map.addSource("published", { type: "geojson", data: data });
+      symbols.layersOf("published").forEach(function (layer) { map.addLayer(Object.assign({ source: "published" }, layer)); });
+      document.querySelectorAll("input[data-layer=published]").forEach(toggle);
+      labels();
+    });
+  }
+  function lines(feature, popup) {
+    var item = document.createElement("div");
+    fetch(config.published.replace(/\.json$/, "/") + encodeURIComponent(feature.properties.code) + "/", { credentials: "same-origin" })
+      .then(function (answer) { return answer.text(); })
+      .then(function (html) {
+        item.replaceChildren.apply(item, Array.from(new DOMParser().parseFromString(html, "text/html").body.childNodes));
+        // Its size is known only now: on a narrow map it is brought to the middle, where it fits.
+        if (holder.clientWidth < 480) { map.setCenter(popup.getLngLat()); }
+        popup.setMaxWidth(Math.min(320, holder.clientWidth - 60) + "px");
+      });
+    return item;
+  }
+
   // Layer toggles
   function toggle(box) {
     shown[box.dataset.layer] = box.checked;
     var show = box.checked ? "visible" : "none";
     symbols.layersOf(box.dataset.layer).forEach(function (layer) { if (map.getLayer(layer.id)) { map.setLayoutProperty(layer.id, "visibility", show); } });
     if (map.getLayer(box.dataset.layer + "-cells")) { map.setLayoutProperty(box.dataset.layer + "-cells", "visibility", show); }
-    if (box.dataset.layer === "place") { labels(); }
+    if (box.dataset.layer === "place" || box.dataset.layer === "published") { labels(); }
   }
   document.querySelectorAll("input[data-layer]").forEach(function (box) {
     box.addEventListener("change", function () { toggle(box); });
   });
   document.querySelectorAll("button[data-extent]").forEach(function (button) {
-    button.addEventListener("click", function () { fit(config.bounds[button.dataset.extent]); });
+    button.addEventListener("click", function () { fit(button.dataset.extent === "records" ? config.bounds : countries[Number(button.dataset.extent)]); });
+    if (button.dataset.region && window.Intl && Intl.DisplayNames) {
+      button.textContent = new Intl.DisplayNames([config.lang], { type: "region" }).of(button.dataset.region);
+    }
   });
 
   // Time slider: what was valid by the end of a month. The date of knowledge is another thing and stands in the header.
@@ -128,15 +157,15 @@
   map.on("click", function (event) {
     var near = [[event.point.x - 4, event.point.y - 4], [event.point.x + 4, event.point.y + 4]], seen = {};
     var found = map.queryRenderedFeatures(near).filter(function (feature) {
-      var key = feature.source + (feature.properties.id || feature.id + (feature.properties.s || ""));
+      var key = feature.source + (feature.properties.id || feature.properties.code || feature.id + (feature.properties.s || ""));
       if (seen[key]) { return false; }
       seen[key] = true;
       return true;
     }).slice(0, 12);
     if (!found.length) { return; }
-    var body = document.createElement("div");
-    found.forEach(function (feature) { body.appendChild(describe(feature)); });
-    new maplibregl.Popup({ maxWidth: "280px" }).setLngLat(event.lngLat).setDOMContent(body).addTo(map);
+    var body = document.createElement("div"), popup = new maplibregl.Popup({ maxWidth: "280px" });
+    found.forEach(function (feature) { body.appendChild(feature.source === "published" ? lines(feature, popup) : describe(feature)); });
+    popup.setLngLat(event.lngLat).setDOMContent(body).addTo(map);
   });
   map.on("mousemove", function (event) {
     map.getCanvas().style.cursor = map.queryRenderedFeatures(event.point, {}).length ? "pointer" : "";
@@ -147,8 +176,20 @@
   function labels() {
     markers.forEach(function (marker) { marker.remove(); });
     markers = [];
-    if (shown.place === false) { return; }
     var taken = [], bounds = map.getBounds(), zoom = map.getZoom();
+    if (shown.published) {
+      spoken.forEach(function (district) {
+        if (!bounds.contains(district.at)) { return; }
+        var element = document.createElement("div"), at = map.project(district.at);
+        element.className = "spoken-label";
+        element.textContent = number(district.n);
+        taken.push([at.x - 9, at.y - 9, at.x + 9, at.y + 9]);
+        markers.push(new maplibregl.Marker({ element: element }).setLngLat(district.at).addTo(map));
+      });
+    }
+    var note = document.getElementById("cells-note");
+    note.hidden = !(config.cells.length && zoom < 11);
+    if (shown.place === false) { return; }
     config.labels.some(function (label) {
       if (!bounds.contains([label.lon, label.lat]) || (label.rank > 2 && zoom < 9)) { return false; }
       var at = map.project([label.lon, label.lat]), wide = label.name.length * 7 + 8;
@@ -161,8 +202,6 @@
       markers.push(new maplibregl.Marker({ element: element }).setLngLat([label.lon, label.lat]).addTo(map));
       return markers.length > 60;
     });
-    var note = document.getElementById("cells-note");
-    note.hidden = !(config.cells.length && zoom < 11);
   }
   map.on("moveend", labels);
   map.on("load", labels);

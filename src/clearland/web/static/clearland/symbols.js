@@ -6,7 +6,7 @@ window.ClearlandSymbols = (function () {
   var colours = {
     cha: "#ff0000", sha: "#f4a718", open: "#ff0000", worked_on: "#f4a718", closed: "#6f8394",
     cancelled: "#8fc09a", reduced: "#4f9f63", cleared: "#1f7a3d", failed: "#8a2a6b",
-    district: "#8d877a", point: "#1d2329", accident: "#8a2a6b", paper: "#f7f5ef"
+    district: "#8d877a", point: "#1d2329", accident: "#8a2a6b", published: "#0b5fa5", paper: "#f7f5ef"
   };
   var SIDE = 32;
 
@@ -78,6 +78,13 @@ window.ClearlandSymbols = (function () {
     if (kind === "place") {
       return [{ id: "place-line", type: "line", filter: isShape, paint: { "line-color": colours.district, "line-width": 0.8 } }];
     }
+    if (kind === "published") {
+      return [
+        { id: "published-fill", type: "fill", filter: isShape, paint: { "fill-color": colours.published, "fill-opacity": 0.06 } },
+        { id: "published-line", type: "line", filter: isShape, paint: { "line-color": colours.published, "line-width": 1.6, "line-opacity": 0.55 } },
+        { id: "published-point", type: "circle", filter: isPoint, paint: { "circle-radius": 10, "circle-color": "#ffffff", "circle-stroke-color": colours.published, "circle-stroke-width": 1.6 } }
+      ];
+    }
     if (kind === "hazard") {
       return [
         { id: "hazard-fill", type: "fill", filter: isShape, paint: { "fill-pattern": area } },
@@ -118,6 +125,9 @@ window.ClearlandSymbols = (function () {
         pen.strokeStyle = colours[name]; pen.lineWidth = 4;
         if (name === "worked_on") { pen.setLineDash([10, 6]); }
         pen.strokeRect(4, 4, 48, 24);
+      } else if (name === "published") {
+        pen.fillStyle = pen.strokeStyle = colours.published; pen.lineWidth = 3; pen.globalAlpha = 0.1;
+        pen.fillRect(4, 4, 48, 24); pen.globalAlpha = 0.55; pen.strokeRect(4, 4, 48, 24);
       } else {
         pen.fillStyle = name === "accident" ? colours.accident : name === "evidence" ? "#9c5c00" : colours.point;
         pen.beginPath(); pen.arc(28, 16, name === "accident" ? 9 : 7, 0, Math.PI * 2); pen.fill();
