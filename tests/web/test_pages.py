@@ -11,7 +11,8 @@ PAGES = (
     "/", "/map/", "/map/table/", "/map/table/?layer=land_release", "/records/hazard/", "/records/land_release/",
     "/records/place/", "/land/",
     "/land/?year=2024&type=AP&class=CHA", "/figures/", "/figure/CONT-1/", "/figure/LR-3/?from=2024-01-01&to=2024-12-31",
-    "/figure/LR-5R/", "/sources/", "/disagreements/", "/reports/", "/search/?q=Fallow", "/password/",
+    "/figure/LR-5R/", "/sources/", "/disagreements/", "/findings/", "/findings/?rule=34&severity=warning", "/land/efficiency/",
+    "/land/efficiency/?year=2024", "/reports/", "/search/?q=Fallow", "/password/",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Edition:
     """One frozen balance; `file` is the SHA-256 of what it keeps, `as_known` None means the day it was frozen."""
 
     name: str
+    record: str
     period_from: date
     period_to: date
     as_known: date | None
@@ -35,7 +36,7 @@ class Edition:
 def editions(snapshot: Snapshot) -> list[Edition]:
     """The frozen balances known on the snapshot's date, the newest frozen last. Raises ClearlandError E-SOURCE-MISSING."""
     rows = snapshot.sql(
-        """SELECT name, period_from, period_to, as_known, ledger_head, files FROM edition
+        """SELECT record, name, period_from, period_to, as_known, ledger_head, files FROM edition
            WHERE report = ? ORDER BY known_from, name""",
         [REPORT],
     ).to_pylist()
@@ -62,8 +63,8 @@ def _edition(row: dict[str, Any]) -> Edition:
     sha256 = json.loads(row["files"])[0]["sha256"]
     kept = _content(sha256)
     return Edition(
-        name=row["name"], period_from=row["period_from"], period_to=row["period_to"], as_known=row["as_known"],
-        head=row["ledger_head"], file=sha256, rows=kept["rows"], hazard_entries=tuple(kept["entries"]["hazard"]),
+        name=row["name"], record=row["record"], period_from=row["period_from"], period_to=row["period_to"],
+        as_known=row["as_known"], head=row["ledger_head"], file=sha256, rows=kept["rows"], hazard_entries=tuple(kept["entries"]["hazard"]),
         release_entries=tuple(kept["entries"]["land_release"]),
     )  # fmt: skip
 

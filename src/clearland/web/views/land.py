@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clearland.dictionary.model import Dictionary
+from clearland.figures.editions import newest_before
 from clearland.figures.land import land_balance
 from clearland.figures.model import Scope
 from clearland.web import figures_shown, formats, labels
@@ -24,6 +26,7 @@ from clearland.web.shown import Shown
 EVERY = "all"
 # line of the balance -> (what people call it, its sign in the identity, the indicator that is its figure)
 LINES: dict[str, tuple[Any, int, str]] = {
+    "adjustments_net": (gettext_lazy("adjustments to earlier periods"), 1, ""),
     "newly_identified": (gettext_lazy("newly identified"), 1, "CONT-2"),
     "extended": (gettext_lazy("extended"), 1, ""),
     "reopened": (gettext_lazy("reopened"), 1, ""),
@@ -34,7 +37,9 @@ LINES: dict[str, tuple[Any, int, str]] = {
     "cleared": (gettext_lazy("cleared"), -1, "LR-3"),
     "corrected_in": (gettext_lazy("corrected in"), 1, ""),
     "corrected_out": (gettext_lazy("corrected out"), -1, ""),
+    "period_not_said_net": (gettext_lazy("period not said"), 1, ""),
 }
+_NETS = {"adjustments_net": "adjustments", "period_not_said_net": "period_not_said"}
 BESIDE: dict[str, tuple[Any, str]] = {
     "outside_hazard": (gettext_lazy("checked outside recorded hazards"), "LR-8"),
     "failed_qc": (gettext_lazy("failed quality control"), "LR-6"),
@@ -42,6 +47,7 @@ BESIDE: dict[str, tuple[Any, str]] = {
     "other_type": (gettext_lazy("searched for another type"), ""),
     "overlap_between_types": (gettext_lazy("overlap between types"), ""),
 }
+LEAST_ADJUSTMENT_M2 = 0.5
 _ALWAYS = ("newly_identified", "cancelled", "reduced", "cleared")
 
 
@@ -111,9 +117,15 @@ def _rows(read: Reading, asked: Asked, *, by_place: bool, by_class: bool = False
     first, last = asked.period
 
     def make() -> list[dict[str, Any]]:
-        return land_balance(read.snapshot, period_from=first, period_to=last, by=by).as_json()
+        rows = land_balance(read.snapshot, period_from=first, period_to=last, by=by).as_json()
+        return [row | {f"{net}_m2": _net(row[group]) for net, group in _NETS.items()} for row in rows]
 
     return summed(read, f"land:{asked.year}:{','.join(by)}", make)
+
+
+def _net(lines: Mapping[str, float]) -> float:
+    """Lines of the balance together, each with its sign."""
+    return float(sum(sign * lines.get(f"{line}_m2", 0.0) for line, (_label, sign, _code) in LINES.items()))
 
 
 def _find(rows: list[dict[str, Any]], asked: Asked) -> dict[str, Any] | None:
@@ -157,7 +169,12 @@ def _heads(lines: list[str]) -> list[tuple[str, Any, str]]:
 
 def _lines_with_something(rows: list[dict[str, Any]]) -> list[str]:
     """The lines that moved in any of the rows, and those that people always look for."""
-    return [line for line in LINES if line in _ALWAYS or any(row[f"{line}_m2"] for row in rows)]
+    return [line for line in LINES if line in _ALWAYS or any(abs(row[f"{line}_m2"]) > _least(line) for row in rows)]
+
+
+def _least(line: str) -> float:
+    """What a line must move to be shown: nets of many lines are never exactly nought."""
+    return LEAST_ADJUSTMENT_M2 if line in _NETS else 0.0
 
 
 def _is_nothing(row: Mapping[str, Any]) -> bool:
@@ -183,6 +200,8 @@ def _balance(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any
             if main[f"{name}_m2"]
         ],
         "reported": _reported(read, asked, main, unit),
+        "edition": _edition(read, asked)[0],
+        "adjusted": _adjusted(asked, main, unit),
         "by_place": [] if asked.place else [
             (names.get(row["place"], row["place"]), row["place"], _cells(read, words, asked, row, lines, unit))
             for row in by_place
@@ -190,6 +209,25 @@ def _balance(read: Reading, words: Dictionary, asked: Asked, main: dict[str, Any
         "by_type": [(_type_label(words, row), row, _cells(read, words, asked, row, type_lines, unit)) for row in by_type],
         "chart": _chart(read, words, asked, main, unit, width=1080),
     }  # fmt: skip
+
+
+def _edition(read: Reading, asked: Asked) -> tuple[str, str]:
+    """Name and record of the edition whose closing is the opening here; empty where none was published."""
+
+    def look() -> tuple[str, str]:
+        found = newest_before(read.snapshot, asked.period[0])
+        return (found.name, found.record) if found else ("", "")
+
+    return summed(read, f"edition:{asked.year}", look)
+
+
+def _adjusted(asked: Asked, main: Mapping[str, Any], unit: str) -> list[tuple[str, Shown]]:
+    """What has come to light of earlier periods since they were published, line by line."""
+    return [
+        (str(LINES[line][0]), Shown(value=value, unit="m2", in_unit=unit, href="#line-adjustments_net", line=str(asked.year)))
+        for line, value in ((key.removesuffix("_m2"), value) for key, value in main["adjustments"].items())
+        if abs(value) > LEAST_ADJUSTMENT_M2
+    ]
 
 
 def _label(words: Dictionary, asked: Asked) -> str:
@@ -229,6 +267,9 @@ def _cell(
         end = asked.period[1] if line == "closing" else asked.period[0] - timedelta(days=1)
         scope = Scope(period_to=end, place=scope.place, where=scope.where)
     href = figures_shown.figure_href(code, scope) if code else f"#line-{line}"
+    _name, published = _edition(read, asked) if line == "opening" else ("", "")
+    if published:  # as published then, which the figure as known now need not be
+        href = reverse("record", args=[published])
     name = str(LINES[line][0]) if line in LINES else str(BESIDE[line][0]) if line in BESIDE else str(_ENDS[line])
     return Shown(
         value=row[f"{line}_m2"], unit="m2", in_unit=unit, href=href,
@@ -269,7 +310,7 @@ def _steps(
         label, sign, _code = LINES[line]
         change = sign * float(cell.value or 0) / size
         steps.append({
-            "label": str(label), "start": level, "end": level + change, "kind": "more" if sign > 0 else "less",
+            "label": str(label), "start": level, "end": level + change, "kind": "more" if (change or sign) > 0 else "less",
             "text": cell.text(), "href": cell.href,
         })  # fmt: skip
         level += change

@@ -1,0 +1,57 @@
+"""Land beyond the balance: findings lead to records, efficiency asks, closed periods show their adjustments."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from clearland.core.clock import fixed_clock
+from clearland.figures.findings import found
+from clearland.figures.lifecycle import standings
+from clearland.ledger.drafts import Draft
+from clearland.ledger.rows import record
+from clearland.ledger.scope import system_actor
+from clearland.ledger.snapshot import snapshot
+from clearland.ledger.write import write
+from clearland.work.editions import freeze
+from tests.web.conftest import Site, reader
+
+
+def test_each_finding_opens_its_record(site: Site) -> None:
+    page = site.client.get("/findings/").content.decode()
+    made = found(snapshot())
+    assert made
+    for row in made[:5]:
+        assert row["sentence"].split(",")[0].split("’")[0][:30] in page
+        assert f'href="/record/{row["record"]}/"' in page
+        assert site.client.get(f"/record/{row['record']}/").status_code == 200
+    chosen = site.client.get("/findings/?rule=34").content.decode()
+    assert set(re.findall(r"L-[A-Z-]+", chosen)) == {"L-PRODUCT-OVERLAP"}
+    assert "No finding fits" in site.client.get("/findings/?rule=99").content.decode()
+
+
+def test_efficiency_shows_what_is_known_and_says_what_is_not(site: Site) -> None:
+    page = site.client.get("/land/efficiency/?year=1990").content.decode()
+    assert "not known" in page
+    page = site.client.get("/land/efficiency/").content.decode()
+    assert "Tasks without finds" in page
+    assert "/record/" in page
+
+
+def test_a_closed_year_is_the_opening_of_the_next_with_its_adjustments(site: Site) -> None:
+    actor = system_actor("cli")
+    freeze("land-2024", period_from=date(2020, 1, 1), period_to=date(2024, 12, 31), actor=actor,
+           clock=fixed_clock(datetime(2026, 7, 1, tzinfo=UTC)))  # fmt: skip
+    before = site.client.get("/land/?year=2025").content.decode()
+    assert "Opening is as published in edition land-2024." in before
+    assert "came to light" not in before.split("What the lines mean")[0]
+    untouched = next(one for one in standings(snapshot()).values() if one.remaining_m2 and not one.products)
+    hazard: Any = record(reader(), UUID(untouched.hazard.id))
+    late = Draft(
+        record=UUID(untouched.hazard.id), kind="hazard", local_id=hazard.local_id, state="withdrawn", geometry=hazard.geometry,
+        attributes=hazard.attributes, based_on=hazard.entry_uuid,
+    )
+    write([late], actor=actor, reason="Recorded twice", clock=fixed_clock(datetime(2026, 7, 2, tzinfo=UTC)))
+    after = site.client.get("/land/?year=2025").content.decode()
+    assert "Since then came to light of earlier periods:" in after
+    assert "adjustments to earlier periods" in after.split("What the lines mean")[0]
