@@ -28,7 +28,7 @@ def claims(
             step()
     if as_json:
         print_json([claim.as_json() for claim in extracted])
-    else:
+    elif extracted or failed is None:
         print_table(
             f"{len(extracted)} claims", ("file", "characters", "subject", "attribute", "value", "unit", "claimant", "period"),
             ((c.file, f"{c.start}–{c.end}", c.subject, c.attribute, c.value, c.unit, c.claimant, c.period) for c in extracted),

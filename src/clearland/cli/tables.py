@@ -111,7 +111,14 @@ def check(
             if not as_json:
                 out.print(f"{path.name}: a document, {len(claims):,} claims would be proposed", markup=False)
             continue
-        plan = check_file(path, options, actor=system_actor("import"))
+        try:
+            plan = check_file(path, options, actor=system_actor("import"))
+        except ClearlandError as error:  # the plans of the other files are still shown
+            plans[str(path)] = {"refused": error.as_json()}
+            wrong = True
+            err.print(str(error), markup=False)
+            print_findings(error.findings if isinstance(error, RefusedInput) else ())
+            continue
         plans[str(path)] = plan.as_json()
         wrong = wrong or bool(plan.errors)
         if not as_json:

@@ -201,7 +201,7 @@ def building(target: Path, *, in_place: bool = False) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_leavings(target)
     draft = target.parent / f".{target.name}.new-{os.getpid()}-{secrets.token_hex(4)}"
-    draft.mkdir()
+    draft.mkdir(mode=0o700)  # accounts and uncleared locations lie inside
     try:
         yield draft
         connections.close_all()
