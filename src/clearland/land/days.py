@@ -6,6 +6,7 @@ a period contains it whole.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -24,11 +25,9 @@ def days_of(when: PartialDate | None) -> tuple[int, int]:
 
 def days_of_all(dates: Sequence[PartialDate | None]) -> npt.NDArray[np.int64]:
     """`days_of` for many dates at once: one row each, first and last day."""
-    given = np.fromiter((when is not None for when in dates), dtype=bool, count=len(dates))
-    known = [when for when in dates if when is not None]
-    year = np.fromiter((when.year for when in known), dtype=np.int64, count=len(known))
-    month = np.fromiter((when.month or 0 for when in known), dtype=np.int64, count=len(known))
-    day = np.fromiter((when.day or 0 for when in known), dtype=np.int64, count=len(known))
+    given = np.array([when is not None for when in dates], dtype=bool)
+    known = [(when.year, when.month or 0, when.day or 0) for when in dates if when is not None]
+    year, month, day = np.fromiter(chain.from_iterable(known), dtype=np.int64, count=3 * len(known)).reshape(-1, 3).T
     first = (year - 1970) * 12 + np.maximum(month, 1) - 1
     after = np.where(month == 0, first + 12, first + 1)
     days = np.zeros((len(dates), 2), dtype=np.int64)

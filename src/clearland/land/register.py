@@ -66,14 +66,16 @@ class Register:
     depth_cm: Floats
     approved: npt.NDArray[np.bool_]
     failed_qc: npt.NDArray[np.bool_]
-    named: Ints
+    named: Ints  # product position × number of hazards + position of a hazard it names, in order
     district_shape: Geometries
     findings: list[Finding] = field(default_factory=list)
 
     def verdicts(self, product: Ints, version: Ints) -> npt.NDArray[np.int8]:
         """Verdict of `release.py` for each pair of product position and version row."""
         hazard = self.versions.hazard[version]
-        named = np.isin(product * len(self.hazards) + hazard, self.named)
+        pair = product * len(self.hazards) + hazard
+        place = np.minimum(np.searchsorted(self.named, pair), max(len(self.named) - 1, 0))
+        named = self.named[place] == pair if len(self.named) else np.zeros(len(pair), dtype=bool)
         return verdicts(
             approved=self.approved[product], ended_day=self.ended[product],
             identified_day=self.versions.day[self.start[hazard]],
@@ -119,8 +121,8 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
         depth_cm=_depths([product.depth_cm for product in credited]),
         approved=np.array([product.approved for product in credited], dtype=bool),
         failed_qc=np.array([product.qc_state in FAILED_STATES for product in credited], dtype=bool),
-        named=_ints(number * len(ordered) + position[name] for number, product in enumerate(credited)
-                    for name in product.hazards if name in position),
+        named=np.sort(_ints(number * len(ordered) + position[name] for number, product in enumerate(credited)
+                            for name in product.hazards if name in position)),
         district_shape=projection.to_plane([district.geometry for district in settings.districts]),
         findings=findings,
     )
