@@ -45,6 +45,7 @@ def found(monkeypatch, *told):
         ([telling("use.event", "not aware of any", subject="Observer", polarity="negated", period="1999")], "none_alleged",
          (0, 0, 1)),
         ([denial()], "denied_only", (0, 1, 0)),
+        ([telling("use.event", "2021-05", unit="date", subject=A, period="2021-05")], "mentioned", (0, 0, 1)),
     ],
 )  # fmt: skip
 def test_each_rung(monkeypatch, told, rung, parts):

@@ -1,8 +1,9 @@
 """Use of weapons: accusation, reply of the accused and assessment by others side by side; never a verdict of ours.
 
 The rung of the ladder says only what kinds of statement the sources hold on an event: alleged; alleged and denied; alleged
-and not corroborated; held likely by others; acknowledged by the user; stated as fact by others. It is read off stances,
-polarity and who speaks. Replies are found by the comparison of claims (`denies`) and by what the accused says of the time.
+and not corroborated; held likely by others; acknowledged by the user; stated as fact by others; only mentioned. It is read
+off stances, polarity and who speaks. Replies are found by the comparison of claims (`denies`) and by what the accused says
+of the time.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
 from clearland.reports.phrases import say
 from clearland.reports.sentences import mark, notes, period, proposed_key, stance, together, value, voice
+from clearland.reports.words import CALENDAR
 
 EVENTS = frozenset({"use.event", "use.attempt"})
 _FAR_CHARACTERS = 600  # in a document, words on an event stand near it
@@ -48,8 +50,8 @@ class Event:
             return "likely"
         denied = any(each.claim.polarity == "negated" for each in self.replies)
         if not self.accusations:
-            return "denied_only" if denied else "none_alleged"
-        if any(not _states_use(claim) for claim in said):
+            return "denied_only" if denied else "none_alleged" if any(map(_doubts, said)) else "mentioned"
+        if any(map(_doubts, said)):
             return "not_corroborated"
         return "denied" if denied else "alleged"
 
@@ -91,8 +93,12 @@ def _affirms(claim: Claim) -> bool:
 
 
 def _states_use(claim: Claim) -> bool:
-    """Says that use took place; an attempt looked into in the observer's own name does not."""
-    return claim.attribute == "use.event" and _affirms(claim)
+    """Says that use took place. A date dates what was said, and that something was tried says nothing of success."""
+    return claim.attribute == "use.event" and _affirms(claim) and claim.unit not in CALENDAR
+
+
+def _doubts(claim: Claim) -> bool:
+    return claim.polarity == "negated" or claim.attribute == "use.attempt"
 
 
 def _admits(claim: Claim) -> bool:

@@ -12,8 +12,8 @@ from clearland.reports.book import Told
 from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
 from clearland.reports.phrases import phrases, say
+from clearland.reports.words import CALENDAR, words
 
-_CALENDAR = frozenset({"date", "year", "interval"})  # such a value repeats the period; the words say what happened
 PROPOSED = "†"
 
 
@@ -22,8 +22,8 @@ def together(told: Iterable[Told]) -> list[list[Told]]:
     groups: dict[tuple[object, ...], list[Told]] = {}
     for each in told:
         claim = each.claim
-        words = value(each, "en")
-        alike = (each.decided, claim.subject, claim.attribute, claim.scope, words, claim.unit, claim.qualifier, claim.period)
+        said = value(each, "en")
+        alike = (each.decided, claim.subject, claim.attribute, claim.scope, said, claim.unit, claim.qualifier, claim.period)
         groups.setdefault((*alike, claim.value_status, claim.claimant, claim.stance, claim.modality), []).append(each)
     return list(groups.values())
 
@@ -89,8 +89,8 @@ def value(told: Told, language: str) -> str:
     claim = told.claim
     if claim.value_status != "known" and (claim.value is None or claim.value_status == "not_answered"):
         return say(language, f"status_{claim.value_status}")
-    if isinstance(claim.value, bool) or claim.unit in _CALENDAR:
-        return f"“{' '.join(str(told.row['quote']).split())}”"
+    if isinstance(claim.value, bool) or claim.unit in CALENDAR:
+        return f"“{words(told)}”"
     if isinstance(claim.value, (int, float)):
         return _number(claim, language)
     return str(claim.value)

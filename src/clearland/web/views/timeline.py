@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from clearland.reports.book import ClaimBook, Told
 from clearland.reports.timeline import PolicyEvent, policy_events
+from clearland.reports.words import CALENDAR, words
 from clearland.web import claims_shown
 from clearland.web.access import Reading, known_sources, reading, summed
 from clearland.web.views.records import widest
 
 PAGE = 200
-_CALENDAR = frozenset({"date", "year", "interval"})
 FAMILIES = {
     "status": gettext_lazy("treaty status"), "votes": gettext_lazy("votes"), "meetings": gettext_lazy("meetings"),
     "positions": gettext_lazy("statements and positions"), "allegations": gettext_lazy("allegations and replies"),
@@ -101,12 +101,12 @@ def _row(read: Reading, event: PolicyEvent, visible: dict[str, Any]) -> dict[str
 def _line(read: Reading, group: tuple[Told, ...], visible: dict[str, Any]) -> dict[str, Any]:
     told = group[0]
     body = told.claim.as_json()
-    words = f"“{told.row['quote']}”" if isinstance(told.claim.value, bool) or told.claim.unit in _CALENDAR else ""
+    said = f"“{words(told)}”" if isinstance(told.claim.value, bool) or told.claim.unit in CALENDAR else ""
     return {
         "attribute": claims_shown.attribute_label(read.words, told.claim.attribute),
         "definition": told.claim.scope.definition,
         "subject": told.claim.subject if told.claim.subject not in ("document", told.claim.claimant) else "",
-        "value": words or claims_shown.value_words(body),
+        "value": said or claims_shown.value_words(body),
         "claimant": told.claim.claimant,
         "stance": claims_shown.STANCES.get(told.claim.stance, told.claim.stance),
         "decided": told.decided,
