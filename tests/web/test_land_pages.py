@@ -5,8 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from clearland.core.clock import fixed_clock
 from clearland.figures.findings import found
+from clearland.figures.hazard_ground import own_ground
 from clearland.figures.lifecycle import standings
 from clearland.ledger.drafts import Draft
 from clearland.ledger.rows import record
@@ -55,3 +58,37 @@ def test_a_closed_year_is_the_opening_of_the_next_with_its_adjustments(site: Sit
     after = site.client.get("/land/?year=2025").content.decode()
     assert "Since then came to light of earlier periods:" in after
     assert "adjustments to earlier periods" in after.split("What the lines mean")[0]
+
+
+def test_a_hazard_shows_its_ground_and_why_it_is_not_closed(site: Site) -> None:
+    page = site.client.get(f"/record/{site.hazard}/").content.decode()
+    assert f'hx-get="/record/{site.hazard}/ground/"' in page
+    made = standings(snapshot())
+    released = next(one for one in made.values() if one.products and one.remaining_m2 and one.hindrances)
+    part = site.client.get(f"/record/{released.hazard.id}/ground/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "L-CLOSE-REMAINING" in part
+    assert f'href="/record/{released.products[0].id}/"' in part
+    assert "<svg" in part
+    whole = site.client.get(f"/record/{released.hazard.id}/ground/").content.decode()
+    assert "<html" in whole
+    undrawn = next((one for one in made.values() if one.remaining_m2 is None), None)
+    if undrawn is not None:
+        assert "has no outline" in site.client.get(f"/record/{undrawn.hazard.id}/ground/").content.decode()
+    assert site.client.get(f"/record/{released.products[0].id}/ground/").status_code == 404
+
+
+def test_parts_of_a_hazard_are_all_it_ever_held(site: Site) -> None:
+    shot = snapshot()
+    drawn = 0
+    for record_id, standing in standings(shot).items():
+        ground = own_ground(shot, record_id)
+        if ground is None:
+            assert standing.remaining_m2 is None
+            continue
+        drawn += 1
+        assert sum(part.area_m2 for part in ground.parts) == pytest.approx(ground.gained_m2, abs=2)
+        remaining = next(part.area_m2 for part in ground.parts if part.state == "remaining")
+        assert remaining == pytest.approx(standing.remaining_m2, abs=0.01)
+        assert ground.years[-1].areas["remaining"] == pytest.approx(remaining, abs=0.01)
+    assert drawn > 10

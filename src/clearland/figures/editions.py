@@ -64,8 +64,8 @@ def _edition(row: dict[str, Any]) -> Edition:
     kept = _content(sha256)
     return Edition(
         name=row["name"], record=row["record"], period_from=row["period_from"], period_to=row["period_to"],
-        as_known=row["as_known"], head=row["ledger_head"], file=sha256, rows=kept["rows"], hazard_entries=tuple(kept["entries"]["hazard"]),
-        release_entries=tuple(kept["entries"]["land_release"]),
+        as_known=row["as_known"], head=row["ledger_head"], file=sha256, rows=kept["rows"],
+        hazard_entries=tuple(kept["entries"]["hazard"]), release_entries=tuple(kept["entries"]["land_release"]),
     )  # fmt: skip
 
 

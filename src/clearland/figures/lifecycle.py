@@ -41,8 +41,8 @@ class Standing:
     hindrances: tuple[Finding, ...]
 
 
-def standings(snapshot: Snapshot) -> dict[str, Standing]:
-    """Per hazard (record id) where it stands, as known on the snapshot's date."""
+def standings(snapshot: Snapshot, only: str | None = None) -> dict[str, Standing]:
+    """Per hazard (record id), or for one of them, where it stands as known on the snapshot's date."""
     cut = ground(snapshot)
     remaining = _remaining(cut)
     products = _products_of(cut)
@@ -51,6 +51,8 @@ def standings(snapshot: Snapshot) -> dict[str, Standing]:
     handed_over = _handovers(snapshot)
     made = {}
     for place, hazard in enumerate(cut.register.hazards):
+        if only not in (None, hazard.id):
+            continue
         mine = tuple(cut.register.products[number] for number in products.get(place, ()))
         left = float(remaining[place]) if cut.register.drawn[place] else None
         state = State(
