@@ -48,6 +48,20 @@ def test_one_click_opens_the_demonstration_and_no_other_programme(site: Site) ->
     assert strict.post("/login/demonstration").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "from_elsewhere", [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}, {"REMOTE_ADDR": ""}]
+)
+def test_the_open_door_is_for_this_computer_only(
+    site: Site, from_elsewhere: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = Client(**from_elsewhere)  # type: ignore[arg-type]
+    assert "/login/demonstration" not in stranger.get("/login/").content.decode()
+    assert stranger.post("/login/demonstration").status_code == 403
+    monkeypatch.setattr("django.conf.settings.DEMO_OPEN", True)
+    assert "/login/demonstration" in stranger.get("/login/").content.decode()
+    assert stranger.post("/login/demonstration").status_code == 302
+
+
 def test_a_programme_for_real_use_has_no_open_door(sqlite_programme: object) -> None:
     from django.conf import settings  # noqa: PLC0415
 

@@ -50,5 +50,5 @@ def about(read: Reading) -> About:
 
 def public_about() -> About:
     """Name and nature of the programme, for the login page: no other fact leaves before somebody signed in."""
-    found = record(scope(system_actor("export"), "name the programme on the login page"), PROGRAMME_RECORD)
+    found = record(scope(system_actor("web"), "name the programme on the login page"), PROGRAMME_RECORD)
     return _about(found.attributes if found else {}, False)

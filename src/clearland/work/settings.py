@@ -109,6 +109,7 @@ STATICFILES_FINDERS = [
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 31_536_000  # addresses carry a digest of the content (template tag `asset`)
+DEMO_OPEN = os.environ.get("CLEARLAND_DEMO_OPEN", "") == "1"  # the one-click entry of a demonstration, for everybody
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("CLEARLAND_HOSTS", "").split(","))]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(os.environ.get("CLEARLAND_HTTPS"))
 CSRF_COOKIE_HTTPONLY = True

@@ -1,7 +1,9 @@
 """Signing in. A demonstration programme opens with one click, and says why it may."""
 
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
@@ -26,6 +28,21 @@ def _programme() -> About | None:
         return None
 
 
+def door_is_open(request: HttpRequest) -> bool:
+    """Whether the one-click entry may be used: by somebody at this computer, or by anybody where CLEARLAND_DEMO_OPEN says so.
+
+    What a proxy hands on comes from this computer too, so a request that names a client before it is not local."""
+    if settings.DEMO_OPEN:
+        return True
+    if any(header in request.headers for header in ("X-Forwarded-For", "Forwarded", "X-Real-Ip")):
+        return False
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return address.is_loopback
+
+
 @method_decorator(login_not_required, name="dispatch")
 class Login(LoginView):
     """The only page that opens without an account."""
@@ -39,17 +56,17 @@ class Login(LoginView):
         return super().get_context_data(**kwargs) | {
             "title": _("Sign in"),
             "site_name": programme.name if programme else "",
-            "demonstration": bool(programme and programme.demonstration),
+            "demonstration": bool(programme and programme.demonstration and door_is_open(self.request)),
         }
 
 
 @login_not_required
 @require_POST
 def open_demonstration(request: HttpRequest) -> HttpResponse:
-    """Sign in as the demonstration's administrator; refused in any other programme."""
+    """Sign in as the demonstration's administrator; refused in any other programme, and from elsewhere."""
     programme = _programme()
     user = get_user_model().objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
-    if programme is None or not programme.demonstration or user is None:
+    if programme is None or not programme.demonstration or user is None or not door_is_open(request):
         raise PermissionDenied
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     target = request.POST.get("next", "")

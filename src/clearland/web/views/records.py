@@ -21,6 +21,7 @@ from clearland.web.access import Reading, reading, recalled, remembered
 PAGE = 50
 _SORTS = {"id": "local_id", "date": "valid_from", "place": "place", "organisation": "organisation", "known": "known_from"}
 _FILTERED_CODES = 3
+NOT_FILTERS = frozenset({"page", "sort", "known"})
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,11 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in words.kinds or not words.kinds[kind].layer:
         raise Http404
     model = words.kind(kind)
-    chosen = _filtered(read, rows(read.scope, kind, as_known=read.known, unverified=True, bare=True), model, request)
+    chosen = filtered(read, rows(read.scope, kind, as_known=read.known, unverified=True, bare=True), model, request)
     count = remembered(read, f"count:{kind}:{_filter_key(request)}", chosen.count)
     number = max(1, min(_page_number(request), -(-count // PAGE) or 1))
     columns = _columns(read, model)
-    page = _page(read, _sorted(chosen, request), number, count)
+    page = _page(read, in_order(chosen, request), number, count)
     context = {
         "title": labels.kind_label(model, many=True),
         "kind": model,
@@ -67,7 +68,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
         "following": number + 1 if number * PAGE < count else None,
         "pages": -(-count // PAGE),
         "strip_class": widest(version.sensitivity for version in page),
-        "filtered": any(value for key, value in request.GET.items() if key not in {"sort", "page", "known"}),
+        "filtered": any(value for key, value in request.GET.items() if key not in NOT_FILTERS),
     }
     template = "clearland/_record_table.html" if getattr(request, "htmx", False) else "clearland/record_list.html"
     return render(request, template, context)
@@ -97,7 +98,7 @@ def _page_number(request: HttpRequest) -> int:
 
 
 def _filter_key(request: HttpRequest) -> str:
-    return "&".join(f"{k}={v}" for k, v in sorted(request.GET.items()) if v and k not in {"page", "sort", "known"})
+    return "&".join(f"{k}={v}" for k, v in sorted(request.GET.items()) if v and k not in NOT_FILTERS)
 
 
 def _coded(read: Reading, model: Kind) -> list[Field]:
@@ -106,7 +107,8 @@ def _coded(read: Reading, model: Kind) -> list[Field]:
     return sorted(fields, key=lambda field: field.obligation != "M")[:_FILTERED_CODES]
 
 
-def _filtered(read: Reading, found: QuerySet[Any], model: Kind, request: HttpRequest) -> QuerySet[Any]:
+def filtered(read: Reading, found: QuerySet[Any], model: Kind, request: HttpRequest) -> QuerySet[Any]:
+    """The rows that fit the filters of the address."""
     get = request.GET
     if place := get.get("place"):
         found = found.filter(place=place)
@@ -139,7 +141,8 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _sorted(found: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+def in_order(found: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    """The rows in the order of the address."""
     asked = request.GET.get("sort", "id")
     column = _SORTS.get(asked.lstrip("-"), "local_id")
     sign = "-" if asked.startswith("-") else ""
