@@ -19,6 +19,7 @@ from clearland.land.records import (
     Flags,
     Gross,
     Holdings,
+    Inside,
     Line,
     Moves,
     Uncut,
@@ -58,7 +59,9 @@ def divide_alone(book: Register, products: Edges, grounds: Grounds, near: tuple[
     row = book.start[hazard]
     verdict = book.verdicts(product, row)
     while_recorded = verdict != Verdict.BEFORE_IDENTIFICATION
-    inside_product, inside_m2 = product[while_recorded], covered_m2[while_recorded]
+    inside_rows = Inside(
+        unit=hazard[while_recorded], product=product[while_recorded], area_m2=covered_m2[while_recorded]
+    )
     counted = np.isin(verdict, [Verdict.RELEASES, *GROSS_COLUMNS])
     product, ground, row, verdict = product[counted], ground[counted], row[counted], verdict[counted]
     releases = verdict == Verdict.RELEASES
@@ -83,15 +86,16 @@ def divide_alone(book: Register, products: Edges, grounds: Grounds, near: tuple[
         gross=in_both_views(Gross(
             view=book.versions.type[row[failed]], hazard=book.versions.hazard[row[failed]],
             area_class=book.versions.area_class[row[failed]], product=product[failed],
-            reason=verdict[failed].astype(np.int64), place=place[ground[failed]], area_m2=net_m2[failed],
+            reason=verdict[failed].astype(np.int64), unit=book.versions.hazard[row[failed]],
+            place=place[ground[failed]], area_m2=net_m2[failed],
         )),
         pieces=no_pieces(),
         # What was credited twice or lies nowhere: without it the areas would close only because they were subtracted.
         residual_hazard=grounds.hazard, residual_m2=whole_m2 - gone_m2 - remaining_m2,
-        inside_product=inside_product, inside_m2=inside_m2,
-        uncut=Uncut(
+        inside=inside_rows,
+        uncut=[Uncut(
             ground=grounds.shape, hazard=grounds.hazard, place=place, held=held, product=product[released], of=passed
-        ),
+        )],
     )
 
 
@@ -116,7 +120,8 @@ def _identified(book: Register, row: Ints, place: Ints, whole_m2: Floats) -> Mov
     return Moves(
         view=book.versions.type[row], line=np.full(len(hazards), int(Line.NEWLY_IDENTIFIED)),
         first=book.versions.first[row], day=book.versions.day[row], giver=nobody, giver_class=nobody, taker=hazards,
-        taker_class=book.versions.area_class[row], product=nobody, place=place, area_m2=whole_m2,
+        taker_class=book.versions.area_class[row], product=nobody, unit=hazards, place=place,
+        area_m2=whole_m2,
     )
 
 
@@ -125,12 +130,14 @@ def _released(book: Register, product: Ints, row: Ints, place: Ints, net_m2: Flo
     return Moves(
         view=book.versions.type[row], line=_LINES[book.strength[product]], first=book.ended_first[product],
         day=book.ended[product], giver=book.versions.hazard[row], giver_class=book.versions.area_class[row],
-        taker=nobody, taker_class=nobody, product=product, place=place, area_m2=net_m2,
+        taker=nobody, taker_class=nobody, product=product,
+        unit=book.versions.hazard[row], place=place, area_m2=net_m2,
     )
 
 
 def _held(book: Register, row: Ints, until: Ints, place: Ints, area_m2: Floats) -> Holdings:
     return Holdings(
         view=book.versions.type[row], hazard=book.versions.hazard[row], area_class=book.versions.area_class[row],
-        since=book.versions.day[row], until=until, place=place, area_m2=area_m2,
+        since=book.versions.day[row], until=until, unit=book.versions.hazard[row], place=place,
+        area_m2=area_m2,
     )

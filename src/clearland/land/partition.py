@@ -18,7 +18,7 @@ from clearland.land.area import Floats, Geometries
 from clearland.land.districts import district_of
 from clearland.land.model import Hazard, Product, Settings
 from clearland.land.overlap import edges_of, shared_m2
-from clearland.land.records import NOBODY, Block, Gross, Holdings, Moves, Pieces, Uncut, stacked
+from clearland.land.records import NOBODY, Block, Flags, Gross, Holdings, Inside, Moves, Pieces, Uncut, stacked
 from clearland.land.register import Ints, Register, register
 from clearland.land.shared import divide_shared, set_apart
 from clearland.land.undrawn import draw
@@ -39,6 +39,7 @@ class Partition:
     holdings: Holdings
     gross: Gross
     drawn: Pieces
+    inside: Inside
     uncut: list[Uncut]
     residual_m2: Floats
     outside_m2: Floats
@@ -58,13 +59,13 @@ def partition(
     `everything_as_shared` sends hazards that stand alone the long way too; the result is the same, only slower.
     """
     with collector_paused():
-        return _partition(hazards, products, settings, threads, everything_as_shared)
+        book = register(hazards, products, settings or Settings())
+        every = np.ones(len(book.hazards), dtype=bool)
+        return assembled(book, divided(book, every, threads, everything_as_shared=everything_as_shared))
 
 
-def _partition(
-    hazards: Sequence[Hazard], products: Sequence[Product], settings: Settings | None, threads: int, everything_as_shared: bool
-) -> Partition:
-    book = register(hazards, products, settings or Settings())
+def divided(book: Register, wanted: Flags, threads: int, *, everything_as_shared: bool = False) -> list[Block]:
+    """The records of the wanted hazards' own grounds: each depends on nothing but the polygons that touch it."""
     first, second = _overlapping(book)
     several = np.diff(book.start) > 1
     several[first] = several[second] = True
@@ -73,15 +74,15 @@ def _partition(
     if len(book.district_shape):
         place = district_of(book.extent, book.district_shape)
         several |= place == NOBODY
-    shared = np.nonzero(several & book.drawn)[0]
-    alone = np.nonzero(~several & book.drawn)[0]
+    shared = np.nonzero(several & book.drawn & wanted)[0]
+    alone = np.nonzero(~several & book.drawn & wanted)[0]
     whole = (place == NOBODY) & bool(len(book.district_shape)) | everything_as_shared
     ground, apart, apart_shape = set_apart(book, shared, (first, second), whole)
     shapes = np.concatenate([book.extent[alone], apart_shape])
     alone = np.concatenate([alone, apart])
     grounds = Grounds(shapes, alone, place[alone])
     work = partial(divide_shared, book, ground, (first, second), _near(book, ground.shape))
-    return _assembled(book, _divided(book, work, grounds, threads))
+    return _in_threads(book, work, grounds, threads)
 
 
 def _overlapping(book: Register) -> tuple[Ints, Ints]:
@@ -105,10 +106,12 @@ def _near(book: Register, grounds: Geometries) -> tuple[Ints, Ints]:
     return counts[product][order], ground[order]
 
 
-def _divided(book: Register, shared: Callable[[], Block], grounds: Grounds, threads: int) -> list[Block]:
+def _in_threads(book: Register, shared: Callable[[], Block], grounds: Grounds, threads: int) -> list[Block]:
     """The block of shared ground, then those of ground alone. GEOS and numpy let go of the interpreter lock."""
-    edges = edges_of(book.product_shape)
     product, ground = _near(book, grounds.shape)
+    shapes = np.full(len(book.products), shapely.Polygon(), dtype=object)
+    shapes[product] = book.product_shape[product]
+    edges = edges_of(shapes)
 
     def divide(start: int) -> Block:
         mine = slice(*np.searchsorted(ground, (start, start + UNITS_PER_TASK)))
@@ -122,18 +125,20 @@ def _divided(book: Register, shared: Callable[[], Block], grounds: Grounds, thre
         return [first.result(), *rest]
 
 
-def _assembled(book: Register, blocks: Sequence[Block]) -> Partition:
+def assembled(book: Register, blocks: Sequence[Block]) -> Partition:
+    """The records of all blocks as one partition."""
     residual = np.zeros(len(book.hazards))
     inside = np.zeros(len(book.products))
     for block in blocks:
         np.add.at(residual, block.residual_hazard, block.residual_m2)
-        np.add.at(inside, block.inside_product, block.inside_m2)
+        np.add.at(inside, block.inside.product, block.inside.area_m2)
     counts = book.approved & (book.ended > 0)
     outside = np.where(counts, np.maximum(shapely.area(book.product_shape) - inside, 0), 0)
     outside[outside < 1e-6 * shapely.area(book.product_shape)] = 0  # rounding of the cuts, not ground
     return Partition(
         register=book, moves=stacked([block.moves for block in blocks]),
         holdings=stacked([block.holdings for block in blocks]), gross=stacked([block.gross for block in blocks]),
-        drawn=stacked([block.pieces for block in blocks]), uncut=[block.uncut for block in blocks if block.uncut],
+        drawn=stacked([block.pieces for block in blocks]), uncut=[uncut for block in blocks for uncut in block.uncut],
+        inside=stacked([block.inside for block in blocks]),
         residual_m2=residual, outside_m2=outside,
     )

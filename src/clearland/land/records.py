@@ -5,6 +5,7 @@
     Gross      ground a product covered without releasing it, and why
     Pieces     disjoint polygons for the map
 
+`unit` is the hazard whose own ground the row lies on: a change recomputes the rows of the units it touches.
 `view` is a position in the list of types, or ALL (ground under several types counts once). `place` is a position in the
 list of official districts (its length: outside all of them), or NOBODY where the hazard's stored district stands.
 """
@@ -52,6 +53,7 @@ class Moves:
     taker: Ints
     taker_class: Ints
     product: Ints
+    unit: Ints
     place: Ints
     area_m2: Floats
 
@@ -65,6 +67,7 @@ class Holdings:
     area_class: Ints
     since: Ints
     until: Ints
+    unit: Ints
     place: Ints
     area_m2: Floats
 
@@ -78,6 +81,7 @@ class Gross:
     area_class: Ints
     product: Ints
     reason: Ints
+    unit: Ints
     place: Ints
     area_m2: Floats
 
@@ -91,8 +95,18 @@ class Pieces:
     hazard: Ints
     area_class: Ints
     product: Ints
+    unit: Ints
     place: Ints
     shape: Geometries
+
+
+@dataclass(kw_only=True)
+class Inside:
+    """Ground on which a hazard was recorded when a product that covered it ended."""
+
+    unit: Ints
+    product: Ints
+    area_m2: Floats
 
 
 @dataclass(kw_only=True)
@@ -121,31 +135,33 @@ class Block:
     pieces: Pieces
     residual_hazard: Ints
     residual_m2: Floats
-    inside_product: Ints
-    inside_m2: Floats
-    uncut: Uncut | None = None
+    inside: Inside
+    uncut: Sequence[Uncut] = ()
 
 
 Table = TypeVar("Table", Moves, Holdings, Gross, Pieces)
+AnyTable = TypeVar("AnyTable", Moves, Holdings, Gross, Pieces, Inside)
 
 
-def table(kind: type[Table], rows: Sequence[tuple[int, ...]], place: Ints, last: Floats | Geometries) -> Table:
-    """Rows of whole numbers, their place, and the last column (area or shape), as a table."""
+def table(
+    kind: type[Table], rows: Sequence[tuple[int, ...]], unit: Ints, place: Ints, last: Floats | Geometries
+) -> Table:
+    """Rows of whole numbers, their unit and place, and the last column (area or shape), as a table."""
     names = [column.name for column in fields(kind)]
     columns: dict[str, Any] = dict(
-        zip(names, np.array(rows, dtype=np.int64).reshape(-1, len(names) - 2).T, strict=False)
+        zip(names, np.array(rows, dtype=np.int64).reshape(-1, len(names) - 3).T, strict=False)
     )
-    columns["place"], columns[names[-1]] = place, last
+    columns["unit"], columns["place"], columns[names[-1]] = unit, place, last
     return kind(**columns)
 
 
 def no_pieces() -> Pieces:
     """A table of pieces without rows."""
     nothing = np.empty(0, dtype=np.int64)
-    return table(Pieces, [], nothing, np.empty(0, dtype=object))
+    return table(Pieces, [], nothing, nothing, np.empty(0, dtype=object))
 
 
-def stacked(tables: Sequence[Table]) -> Table:
+def stacked(tables: Sequence[AnyTable]) -> AnyTable:
     """Tables of one kind, one below the other. Needs at least one."""
     kind = type(tables[0])
     return kind(**{

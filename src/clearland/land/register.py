@@ -62,6 +62,7 @@ class Register:
     ended: Ints
     strength: Ints
     product_shape: Geometries
+    as_drawn: npt.NDArray[np.bool_]  # products of whose geometry nothing was found
     product_codes: Ints
     depth_cm: Floats
     approved: npt.NDArray[np.bool_]
@@ -85,8 +86,13 @@ class Register:
         )
 
 
-def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: Settings) -> Register:
-    """Order, project and number the input. The same record given twice counts once; input is not changed."""
+def register(
+    hazards: Sequence[Hazard], products: Sequence[Product], settings: Settings, known: Register | None = None
+) -> Register:
+    """Order, project and number the input. The same record given twice counts once; input is not changed.
+
+    What an earlier register `known` holds in the same plane of unchanged products is not projected again.
+    """
     ordered = in_order_of_identification(list({hazard.id: hazard for hazard in hazards}.values()))
     credited = in_credit_order(list({product.id: product for product in products}.values()), settings)
     findings: list[Finding] = []
@@ -96,11 +102,11 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
     start = np.cumsum([0, *map(len, kept)])
     shapes = np.array([version.geometry for _, _, version in rows], dtype=object)
     product_shapes = np.array([product.geometry for product in credited], dtype=object)
-    hazard_names, product_names = [ordered[row[0]].local_id for row in rows], [product.local_id for product in credited]
+    hazard_names = [ordered[row[0]].local_id for row in rows]
     _mend(shapes, _not_polygons(shapes), "hazard", hazard_names, findings)
-    _mend(product_shapes, _not_polygons(product_shapes), "product", product_names, findings)
     projection = settings.projection or Projection.around(shapes)
-    plane = _in_plane(shapes, projection, "hazard", hazard_names, findings)
+    drawn, as_drawn = _product_shapes(credited, product_shapes, projection, known, findings)
+    plane, _ = _in_plane(shapes, projection, "hazard", hazard_names, findings)
     plane = _as_meant(plane, rows, start, ordered, findings)
     codes = sorted(frozenset().union(
         *{version.contamination for _, _, version in rows}, *{product.targets for product in credited}
@@ -116,7 +122,7 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
         ancestors=_ancestors(ordered, position),
         ended_first=ended[:, 0], ended=ended[:, 1],
         strength=_ints(STRENGTH[product.product_type] for product in credited),
-        product_shape=_nothing_for_none(_in_plane(product_shapes, projection, "product", product_names, findings)),
+        product_shape=drawn, as_drawn=as_drawn,
         product_codes=_bits([product.targets for product in credited], codes),
         depth_cm=_depths([product.depth_cm for product in credited]),
         approved=np.array([product.approved for product in credited], dtype=bool),
@@ -126,6 +132,34 @@ def register(hazards: Sequence[Hazard], products: Sequence[Product], settings: S
         district_shape=projection.to_plane([district.geometry for district in settings.districts]),
         findings=findings,
     )
+
+
+def _product_shapes(
+    products: Sequence[Product], shapes: Geometries, projection: Projection, known: Register | None,
+    findings: list[Finding],
+) -> tuple[Geometries, npt.NDArray[np.bool_]]:
+    """Products in the plane, and of which of them nothing was found: those need not be looked at again."""
+    plane = np.full(len(products), None, dtype=object)
+    as_drawn = np.zeros(len(products), dtype=bool)
+    if known is not None and known.projection == projection:
+        before = {product.id: place for place, product in enumerate(known.products) if known.as_drawn[place]}
+        pairs = [(place, before[product.id]) for place, product in enumerate(products) if product.id in before]
+        same = [pair for pair in pairs if _same_shape(products[pair[0]], known.products[pair[1]])]
+        here, there = np.array(same, dtype=np.int64).reshape(-1, 2).T
+        plane[here], as_drawn[here] = known.product_shape[there], True
+    rest = np.nonzero(~as_drawn)[0]
+    names = [products[place].local_id for place in rest.tolist()]
+    fresh = shapes[rest]
+    odd, broken = _not_polygons(fresh), np.zeros(len(rest), dtype=bool)
+    _mend(fresh, odd, "product", names, findings)
+    plane[rest], crossing = _in_plane(fresh, projection, "product", names, findings)
+    broken[odd] = broken[crossing] = True
+    as_drawn[rest] = ~broken
+    return _nothing_for_none(plane), as_drawn
+
+
+def _same_shape(one: Product, other: Product) -> bool:
+    return one is other or one.geometry is other.geometry or one.geometry == other.geometry
 
 
 def _one_a_day(hazard: Hazard) -> list[HazardVersion]:
@@ -162,8 +196,8 @@ def _mend(shapes: Geometries, rows: Ints, role: Role, names: Sequence[str], find
 
 def _in_plane(
     shapes: Geometries, projection: Projection, role: Role, names: Sequence[str], findings: list[Finding]
-) -> Geometries:
-    """Valid polygons in the plane.
+) -> tuple[Geometries, Ints]:
+    """Valid polygons in the plane, and the positions of those that had to be mended.
 
     Validity is asked there: a vertex on a straight line in degrees is not on the geodesic, so an outline that only
     touches itself in degrees can cross itself, by less than a millimetre, where it is measured.
@@ -174,7 +208,7 @@ def _in_plane(
     plane[broken] = projection.to_plane(shapes[broken])
     crossing = broken[~shapely.is_valid(plane[broken]) & ~shapely.is_missing(plane[broken])]
     plane[crossing] = polygonal(np.asarray(shapely.make_valid(plane[crossing], method="structure"), dtype=object))
-    return plane
+    return plane, broken
 
 
 def _as_meant(

@@ -11,7 +11,7 @@ from clearland.land.area import Floats, Geometries
 from clearland.land.cells import cut_into_cells, own_ground
 from clearland.land.districts import districts_cutting
 from clearland.land.overlay import differences, intersections, unions
-from clearland.land.records import NOBODY, Block, Flags, Gross, Holdings, Moves, Pieces, table
+from clearland.land.records import NOBODY, Block, Flags, Gross, Holdings, Inside, Moves, Pieces, table
 from clearland.land.register import Ints, Register
 from clearland.land.timeline import Facts, Story, tell
 
@@ -94,7 +94,7 @@ def divide_shared(
         (_place(book, units[unit], bits) for unit, bits in zip(cells.unit.tolist(), cells.layers, strict=True)),
         dtype=np.int64,
     )
-    block = _block(stories, place, cells.shape, area)
+    block = _block(stories, shared.hazard[cells.unit], place, cells.shape, area)
     block.residual_hazard, block.residual_m2 = shared.hazard, residual
     return block
 
@@ -162,7 +162,7 @@ def _place(book: Register, unit: _Unit, bits: int) -> int:
     return next(inside, len(book.district_shape))
 
 
-def _block(stories: Sequence[Story], place: Ints, shapes: Geometries, area: Floats) -> Block:
+def _block(stories: Sequence[Story], unit: Ints, place: Ints, shapes: Geometries, area: Floats) -> Block:
     def gather(name: str) -> tuple[list[tuple[int, ...]], Ints]:
         lists = [getattr(story, name) for story in stories]
         cell = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), dtype=np.int64))
@@ -171,10 +171,10 @@ def _block(stories: Sequence[Story], place: Ints, shapes: Geometries, area: Floa
     moves, holdings, gross, last = (gather(name) for name in ("moves", "holdings", "gross", "last"))
     inside, covered = gather("inside")
     return Block(
-        moves=table(Moves, moves[0], place[moves[1]], area[moves[1]]),
-        holdings=table(Holdings, holdings[0], place[holdings[1]], area[holdings[1]]),
-        gross=table(Gross, gross[0], place[gross[1]], area[gross[1]]),
-        pieces=table(Pieces, last[0], place[last[1]], shapes[last[1]]),
+        moves=table(Moves, moves[0], unit[moves[1]], place[moves[1]], area[moves[1]]),
+        holdings=table(Holdings, holdings[0], unit[holdings[1]], place[holdings[1]], area[holdings[1]]),
+        gross=table(Gross, gross[0], unit[gross[1]], place[gross[1]], area[gross[1]]),
+        pieces=table(Pieces, last[0], unit[last[1]], place[last[1]], shapes[last[1]]),
         residual_hazard=np.empty(0, dtype=np.int64), residual_m2=np.empty(0),
-        inside_product=np.array(inside, dtype=np.int64), inside_m2=area[covered],
+        inside=Inside(unit=unit[covered], product=np.array(inside, dtype=np.int64), area_m2=area[covered]),
     )

@@ -57,5 +57,5 @@ def _pieces(book: Register, uncut: Uncut, ground: Ints, product: Ints, state: In
     row = book.start[uncut.hazard[ground]]
     return Pieces(
         view=book.versions.type[row], state=state, hazard=uncut.hazard[ground], area_class=book.versions.area_class[row],
-        product=product, place=uncut.place[ground], shape=shape,
+        product=product, unit=uncut.hazard[ground], place=uncut.place[ground], shape=shape,
     )
