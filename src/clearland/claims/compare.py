@@ -1,24 +1,40 @@
 """Claims side by side: which contradict, confirm or deny one another, and why (design section 7).
 
 `contradicts` needs one subject, attribute, scope and definition, one period, and values beyond what their bounds allow.
-Where only scope, definition or period differs it is `tension`; where the same thing is told of other times, `series`; two
-prints of one quotation or note are `same_source`, one witness. A scope not said never equals a code.
+Where only scope (device, actor), definition or period differs it is `tension`; where the same thing is told of other
+times, `series`; two prints of one quotation or note are `same_source`, one witness; a later edition of one voice
+`supersedes` its earlier figure. `part_of`, `share_of` and `implies` tie figures of one passage by arithmetic
+(`relations`). A scope not said never equals a code.
 """
 
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-from clearland.claims.model import Claim, Scope
+from clearland.claims.model import Claim
 from clearland.claims.periods import interval, lie
+from clearland.claims.relations import relations
+from clearland.claims.scopes import apart, because, differences, likeness, said_as
 from clearland.core.units import AREA_M2, LENGTH_M, unit_family
 
-Kind = Literal["contradicts", "tension", "series", "same_source", "confirms", "denies"]
-_ORDER: tuple[Kind, ...] = ("contradicts", "denies", "tension", "series", "same_source", "confirms")
+Kind = Literal[
+    "contradicts",
+    "denies",
+    "tension",
+    "supersedes",
+    "part_of",
+    "share_of",
+    "implies",
+    "series",
+    "same_source",
+    "confirms",
+]
+_ORDER: tuple[Kind, ...] = get_args(Kind)
+_TENSIONS = 8  # the most tensions one claim keeps: those whose scopes are most alike
 _WINDOW = 40
 _NEAR_DAYS = 7
 _REACH = 250  # characters between an accusation and its denial, where a nearer accusation lies between
@@ -28,16 +44,20 @@ _LITTLE = frozenset("the of a an to in and or for by on its is are was were has 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two claims and how they lie to one another. `left` and `right` are ordered by file, place and reference."""
+    """Two claims and how they lie to one another. `left` and `right` are ordered by file, place and reference.
+
+    `alike` is 1 where the scopes agree and falls with every field in which they differ or only one of them says.
+    """
 
     kind: Kind
     left: Claim
     right: Claim
     reason: str
+    alike: float = 1.0
 
 
 def disagreements(claims: Iterable[Claim]) -> list[Comparison]:
-    """Every comparison worth showing, in a fixed order whatever the order of `claims`.
+    """Every comparison worth showing, the gravest kind and the most alike scopes first, whatever the order of `claims`.
 
     Claims meet only within a bucket (subject and attribute; quotation; accusation and reply), and within a bucket with
     their next forty in order of period, so that the work grows with the number of claims and not with its square.
@@ -49,7 +69,23 @@ def disagreements(claims: Iterable[Claim]) -> list[Comparison]:
         held = found.get(pair)
         if held is None or _ORDER.index(comparison.kind) < _ORDER.index(held.kind):
             found[pair] = comparison
-    return [found[pair] for pair in sorted(found)]
+    ranked = sorted(found, key=lambda pair: (_ORDER.index(found[pair].kind), -found[pair].alike, pair))
+    return _bounded([found[pair] for pair in ranked])
+
+
+def _bounded(ranked: Sequence[Comparison]) -> list[Comparison]:
+    """Ranked comparisons without those tensions of a claim that come after its most alike ones."""
+    held: dict[tuple[str, int, int, str], int] = defaultdict(int)
+    kept = []
+    for comparison in ranked:
+        if comparison.kind == "tension" and comparison.alike < 1:
+            sides = (_key(comparison.left), _key(comparison.right))
+            if any(held[side] >= _TENSIONS for side in sides):
+                continue
+            for side in sides:
+                held[side] += 1
+        kept.append(comparison)
+    return kept
 
 
 def witnesses(claims: Iterable[Claim]) -> int:
@@ -87,6 +123,9 @@ def _all(ordered: Sequence[Claim]) -> Iterator[Comparison]:
             if comparison is not None:
                 yield comparison
     yield from _denials(ordered)
+    for kind, one, other, reason in relations(ordered):
+        left, right = sorted((one, other), key=_key)
+        yield Comparison(kind, left, right, reason)
 
 
 def _neighbours(bucket: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
@@ -131,20 +170,6 @@ def _one_voice(left: Claim, right: Claim) -> bool:
     return left.file == right.file and _bare(left.claimant) == _bare(right.claimant)
 
 
-def _scopes(left: Scope, right: Scope) -> tuple[str, str]:
-    """`same`, `other` (both say, and differ), `definition` or `unsaid` (only one says), with the field it lies in."""
-    unsaid = ""
-    for item in fields(Scope):
-        a, b = getattr(left, item.name) or None, getattr(right, item.name) or None
-        a, b = (frozenset(part) if isinstance(part, tuple) else part for part in (a, b))
-        if a == b:
-            continue
-        if a is not None and b is not None:
-            return ("definition" if item.name == "definition" else "other"), item.name
-        unsaid = unsaid or item.name
-    return ("unsaid", unsaid) if unsaid else ("same", "")
-
-
 def _base_value(claim: Claim) -> float:
     assert isinstance(claim.value, int | float)
     factor = AREA_M2.get(claim.unit or "") or LENGTH_M.get(claim.unit or "") or 1
@@ -181,33 +206,42 @@ def _numbers(left: Claim, right: Claim) -> Comparison | None:
         return None
     if unit_family(left.unit) in {"count", "money"} and left.unit != right.unit:
         return None
-    scope, where = _scopes(left.scope, right.scope)
+    other, unsaid = differences(left.scope, right.scope)
     time = lie(left.period, right.period)
-    if scope == "other":
+    if apart(left.scope, right.scope, other):
         return None
+    same, alike = not other and not unsaid, likeness(left.scope, right.scope)
     said = f"{_told(left)} against {_told(right)}"
     if _agree(left, right):
-        return (
-            Comparison("confirms", left, right, f"{said}: within what the bounds allow.")
-            if time != "apart" and scope == "same"
-            else None
-        )
+        within = f"{said}: within what the bounds allow."
+        return Comparison("confirms", left, right, within) if time != "apart" and same else None
     if time == "apart":
-        return Comparison("series", left, right, f"{said}, of different times.")
-    if scope == "same" and time == "same" and left.base == right.base:
+        return Comparison("series", left, right, f"{said}, of different times.", alike) if not other else None
+    if same and time == "same" and left.base == right.base:
+        if later := _later_edition(left, right):
+            return Comparison("supersedes", left, right, f"{said}: the edition of {later} replaces the earlier figure.")
         return Comparison("contradicts", left, right, f"{said} for the same scope and period.")
-    because = {
-        "definition": "the definitions differ",
-        "unsaid": f"only one says which {where}",
-    }.get(
-        scope,
+    if other and time == "unknown":
+        return None  # another scope at a time not told: nothing shows that one matter is meant
+    why = because(left.scope, right.scope) or (
         "the periods are not the same"
         if time == "overlap"
         else "a period is not stated"
         if time == "unknown"
-        else "the bases differ",
+        else "the bases differ"
     )
-    return Comparison("tension", left, right, f"{said}, but {because}.")
+    return Comparison("tension", left, right, f"{said}, but {why}.", alike if time == "same" else round(alike * 0.8, 2))
+
+
+def _later_edition(left: Claim, right: Claim) -> str | None:
+    """The date of the later of two documents in which one and the same narrator speaks for itself, else None."""
+    own = not left.chain and not right.chain and left.file != right.file
+    if not own or not left.claimant or _bare(left.claimant) != _bare(right.claimant):
+        return None
+    a, b = interval(left.as_of), interval(right.as_of)
+    if a is None or b is None or a == b or (a[0] <= b[1] and b[0] <= a[1]):
+        return None
+    return str(left.as_of if a > b else right.as_of)
 
 
 def _told(claim: Claim) -> str:
@@ -242,7 +276,7 @@ def _statements(left: Claim, right: Claim) -> Comparison | None:
     )
     shared = _words(left.value) & _words(right.value)
     alike = left.value == right.value or len(shared) * 3 >= max(1, min(len(_words(left.value)), len(_words(right.value))))
-    scope, where = _scopes(left.scope, right.scope)
+    scope, where = said_as(left.scope, right.scope)
     if scope == "definition" and left.attribute.startswith("treaty."):
         return None  # two treaties, not two definitions of one thing
     if scope == "other" or not (alike or left.attribute.startswith("treaty.status")):
@@ -260,14 +294,16 @@ def _statements(left: Claim, right: Claim) -> Comparison | None:
         return Comparison("series", left, right, "The one holds before the other.")
     if time == "same" and scope == "same":
         return Comparison("contradicts", left, right, "One affirms what the other denies, for the same time.")
-    because = f"only one says which {where}" if scope != "same" else "the times are not the same"
-    return Comparison("tension", left, right, f"One affirms what the other denies, but {because}.")
+    why = f"only one says which {where}" if scope != "same" else "the times are not the same"
+    return Comparison("tension", left, right, f"One affirms what the other denies, but {why}.")
 
 
 def _shares(left: Claim, right: Claim) -> Comparison | None:
     """Percentages of one matter by different measures: never a contradiction, and worth a reader's eye."""
-    if left.attribute == right.attribute or left.file == right.file or left.value == right.value:
+    if left.attribute == right.attribute or left.value == right.value:
         return None
+    if left.file == right.file and lie(left.period, right.period) == "same":
+        return None  # one statement that gives both
     if _key(left) > _key(right):
         left, right = right, left
     return Comparison(

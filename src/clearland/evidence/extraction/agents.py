@@ -114,6 +114,8 @@ def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -
         )
     if kind in {"the", "common"}:
         name = f"Government of {country}" if re.search(r"government$|country|delegation", written) and country else written
+        if re.match(r"[Aa]ll\s", written):
+            return Agent(start, end, re.sub(r"\stogether$", "", written[0].lower() + written[1:]), None)
         if re.search(r"^(?:[Oo]fficials|[Gg]overnment rep)", written) and country:
             name = f"{country} officials"
         return Agent(start, end, name, country if kind == "the" or "fficial" in written or "epresentative" in written else None)

@@ -18,7 +18,8 @@ _HARMED = re.compile(
     re.IGNORECASE,
 )
 _IS_PEOPLE = re.compile(
-    r"\s(?:are|were|was|is)\s(?:\w+\s){0,2}?(?P<noun>[a-z-]+)\b|\s(?:are|were|was|is)\s(?P<forces>(?:members of the )?(?:security|military|armed|police))",
+    r"\s(?:are|were|was|is)\s(?:\w+\s){0,2}?(?P<noun>[a-z-]+)\b"
+    r"|\s(?:are|were|was|is)\s(?P<forces>(?:members of the )?(?:security|military|armed|police))",
 )
 _PART_BEFORE = re.compile(
     r"\b(?:of (?:which|whom|them|these)|including|out of(?: a total of)?|(?:down|up) from|compared (?:with|to))(?:,)?\s"

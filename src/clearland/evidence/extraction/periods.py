@@ -51,12 +51,9 @@ class Clock:
             return inside[0].period
         if time == "report" and self.whens:
             return self.whens[0].period
-        spoken = self._spoken(start, end)
-        if spoken is not None:
+        spoken = self._spoken(start, end) or (self._last_years() if time != "state" else None)
+        if spoken:
             return spoken
-        rolling = self._last_years()
-        if rolling and time != "state":
-            return rolling
         near = self._near(start, end)
         before = next((when for when in (near, *self.whens, self.carried) if when is not None), None)
         if before is not None and _YEAR_BEFORE.match(self.text[end:]):

@@ -51,8 +51,8 @@ _OF_A_WHOLE = re.compile(
     re.IGNORECASE,
 )
 _VERB_BEFORE = re.compile(
-    r"\b(?P<verb>kill(?:ed|ing)|injur(?:ed|ing)|wound(?:ed|ing)|maim(?:ed|ing))\s(?:at least\s|some\s|another\s|a further\s|about\s"
-    r"|more than\s)?$",
+    r"\b(?P<verb>kill(?:ed|ing)|injur(?:ed|ing)|wound(?:ed|ing)|maim(?:ed|ing))\s(?:at least\s|some\s|another\s|a further\s"
+    r"|about\s|more than\s)?$",
     re.IGNORECASE,
 )
 _NOT_COUNTED = frozenset(

@@ -124,7 +124,11 @@ def _is_third(document: Document, head: str, file: str) -> bool:
 
 
 def _publisher(document: Document, head: str, file: str) -> str | None:
-    """The publisher by its own words in the metadata or the file's name, else by signs in title and first lines."""
+    """The publisher a person stated, else by its own words in the metadata or the file's name, else by signs in title and
+    first lines."""
+    if stated := document.metadata.get("publisher_stated"):
+        known = (entry for entry in words("publishers")["publishers"] if any(bare(sign) in bare(stated) for sign in entry["signs"]))
+        return next((str(entry["name"]) for entry in known), stated)
     told = document.metadata.get("publisher")
     named = f"{bare(told or '')} | {bare(file)}"
     seen = f"{named} | {bare(' | '.join(document.metadata.values()))} | {bare(head[:1200])}"

@@ -1,0 +1,121 @@
+"""Figures of one passage tied by arithmetic: parts and their whole, a part of a counted whole, a share and what it implies.
+
+Only figures of one voice in one document, near one another, of one period and subject are tied. What follows by
+calculation is told as ours and never becomes a claim.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Literal
+
+from clearland.claims.model import Claim
+from clearland.core.units import AREA_M2
+
+Tie = tuple[Literal["part_of", "share_of", "implies"], Claim, Claim, str]
+# Wholes and the parts that make them up: the closing identities of casualty tables and of land release.
+_WHOLES = {
+    "casualty.total": ("casualty.killed", "casualty.injured"),
+    "release.method_not_said": ("release.cancelled", "release.reduced", "release.cleared"),
+}
+_NEAR = 800
+_OF_WHOLE = 48
+_EQUATED = 30
+_MOST_OFF = 0.5
+_BACK = re.compile(r"(?:of\s)?(?:them|these|those|which|whom|the (?:total|latter)$)", re.IGNORECASE)
+
+
+def relations(ordered: Sequence[Claim]) -> Iterator[Tie]:
+    """Ties among claims ordered by file and place. Each claim looks only at its neighbours, so the work stays linear."""
+    groups: dict[tuple[str, str, str], list[Claim]] = defaultdict(list)
+    for claim in ordered:
+        if _is_figure(claim):
+            groups[claim.file, _plain(claim.claimant), claim.period or ""].append(claim)
+    for group in groups.values():
+        yield from _sums(group)
+        yield from _of_wholes(group)
+        yield from _implied(group)
+
+
+def _is_figure(claim: Claim) -> bool:
+    return isinstance(claim.value, int | float) and not isinstance(claim.value, bool)
+
+
+def _plain(text: str | None) -> str:
+    return unicodedata.normalize("NFKC", text or "").casefold().strip()
+
+
+def _amount(claim: Claim) -> float:
+    assert isinstance(claim.value, int | float)
+    return float(claim.value) * float(AREA_M2.get(claim.unit or "", 1))
+
+
+def _shown(amount: float, unit: str | None) -> str:
+    """An amount of square metres or things in the unit it was told in."""
+    figure = round(amount / float(AREA_M2.get(unit or "", 1)), 2)
+    return f"{figure:,.2f}".rstrip("0").rstrip(".") + (f" {unit}" if unit else "")
+
+
+def _sums(group: Sequence[Claim]) -> Iterator[Tie]:
+    for index, whole in enumerate(group):
+        if whole.attribute not in _WHOLES:
+            continue
+        parts = list(_parts(whole, group[max(0, index - 12) : index + 13]))
+        total = sum(_amount(part) for part in parts)
+        gap = _amount(whole) - total
+        if len(parts) < 2 or abs(gap) > _MOST_OFF * _amount(whole):
+            continue
+        told = " + ".join(_shown(_amount(part), part.unit) for part in parts)
+        rest = "as told" if abs(gap) < 0.005 * max(1.0, _amount(whole)) else f"a gap of {_shown(gap, whole.unit)}"
+        for part in parts:
+            yield "part_of", part, whole, f"{told} beside {_shown(_amount(whole), whole.unit)} in all: {rest}."
+
+
+def _parts(whole: Claim, near: Iterable[Claim]) -> Iterator[Claim]:
+    """The nearest claim of each part's attribute about the whole's subject and place, in the whole's family of units."""
+    listed = list(near)
+    for attribute in _WHOLES[whole.attribute]:
+        fitting = [
+            part
+            for part in listed
+            if part.attribute == attribute
+            and part.subject == whole.subject
+            and part.scope.place == whole.scope.place
+            and (part.unit in AREA_M2) == (whole.unit in AREA_M2)
+            and abs(part.start - whole.start) <= _NEAR
+            and _amount(part) <= _amount(whole)
+        ]
+        if fitting:
+            yield min(fitting, key=lambda part: (part.start < whole.start, abs(part.start - whole.start)))
+
+
+def _of_wholes(group: Sequence[Claim]) -> Iterator[Tie]:
+    """`24 of the 65 districts`: the part, and the whole that follows it."""
+    for part, whole in pairwise(group):
+        counted = part.base is not None and part.unit != "percent" and part.unit == whole.unit
+        if counted and 0 <= whole.start - part.end <= _OF_WHOLE and 0 < _amount(part) <= _amount(whole):
+            share = 100 * _amount(part) / _amount(whole)
+            yield "share_of", part, whole, f"{part.value} of {whole.value} {part.unit or ''} is {share:.1f} % (our arithmetic)."
+
+
+def _implied(group: Sequence[Claim]) -> Iterator[Tie]:
+    """`746 km2, which is 9 percent of the total`: what the whole would then be."""
+    for amount, share in pairwise(group):
+        if share.unit != "percent" or amount.unit == "percent" or amount.unit is None:
+            continue
+        if share.base and _BACK.match(share.base):
+            continue  # `70 percent of them` is a share of the amount itself
+        kin = amount.attribute.split(".")[0] == share.attribute.split(".")[0]
+        assert isinstance(share.value, int | float)
+        if kin and 0 <= share.start - amount.end <= _EQUATED and 0 < share.value < 100 and amount.value:
+            whole = _amount(amount) * 100 / float(share.value)
+            of = f" of {share.base}" if share.base else ""
+            yield (
+                "implies",
+                amount,
+                share,
+                f"{_shown(_amount(amount), amount.unit)} as {share.value} percent{of} implies about "
+                f"{round(whole / float(AREA_M2.get(amount.unit, 1))):,} {amount.unit} in all (our arithmetic).",
+            )
