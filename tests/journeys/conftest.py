@@ -91,8 +91,9 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     pytest.fail("the site did not start")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
+    """Not for the session: while Playwright runs, its event loop keeps Django from the database in this thread."""
     with sync_playwright() as machine:
         found = machine.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
         yield found

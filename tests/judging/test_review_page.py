@@ -108,7 +108,7 @@ def test_a_claim_is_corrected_in_a_form_of_its_own(client: Client, paper: str) -
 
 
 def test_a_claim_is_added_by_its_words_and_split_in_two(client: Client, paper: str) -> None:
-    form = client.get(f"/source/{paper}/review/form", {"action": "add", "near": TEXT.index("planned")}).content.decode()
+    form = client.get(f"/source/{paper}/review/form", {"action": "add", "near": str(TEXT.index("planned"))}).content.decode()
     assert "The Office planned to clear 9 km² in 2023" in form
     new = {
         "action": "add",

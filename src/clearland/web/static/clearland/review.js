@@ -21,7 +21,8 @@
   function go(item, focus) {
     if (!item) { return; }
     var old = here();
-    if (old) { old.classList.remove("here"); marksOf(old).forEach(function (mark) { mark.classList.remove("here"); }); }
+    if (old) { old.classList.remove("here"); }
+    doc.querySelectorAll("mark.here").forEach(function (mark) { mark.classList.remove("here"); });
     item.classList.add("here");
     var marks = marksOf(item);
     marks.forEach(function (mark) { mark.classList.add("here"); });
@@ -62,7 +63,8 @@
     busy = true;
     var data = new FormData(form);
     data.set("action", action);
-    fetch(form.action, { method: "POST", body: data, headers: HEADERS, credentials: "same-origin" }).then(function (response) {
+    // Not form.action: a field of that name hides the property.
+    fetch(form.getAttribute("action"), { method: "POST", body: data, headers: HEADERS, credentials: "same-origin" }).then(function (response) {
       return response.json();
     }).then(function (answer) {
       busy = false;
