@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clearland.core.errors import ClearlandError
 from clearland.web.access import Reading, reading
+from clearland.web.help import page_help
 from clearland.web.programme import About, about
 from clearland.web.sums import newer_commits
 
@@ -26,6 +27,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     context |= {
         "nav": _navigation(request.path),
         "tabbar": _tabbar(request.path),
+        "help": page_help(request.resolver_match.url_name if request.resolver_match else None),
         "known": known,
         "kept_query": query,
         "today_href": f"{request.path}?{urlencode([*query, ('known', '')])}",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clearland.web import formats
+from clearland.web.help import TERMS
 from clearland.web.shown import Shown
 
 register = template.Library()
@@ -93,6 +94,15 @@ def moment(value: Any) -> str:
 def unit_sign(unit: str | None) -> str:
     """km², ha, m²."""
     return formats.unit_sign(unit)
+
+
+@register.simple_tag
+def term(name: str, label: object = "") -> SafeString | str:
+    """A term of the field with its definition one hover or focus away; a word that is no term stays as it is."""
+    text = label or name
+    if name not in TERMS:
+        return str(text)
+    return format_html('<span class="gloss" tabindex="0" title="{}">{}</span>', TERMS[name], text)
 
 
 _STATES = {

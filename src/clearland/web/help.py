@@ -1,0 +1,39 @@
+"""*What is this?* for each page, and the terms of the field that are explained where they stand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_LISTS = _("Each row is one record as it was known on the date in the header. Filters and sorting stand in the address: copy it to share exactly this list, or take the list away as CSV or XLSX.")  # noqa: E501
+_SOURCES = _("Everything ever handed in is kept byte for byte. Sources that contradict each other stay side by side, each with its own words.")  # noqa: E501
+# name of the address -> what the page is for
+PAGES: Mapping[str, Any] = {
+    "overview": _("Where contamination stands, what was released, and which questions wait for a person. Each number is a link to its scope and to the records or sentences it rests on. Types of ordnance overlap and are never added up."),  # noqa: E501
+    "map": _("Hazardous areas, released land, finds and accidents as known on the date in the header. Fill is class, outline is status. Districts with a blue edge are those that published sources speak of. The same content stands as a table."),  # noqa: E501
+    "map_table": _("The map's content as a table, for those who do not see or do not use a map."),
+    "record_list": _LISTS,
+    "record": _("One thing in the world or one piece of work: where it is, what is recorded, what it is linked to, and every state it ever had, with who changed it, why and from which source."),  # noqa: E501
+    "land": _("The balance of one year: what was hazardous at the beginning, everything that changed it, and what was left. Each square metre counts once; work on ground that was not hazardous is shown beside it, never in it."),  # noqa: E501
+    "figures": _("Every indicator in the chosen scope, with its status: computed from records, reported only, or claimed in a source. Unknown is a word, zero is a digit."),  # noqa: E501
+    "figure": _("One number with its whole lineage: its scope, the entries or sentences behind it, the largest of them, and how it splits. Its reference finds it again, unchanged, years later."),  # noqa: E501
+    "sources": _SOURCES,
+    "source": _("A source as text, with what it claims marked where it stands and its notes bound to their places. The file as received can be taken from here."),  # noqa: E501
+    "disagreements": _("Pairs of claims on one scope that differ. Nothing is overwritten and nothing is decided here: the words of both sides stand next to each other."),  # noqa: E501
+    "reports": _("Treaty and donor reports, compiled for a year in one click. Each figure has a footnote; what is not known is said, not filled in."),  # noqa: E501
+    "search": _("Records and sentences of sources that hold all the words, in any spelling the programme knows."),
+}
+TERMS: Mapping[str, Any] = {
+    "released": _("no longer under suspicion after all reasonable effort: cancelled, reduced or cleared; some risk always remains"),  # noqa: E501
+    "residual": _("the risk that remains after all reasonable effort to find and remove ordnance"),
+    "SHA": _("suspected hazardous area: there are indirect signs of contamination"),
+    "CHA": _("confirmed hazardous area: contamination was found there"),
+    "cancelled": _("released without clearance, because non-technical survey found no evidence of contamination"),
+    "reduced": _("released after technical survey found no evidence of contamination"),
+    "cleared": _("released after all ordnance was removed to the stated depth"),
+}
+
+
+def page_help(name: str | None) -> Any:
+    """The text for the page at an address of this name; None where there is none."""
+    return PAGES.get(name or "")
