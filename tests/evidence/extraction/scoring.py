@@ -85,14 +85,16 @@ def _rows(file: str, text: str, entry: dict[str, Any], rows: Sequence[Sequence[A
     at = 0
     for row in rows:
         words, value, unit, attribute, claimant, period, *rest = row
-        start = text.find(str(words), at)
-        assert start >= 0, f"{file} does not hold {words!r} after {at}"
+        # A hard-wrapped text breaks lines where gold has a blank.
+        found = re.compile(re.escape(str(words)).replace(r"\ ", r"\s+")).search(text, at)
+        assert found, f"{file} does not hold {words!r} after {at}"
+        start = found.start()
         at = start + 1 if asked else 0
         yield replace(
             Wanted(
                 file,
                 start,
-                start + len(str(words)),
+                found.end(),
                 value,
                 unit,
                 attribute,
