@@ -119,7 +119,7 @@ def test_a_carried_claim_is_decided_again_under_its_own_record(decided: str) -> 
     assert ("3.52 km²", "release.cleared", 3.52, "proposed") in verdicts(decided)
 
 
-words = st.lists(st.text(alphabet="abк. ²(\\", min_size=1, max_size=4).filter(str.strip), min_size=1, max_size=6)
+words = st.lists(st.sampled_from(["a", "ab", "3.52", "km²", "(", "\\b", "к.", "[1]", "a|b"]), min_size=1, max_size=6)
 
 
 @given(words, words, words, st.sampled_from([" ", "\n", " \r\n\t", "\x0c"]))
