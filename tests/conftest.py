@@ -20,6 +20,9 @@ from clearland.core.clock import fixed_clock
 from clearland.work import programme as programmes
 from tests import postgres
 
+# Playwright keeps an event loop in the thread that drives the browser; Django would take it for an asynchronous server.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 OPENED = datetime(2024, 1, 1, 6, 0, tzinfo=UTC)
 ADMIN, PASSWORD = "admin", "a long password for tests"
 _numbers = itertools.count(1)

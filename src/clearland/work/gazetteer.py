@@ -53,7 +53,7 @@ def names_of_programme(seen_by: Scope) -> Names:
             stands_for = next((known[name] for name in names if name in known), code)
             for name in names:
                 known.setdefault(name, stands_for)
-    return Names(places=known)
+    return Names(places=known, states=tuple(sorted(_states(seen_by))))
 
 
 def _places(seen_by: Scope) -> Iterator[tuple[str, str, list[str]]]:
@@ -62,6 +62,13 @@ def _places(seen_by: Scope) -> Iterator[tuple[str, str, list[str]]]:
         if attributes.get("place_type") not in _WIDE:
             written = list(_written([attributes["name"], *attributes.get("names", [])]))
             yield attributes.get("place_type", ""), attributes["code"], written
+
+
+def _states(seen_by: Scope) -> Iterator[str]:
+    """The countries of the programme's place records, without what stands in brackets after a name."""
+    for version in rows(seen_by, "place").only("attributes"):
+        if version.attributes.get("place_type") == "country":
+            yield version.attributes["name"].split(" (")[0]
 
 
 def _written(names: Iterable[str]) -> Iterator[str]:

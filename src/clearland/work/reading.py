@@ -21,7 +21,9 @@ def claims_of_file(path: Path) -> list[Claim]:
 
 def told_by(document: Document, publisher: str) -> Document:
     """The document with the publisher that the person named, who knows better than its letterhead."""
-    return replace(document, metadata={**document.metadata, "publisher": publisher}) if publisher else document
+    if not publisher:
+        return document
+    return replace(document, metadata={**document.metadata, "publisher": publisher, "publisher_stated": publisher})
 
 
 def rendition_of(document: Document, filename: str, names: Names) -> NewRendition:

@@ -127,8 +127,10 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
     """The publisher a person stated, else by its own words in the metadata or the file's name, else by signs in title and
     first lines."""
     if stated := document.metadata.get("publisher_stated"):
-        known = (entry for entry in words("publishers")["publishers"] if any(bare(sign) in bare(stated) for sign in entry["signs"]))
-        return next((str(entry["name"]) for entry in known), stated)
+        listed = words("publishers")["publishers"]
+        return next(
+            (str(entry["name"]) for entry in listed if any(bare(sign) in bare(stated) for sign in entry["signs"])), stated
+        )
     told = document.metadata.get("publisher")
     named = f"{bare(told or '')} | {bare(file)}"
     seen = f"{named} | {bare(' | '.join(document.metadata.values()))} | {bare(head[:1200])}"
@@ -198,7 +200,8 @@ def _as_of(document: Document, head: str, file: str) -> str | None:
                 return found[-1].value
     front = [passage for passage in document.passages[:30] if passage.kind in {"metadata", "title", "heading", "letterhead"}]
     for passage in front:
-        found = dates(surface(document.words(passage)).replace("\n", " "))
+        line = surface(document.words(passage)).replace("\n", " ")
+        found = [] if re.search(r"\b(?:deadline|target|until|since|by|extension)\b", line, re.IGNORECASE) else dates(line)
         if found and found[0].to.day:
             return found[0].value
     for place in (*(document.metadata.get(name, "") for name in ("title", "page_title")), file, head[:600]):

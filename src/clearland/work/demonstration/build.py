@@ -5,21 +5,27 @@ has something to show.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from clearland.core.clock import fixed_clock
 from clearland.core.errors import ClearlandError
-from clearland.ledger.rows import head
-from clearland.ledger.scope import system_actor
+from clearland.figures.land import ground
+from clearland.land.records import NOBODY
+from clearland.ledger.rows import head, record
+from clearland.ledger.scope import scope, system_actor
+from clearland.ledger.snapshot import snapshot
 from clearland.ledger.write import write
 from clearland.work import programme
 from clearland.work.add import AddOptions, add_file
-from clearland.work.demonstration.nation import staged, synthetic_nation
+from clearland.work.demonstration.nation import Nation, staged, synthetic_nation
+from clearland.work.editions import freeze
 
 NAME = "Azerbaijan (demonstration)"
 OPENED_ON = date(2025, 1, 15)
 STAGES = (date(2025, 1, 31), date(2025, 7, 31), date(2026, 1, 31), date(2026, 11, 20))
+CLOSED_ON = STAGES[2]
 DISTRICTS_KNOWN = datetime(2025, 1, 20, 8, tzinfo=UTC)
 DOCUMENTS_KNOWN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 STEPS = 9
@@ -57,10 +63,13 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
                 drafts, actor=system_actor("demo"), reason=f"SYNTHETIC records of an invented nation, as reported by {day}",
                 clock=_clock(datetime.combine(day, time(8), UTC)),
             )  # fmt: skip
+            if day == CLOSED_ON:
+                _close_the_year()
             step()
+        _fail_an_inspection(nation)
         for path in sorted((examples / "documents").iterdir()):
             options = AddOptions(
-                publisher="Clearland (demonstration document)", received=DOCUMENTS_KNOWN.date(), published="2026-11-20",
+                publisher=_publisher(path.name), received=DOCUMENTS_KNOWN.date(), published="2026-11-20",
             )  # fmt: skip
             add_file(path, options, actor=system_actor("demo"), clock=_clock(DOCUMENTS_KNOWN))
         step()
@@ -68,6 +77,44 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
         programme.settle_files()
     step()
     return made
+
+
+def _close_the_year() -> None:
+    """Freeze the balance of the year before, so that what arrives later stands as adjustments."""
+    first, last = date(CLOSED_ON.year - 1, 1, 1), date(CLOSED_ON.year - 1, 12, 31)
+    freeze(
+        f"SYNTHETIC-land-{last.year}", period_from=first, period_to=last, actor=system_actor("demo"),
+        reason="SYNTHETIC: the year is closed", clock=_clock(datetime.combine(CLOSED_ON, time(9), UTC)),
+    )  # fmt: skip
+
+
+def _fail_an_inspection(nation: Nation) -> None:
+    """After the year was closed an inspection finds an item: the credit goes back, as an adjustment to that year."""
+    year = str(CLOSED_ON.year - 1)
+    cut = ground(snapshot())
+    credited = {cut.register.products[number].id for number in set(cut.moves.product.tolist()) if number != NOBODY}
+    cleared = next(
+        draft for _day, draft in nation.drafts
+        if draft.kind == "land_release" and draft.attributes["product_type"] == "cleared" and str(draft.record) in credited
+        and draft.attributes["release_date"].startswith(year) and draft.attributes.get("qc_state") == "passed"
+    )  # fmt: skip
+    standing = record(scope(system_actor("demo"), "demonstration"), cleared.record)
+    if standing is None:
+        raise ClearlandError("E-DEMO-RECORD", f"{cleared.local_id} was not written.", remedy="Report this.")
+    failed = replace(
+        cleared, attributes={**cleared.attributes, "qc_state": "failed"}, based_on=standing.entry_uuid,  # type: ignore[attr-defined]
+    )  # fmt: skip
+    write(
+        [failed], actor=system_actor("demo"), reason="SYNTHETIC: inspection found an item; search again",
+        clock=_clock(datetime.combine(STAGES[-1], time(8, 30), UTC)),
+    )  # fmt: skip
+
+
+def _publisher(filename: str) -> str:
+    """Who stands behind an example: a reply says itself who speaks in it, invented papers come from the invented office."""
+    if "questionnaire" in filename:
+        return ""
+    return "Talmere Mine Action Office (SYNTHETIC)" if "synthetic" in filename else "Clearland (demonstration document)"
 
 
 def _clock(moment: datetime) -> Callable[[], datetime]:
