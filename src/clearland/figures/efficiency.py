@@ -87,7 +87,7 @@ def _cleared(ground: Ground, start: date, end: date) -> list[Measure]:
     return [
         Measure(code="cleared", value=total if cleared else None, unit="m2"),
         Measure(code="cleared_without_finds", value=without if cleared else None, unit="m2",
-                records=_largest(ground, empty, {place: float(net[place]) for place in empty})),
+                records=_largest(ground, [place for place in empty if net[place] > 0], net)),
         *_tasks(ground, cleared, found),
         Measure(code="days_to_first_find", value=median(days for _, days in first) if first else None, unit="days",
                 records=_largest(ground, [place for place, _ in first], dict(first))),
@@ -180,8 +180,9 @@ def _newest_evidence(snapshot: Snapshot, day: date) -> dict[tuple[str, str], dat
     return newest
 
 
-def _largest(ground: Ground, places: list[int], value: dict[int, Any]) -> tuple[Named, ...]:
-    return _named((value[place], ground.book.products[place].id, ground.book.products[place].local_id) for place in places)
+def _largest(ground: Ground, places: list[int], value: Any) -> tuple[Named, ...]:
+    """The products at these places with the largest values; `value` gives each by its place."""
+    return _named((float(value[place]), ground.book.products[place].id, ground.book.products[place].local_id) for place in places)
 
 
 def _named(found: Iterable[tuple[float | int | None, str, str]]) -> tuple[Named, ...]:
