@@ -7,6 +7,7 @@ A hazard's versions in the world come from its versions in the ledger: each appr
 import threading
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, get_args
 
 import shapely
@@ -15,6 +16,7 @@ from clearland.core.partial_dates import PartialDate
 from clearland.figures.editions import Edition, newest_before
 from clearland.land.balance import BalanceResult, Published, balance
 from clearland.land.districts import official_on
+from clearland.land.incremental import revise
 from clearland.land.model import ChangeReason, District, Hazard, HazardVersion, Product, ReportedReturn, Settings
 from clearland.land.partition import Partition, partition
 from clearland.land.projection import Projection
@@ -22,7 +24,7 @@ from clearland.ledger.snapshot import Snapshot
 
 _REASONS: dict[str, ChangeReason] = {code: code for code in get_args(ChangeReason)}
 _KEPT = 4
-_partitions: dict[str, Partition] = {}
+_partitions: dict[tuple[Path, str, str], Partition] = {}  # folder of snapshots, snapshot, edition
 _lock = threading.Lock()
 Row = dict[str, Any]
 
@@ -169,25 +171,32 @@ def districts(snapshot: Snapshot) -> tuple[District, ...]:
 
 
 def ground(snapshot: Snapshot) -> Partition:
-    """The partition of a snapshot, computed once per process: snapshots never change."""
-    return _kept(
-        str(snapshot.folder),
-        lambda: partition(hazards(snapshot), products(snapshot), settings(snapshot), threads=2),
-    )  # fmt: skip
+    """The partition of a snapshot, computed once per process: snapshots never change.
+
+    Where one of the same programme is at hand, only the ground that changed between the two is worked out again.
+    """
+    return _kept(snapshot, "", lambda: (hazards(snapshot), products(snapshot)))
 
 
 def ground_of(snapshot: Snapshot, edition: Edition) -> Partition:
     """The partition an edition rested on, cut again from its own entries and measured as the snapshot is."""
-    return _kept(f"{snapshot.folder}:{edition.file}", lambda: partition(
-        hazards(snapshot, edition.hazard_entries), products(snapshot, edition.release_entries), settings(snapshot), threads=2
-    ))  # fmt: skip
+    return _kept(
+        snapshot, edition.file,
+        lambda: (hazards(snapshot, edition.hazard_entries), products(snapshot, edition.release_entries)),
+    )  # fmt: skip
 
 
-def _kept(key: str, make: Callable[[], Partition]) -> Partition:
+def _kept(snapshot: Snapshot, edition: str, read: Callable[[], tuple[list[Hazard], list[Product]]]) -> Partition:
+    key = (snapshot.folder.parent, snapshot.folder.name, edition)
     with _lock:
         if key in _partitions:
             return _partitions[key]
-    made = make()
+        before = next((cut for known, cut in reversed(_partitions.items()) if known[0] == key[0]), None)
+    drawn, released = read()
+    if before is None:
+        made = partition(drawn, released, settings(snapshot), threads=2)
+    else:
+        made = revise(before, drawn, released, settings(snapshot), threads=2)
     with _lock:
         while len(_partitions) >= _KEPT:
             del _partitions[next(iter(_partitions))]
