@@ -37,7 +37,7 @@ def _finder(further: tuple[str, ...], organisations: tuple[str, ...]) -> re.Patt
         known,
         rf"(?P<abbr>(?:[Tt]he\s)?(?:(?:[A-Z][\w'-]+|of|for|and|the|on|to)\s){{1,9}}\((?P<short>(?!{not_one}\b)[A-Z]{{3,8}})\))",
         rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>{office})\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})",
-        rf"(?P<organ>(?:(?:the|an?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
+        rf"(?P<organ>(?:(?:[Tt]he|[Aa]n?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
         rf"(?P<named>(?:[Tt]he\s)?(?:(?P<ns>{state})(?:'s)?\s)?(?:[A-Z][\w-]+\s){{1,4}}(?:{_one_of('institutions')}))\b(?!\s(?:of|for)\b)",
         rf"(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?"
         rf"(?P<uw>(?:{_one_of('lead')}\s)*{body}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))",

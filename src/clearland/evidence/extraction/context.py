@@ -40,6 +40,7 @@ class Memory:
     carried: When | None = None
     year: int | None = None
     treaty: str | None = None
+    first: When | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Source:
     names: Names
     notes: Mapping[str, str]
     note_spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    title: str = ""  # the words above the table that is being read
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,7 @@ def remember(context: Context, memory: Memory) -> None:
         memory.treaty = treaty_code(text) or memory.treaty
     whens = context.clock.whens
     if whens:
+        memory.first = memory.first or whens[0]
         memory.year = whens[-1].to.year
         memory.carried = whens[0] if whens[0].start < 60 or len(whens) == 1 else None
 

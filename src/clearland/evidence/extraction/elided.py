@@ -13,7 +13,7 @@ _KNOWN_UNITS = frozenset(
 _RANGE = re.compile(r"\s?(?:and|to|or|-)\s?(?=\d|[a-z]{3,})")
 _RANGE_BEFORE = re.compile(r"\b(?:between|from)\s(?:about\s|some\s|around\s|approximately\s)?$", re.IGNORECASE)
 _HARMED = re.compile(
-    r"\b(?P<verb>kill(?:ed|ing|s)?|injur(?:ed|ing|es)|wound(?:ed|ing|s)|maim(?:ed|ing|s))"
+    r"\b(?P<verb>kill(?:ed|ing|s)?|injur(?:ed|ing|es)|wound(?:ed|ing|s)|maim(?:ed|ing|s)|crippl(?:ed|ing|es))"
     r"\s(?:at least\s|some\s|another\s|a further\s|about\s|more than\s|around\s|over\s|up to\s)?$",
     re.IGNORECASE,
 )
@@ -30,6 +30,7 @@ _PART_AFTER = re.compile(r"\sof (?:them|these|those|which|whom)\b|,\sor\s\d", re
 _DONE = re.compile(
     r"\s(?:(?:have|has|had)\sbeen|were|was|are|is|will be|would be|could be)\s(?:\w+ly\s)?"
     r"(?:\w+ed|found|known|kept|left|made|built|laid|sent|taken|held)\b"
+    r"|\sremain(?:s|ed)?\b"
 )
 
 

@@ -6,6 +6,7 @@ Proposals only: each resolves to characters of `document.text`, and a person acc
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from clearland.claims.model import Claim
 from clearland.evidence.extraction.answers import answers
@@ -41,9 +42,15 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     markers = {start: (end, key) for key, note in keyed for start, end in note.markers}
     found = [*particulars(document, source), *answers(document, source)]
     treaties = _treaties(document)
+    opened: Memory | None = None
     for group in _groups(document.passages):
         memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None))
+        if group[0].kind == "list_item" and opened is not None and not _is_note(group[0]):
+            memory.carried, memory.year = opened.carried, opened.year
         found.extend(_of_group(document, source, group, markers, memory))
+        if group[0].kind != "list_item":
+            opens = document.words(group[-1]).rstrip().endswith(":")
+            opened = replace(memory, carried=memory.carried or memory.first) if opens else None
     found += _untold(list(cells(document, source)), found)
     return _ordered(found)
 

@@ -14,9 +14,11 @@ _OWN_TIME = re.compile(
     re.IGNORECASE,
 )
 _LAST_YEARS = re.compile(
-    r"\b(?:in|over|during|within) the (?:last|past) (?P<n>\d{1,3}|ten|twenty|thirty|five|two|three) years\b", re.IGNORECASE
+    r"\b(?:in|over|during|within) the (?:last|past) (?P<n>\d{1,3}|ten|twenty|thirty|five|two|three|six|nine|twelve)"
+    r" (?P<what>years|months)\b",
+    re.IGNORECASE,
 )
-_COUNT = {"two": 2, "three": 3, "five": 5, "ten": 10, "twenty": 20, "thirty": 30}
+_COUNT = {"two": 2, "three": 3, "five": 5, "six": 6, "nine": 9, "twelve": 12, "ten": 10, "twenty": 20, "thirty": 30}
 _HOLDS = re.compile(
     r"\b(?:(?P<now>retains?|keeps?|holds?|employs?|possess(?:es)?|contains?|comprises?|operates?|needs?|requires?"
     r"|maintains?|includes?|is|are|remains?|stands?|constitutes?|accounts?|covers?|deploys?"
@@ -25,11 +27,16 @@ _HOLDS = re.compile(
     r"|(?P<then>was|were|had|took|fell|did|[a-z]{3,}ed|found|spent|laid|held|met|began|rose))\b",
     re.IGNORECASE,
 )
-_YEAR_BEFORE = re.compile(r"[^.;,]{0,24}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    r"(?:[^.;,]|(?<=\d)[.,](?=\d)){0,40}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b", re.IGNORECASE
+)
 _SPOKEN_YEAR = re.compile(
     r"\b(?:(?P<last>last year\b)|this year\b|so far this year\b|since the (?:beginning|start) of the year\b)", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"[;:]|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s")
+_IN_BRACKETS = re.compile(r"\((?P<year>(?:19|20)\d\d):\s[^()]*$")
+_CLAUSE = re.compile(
+    r"[;]|(?<!\(\d{4}):|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s"
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ class Clock:
 
     def _near(self, start: int, end: int) -> When | None:
         low, high = self._bounds(start, end)
-        clause = [when for when in self.whens if low <= when.start < high]
+        clause = [when for when in self.whens if low <= when.start < high and not self._bracketed(when)]
         after = [when for when in clause if when.start >= end]
         before = [when for when in clause if when.end <= start]
         if after and (after[0].start - end < 60 or not before):
@@ -111,6 +118,10 @@ class Clock:
             return opening[0]
         return None
 
+    def _bracketed(self, when: When) -> bool:
+        """A year that dates only what its brackets hold: `(2003: 1,742 mines)`."""
+        return self.text[when.start - 1 : when.start] == "(" and self.text[when.end : when.end + 1] == ":"
+
     def _bounds(self, start: int, end: int) -> tuple[int, int]:
         cuts = [match.start() for match in _CLAUSE.finditer(self.text)]
         return max((cut for cut in cuts if cut <= start), default=0), min(
@@ -122,7 +133,10 @@ class Clock:
         return self.text[low:high]
 
     def _spoken(self, start: int, end: int) -> str | None:
-        """`last year` and `this year` in the clause of a span, counted from the document's own date."""
+        """The year in brackets before a figure (`(2003: 12 mines)`); `last year`, `this year`, from the document's date."""
+        told = _IN_BRACKETS.search(self.text[:start])
+        if told is not None:
+            return told["year"]
         match = _SPOKEN_YEAR.search(self._clause(start, end)) if self.as_of else None
         if match is None or self.as_of is None:
             return None
@@ -138,6 +152,9 @@ class Clock:
         if last is None:
             return None
         count = int(match["n"]) if match["n"].isdigit() else _COUNT[match["n"].lower()]
+        if match["what"].lower() == "months":
+            before = last.year * 12 + (last.month or 12) - 1 - count
+            return f"{PartialDate(before // 12, before % 12 + 1)}/{PartialDate(last.year, last.month)}"
         return f"{PartialDate(last.year - count, last.month)}/{PartialDate(last.year, last.month)}"
 
 

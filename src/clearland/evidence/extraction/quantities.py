@@ -125,7 +125,9 @@ def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]
             continue
         if re.search(r"\b(?:one|1) in (?:every )?$", text[max(0, number.start - 16) : number.start], re.IGNORECASE):
             continue  # `one in four` is a share
-        quantity = _quantity(text, number, names) or _elided(text, number, found, names)
+        quantity = _quantity(text, number, names)
+        if quantity is None or quantity.unit is None:
+            quantity = _elided(text, number, found, names) or quantity
         if quantity is not None:
             found.append(quantity)
     return _out_of(found, text)
@@ -179,8 +181,8 @@ def _quantity(text: str, number: Number, names: Names) -> Quantity | None:
     return _counted(text, number, after, names)
 
 
-_CODE = re.compile(r"(?<![\w/.-])(?P<code>(?:[A-Z]{3}|DM|Rs\.?|FF)\s?)$")
-_CODES = {"DM": "DEM", "Rs": "INR", "Rs.": "INR", "FF": "FRF"}
+_CODE = re.compile(r"(?<![\w/.-])(?P<code>(?:[A-Z]{3}|DM|Rs\.?|FF|Y)\s?)$")
+_CODES = {"DM": "DEM", "Y": "JPY", "Rs": "INR", "Rs.": "INR", "FF": "FRF"}
 
 
 def _coded(text: str, number: Number, before: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from clearland.claims.model import Claim, Scope, Value
@@ -27,6 +28,7 @@ _PIECE = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d):\s)?(?P<number>(?:US\s?\$|\$|€)?(?<![\d.,])\d{1,3}(?:,\d{3})+|\b\d+(?:\.\d+)?(?![\d,]*\d))\s?"
     r"(?P<unit>%|km[2²]|m[2²]|ha\b|million\b)?(?P<what>[^;,()\d]{0,60})"
 )
+_TITLE = 140
 _SHORT_LINES = frozenset({"title", "letterhead", "heading", "navigation"})
 # What is told in figures only: words beside such a label are no value of it.
 _IN_FIGURES = ("casualty.", "contamination.area", "release.", "items.", "incident.", "funds.", "capacity.", "eore.")
@@ -48,6 +50,7 @@ def cells(document: Document, source: Source) -> Iterator[Claim]:
         spans = _spans(passage)
         if passage.kind != "table_row":
             headings = []
+            source = replace(source, title=surface(document.words(passage))[:_TITLE])
             if passage.kind in _SHORT_LINES:
                 yield from _of_line(document, passage, above, source)
             above = passage if passage.kind in _SHORT_LINES else None
@@ -148,6 +151,8 @@ def _beside(document: Document, passage: Passage, label: str, span: tuple[int, i
     value: Value = written
     if match:
         number = from_digits(match["digits"])
+        if _is_year(match):
+            return
         value = int(number) if number == number.to_integral_value() else float(number)
     elif when and attribute == "plan.target":
         value = when[0].value
@@ -203,6 +208,11 @@ def _several(document: Document, label: str, span: tuple[int, int], source: Sour
         )
 
 
+def _is_year(match: re.Match[str]) -> bool:
+    """`2010` beside a label dates it and is no figure."""
+    return match["unit"] is None and match["sign"] is None and bool(re.fullmatch(r"(?:19|20)\d\d", match["digits"]))
+
+
 def _money(sign: str | None) -> str | None:
     """The currency of a sign or code before a figure; three capitals that are no listed currency stand for themselves."""
     return (currency_code(sign) or (sign if len(sign) == 3 else None)) if sign else None
@@ -230,7 +240,7 @@ def _unit(written: str) -> str | None:
 
 
 def _period(label: str, heading: str, section: str, source: Source) -> str | None:
-    for text in (label, heading, section):
+    for text in (label, heading, source.title[:_TITLE], section):
         found = dates(surface(text))
         if found:
             return found[0].period

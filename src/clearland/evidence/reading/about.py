@@ -93,6 +93,8 @@ def _publisher(blocks: list[Block], titles: list[str], symbol: str) -> str | Non
                 return name
     if len(titles) >= 2 and len(titles[0].split()) <= 4:
         dated = any(block.details.get("label") == "last updated" for block in blocks)
+        if titles[1] == "Cluster Munition Ban Policy":
+            return "Cluster Munition Monitor"
         if _MONITOR_SECTIONS.match(titles[1]) or (dated and _MONITOR_SECTIONS_IF_DATED.match(titles[1])):
             return "Landmine Monitor"
     return None

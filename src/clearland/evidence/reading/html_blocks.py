@@ -9,6 +9,7 @@ from lxml import etree
 from clearland.evidence.reading.citations import pieces
 from clearland.evidence.reading.html_page import NoteLinks, is_aside, is_menu, label_of
 from clearland.evidence.reading.rendition import RAISED, Rendition, tidy
+from clearland.evidence.reading.wording import metadata_of
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BREAKS = frozenset(
@@ -251,10 +252,19 @@ class BlockWriter:
 
     def _is_term(self) -> bool:
         """Whether the block above is the term of a list of terms and their values."""
-        return bool(self._out.blocks) and "term" in self._out.blocks[-1].details
+        above = self._out.blocks[-1] if self._out.blocks else None
+        return above is not None and "term" in above.details and not above.text.endswith("?") and not above.text[0].isdigit()
 
     def _paragraphs(self, words: str, line: _Line) -> None:
-        """Two line breaks part paragraphs, and so does one before a note's number: old pages have no other mark."""
+        """Two line breaks part paragraphs, and so does one before a note's number: old pages have no other mark.
+
+        Lines about the document itself (a symbol over a date) are each their own.
+        """
+        lines = words.split("\n")
+        if 1 < len(lines) <= 4 and all(metadata_of(part) for part in lines):
+            for part in lines:
+                self._out.add(part)
+            return
         if line.quoted_notes or not _NOTE_START.search(words):
             heads = line.bold >= len(words) * 0.9 and len(words) <= 90 and len(words.split()) <= 12 and words[-1] not in ".;,!"
             self._paragraph(words, line, kind="heading" if heads and "\n" not in words else "", level=3 if heads else 0)
@@ -299,9 +309,11 @@ class BlockWriter:
             return False
         self._flush()
         header: list[str] | None = None
-        for row in rows:
-            words = [self._cell(cell) for cell in row]
-            if header is None and row and all(cell.tag == "th" for cell in row):
+        for caption in islice(table.iter("caption"), 1):
+            self._out.add(tidy(" ".join("".join(caption.itertext()).split())))
+        told = [[self._cell(cell) for cell in row] for row in rows]
+        for number, (row, words) in enumerate(zip(rows, told, strict=True)):
+            if header is None and row and (all(cell.tag == "th" for cell in row) or (not number and _heads(row, told))):
                 header = words
                 self._out.add_row(words, role="header")
             else:
@@ -313,3 +325,13 @@ class BlockWriter:
         rendition = Rendition("")
         BlockWriter(rendition, self._links).write(cell)
         return " ".join(block.text for block in rendition.blocks)
+
+
+def _heads(first: "list[etree._Element]", told: list[list[str]]) -> bool:
+    """A first row that nobody marked as a header: all in bold, or of three cells and more without a figure above figures."""
+    bold = all(
+        cell.find(".//b") is not None or cell.find(".//strong") is not None for cell in first if "".join(cell.itertext()).strip()
+    )
+    plain = not any(sign.isdigit() for words in told[0] for sign in words)
+    figures = [row for row in told[1:] if len(row) == len(told[0]) and any(sign.isdigit() for sign in row[-1])]
+    return plain and (bold or len(first) >= 3) and len(figures) * 2 >= len(told) - 1 > 0
