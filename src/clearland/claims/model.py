@@ -7,6 +7,7 @@ said* and never equals a code.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from clearland.core.canonical import canonical_bytes, sha256_hex
@@ -121,7 +122,7 @@ class Claim:
                 remedy="Say unknown, none, not_answered or withheld.",
             )
 
-    @property
+    @cached_property
     def ref(self) -> str:
         """Sixteen hexadecimal digits that name this claim on every machine: file, span, attribute, subject and value."""
         return sha256_hex(

@@ -71,8 +71,16 @@ def events(book: ClaimBook, told: Sequence[Told]) -> list[Event]:
         else:
             rest.append(each)
     answers = _answers(book)
+    by_ref = {each.claim.ref: event for event in found.values() for each in event.told()}
+    by_file: dict[str, dict[int, Event]] = defaultdict(dict)
+    for event in found.values():
+        for each in event.told():
+            by_file[each.claim.file][id(event)] = event
     for each in rest:
-        homes = [event for event in found.values() if _belongs(each, event, answers)]
+        answered = answers.get(each.claim.ref, set())
+        homes = list({id(by_ref[ref]): by_ref[ref] for ref in sorted(answered) if ref in by_ref}.values())
+        if not answered:
+            homes = [event for event in by_file[each.claim.file].values() if _near(each.claim, event)]
         for event in homes or [found.setdefault(("alone", *_key(each)), Event(_accused(each.claim), each.claim.period))]:
             (event.replies if _is_reply(each.claim, event) else event.assessments).append(each)
     return sorted(found.values(), key=_newest_first)
@@ -141,19 +149,14 @@ def _answers(book: ClaimBook) -> dict[str, set[str]]:
     return found
 
 
-def _belongs(each: Told, event: Event, answers: dict[str, set[str]]) -> bool:
-    """A reply belongs to what it answers; anything else to an event of the same time, told near it in one document."""
-    claim = each.claim
-    held = [*event.accusations, *event.assessments]
-    if any(other.claim.ref in answers[claim.ref] for other in held):
-        return True
-    if answers[claim.ref] or (named_in(claim.subject) and not _party(claim.subject) & _party(event.accused)):
+def _near(claim: Claim, event: Event) -> bool:
+    """Whether a statement that answers nothing is of an event: told near it in one document, and of the same time."""
+    if named_in(claim.subject) and not _party(claim.subject) & _party(event.accused):
         return False
-    return any(
+    return lie(claim.period, event.period) in ("same", "overlap") and any(
         other.claim.file == claim.file and abs(other.claim.start - claim.start) <= _FAR_CHARACTERS
-        and lie(claim.period, event.period) in ("same", "overlap")
-        for other in held
-    )  # fmt: skip
+        for other in (*event.accusations, *event.assessments)
+    )
 
 
 def _newest_first(event: Event) -> tuple[object, ...]:
