@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from clearland.core.clock import fixed_clock
@@ -22,6 +23,10 @@ from tests import postgres
 
 # Playwright keeps an event loop in the thread that drives the browser; Django would take it for an asynchronous server.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# The same examples on every machine and every run; how long one takes says nothing on a machine that two processes share.
+settings.register_profile("clearland", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("clearland")
 
 OPENED = datetime(2024, 1, 1, 6, 0, tzinfo=UTC)
 ADMIN, PASSWORD = "admin", "a long password for tests"
