@@ -9,6 +9,7 @@ from clearland.core.errors import ClearlandError, Conflict, NotPermitted, Refuse
 from clearland.figures.disagreements import found
 from clearland.ledger.judgements import Judgement
 from clearland.ledger.rows import history
+from clearland.ledger.search import search
 from clearland.ledger.snapshot import snapshot
 from clearland.ledger.verify import verify
 from clearland.work import judging
@@ -180,3 +181,8 @@ def test_claims_that_differ_from_another_wait_for_a_look(paper: str) -> None:
     (wrong,) = [each for each in judging.desk(paper, actor=ANNA).standing if each.body["value"] == 130]
     judging.judge(paper, wrong.start, wrong.end, wrong.attribute, "rejected", actor=ANNA, clock=day(3))
     assert [pair for pair in found(snapshot()) if pair.left.attribute == "items.destroyed"] == []
+
+
+def test_judged_words_are_found_once_as_the_passage_they_stand_in(paper: str) -> None:
+    judging.judge(paper, *MINES, "accepted", actor=ANNA, clock=day(1))
+    assert [hit.kind for hit in search(everything(), "destroyed 120 mines")] == ["passage"]

@@ -73,7 +73,8 @@ def _ids(wanted: list[Wanted], scope: Scope, *, passages: bool) -> RawSQL:
 
 def _records(scope: Scope, query: str, wanted: list[Wanted], as_known: date | None, limit: int) -> Iterator[Hit]:
     found: QuerySet[Version] = rows(scope, as_known=as_known, unverified=True)
-    found = found.filter(id__in=_ids(wanted, scope, passages=False))
+    # The words of a judgement are those of a passage, which is found itself.
+    found = found.filter(id__in=_ids(wanted, scope, passages=False)).exclude(kind="judgement")
     exact = Case(When(local_id__iexact=query, then=Value(0)), default=Value(1), output_field=IntegerField())
     dictionary = current_dictionary()
     seen: set[UUID] = set()
