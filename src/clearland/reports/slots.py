@@ -7,6 +7,7 @@ from clearland.core import formats
 from clearland.dictionary.forms import Slot
 from clearland.figures.indicators import contributions, figures, indicator
 from clearland.figures.labels import member_label
+from clearland.figures.land_tables import LAND_TABLES
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.rows import rows
 from clearland.ledger.scope import scope, system_actor
@@ -86,11 +87,22 @@ def computed_note(draft: Draft, figure: Figure, title: str) -> str:
     return say(
         language, phrase,
         title=escape(f"{title} ({figure.code})"), count=figure.lineage.entries,
-        kinds=escape(", ".join(definition.sources)), period=period,
+        kinds=escape(_kinds(draft, definition.sources)), period=period,
         place=f", {escape(_place_name(draft, asked.place))}" if asked.place is not None else "",
         known=say(language, "known", day=formats.day(known, language)) if known else say(language, "known_now"),
         head=figure.lineage.head[:12], largest=_largest(draft, figure), ref=escape(figure.lineage.ref),
     )  # fmt: skip
+
+
+def _kinds(draft: Draft, sources: tuple[str, ...]) -> str:
+    """What was counted, in the reader's words; land tables are made from hazards and released polygons."""
+    dictionary = draft.snapshot.dictionary
+    names = dict.fromkeys(
+        name for source in sources for name in (("hazard", "land_release") if source in LAND_TABLES else (source,))
+    )
+    return ", ".join(
+        dictionary.kind(name).plural_label(draft.language).lower() if name in dictionary.kinds else name for name in names
+    )
 
 
 def _largest(draft: Draft, figure: Figure) -> str:
