@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: demo test proof lint bench docs lock clean
+.PHONY: demo test proof lint bench claims-score docs lock clean
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Clearland needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -31,6 +31,9 @@ proof: $(VENV)/ready         ## the same code at full size; writes docs/proof.md
 
 bench: $(VENV)/ready         ## ratios against peers, measured in one run
 	$(BIN)/clearland bench
+
+claims-score: $(VENV)/ready  ## how well claims are read: our own documents, and the gold beside the checkout where there is one
+	$(BIN)/python -m tests.evidence.extraction.report
 
 docs: $(VENV)/ready          ## pages that are generated from the dictionary and the command line
 	$(BIN)/python -m clearland.cli.docs docs/reference

@@ -25,6 +25,19 @@ OWN = {
     "unit": 0.97,
     "attribute": 0.80,
 }
+# Sets annotated before the rules saw them, then mended on; their unseen scores are in docs/reference/claims-scores.md.
+HELD_OUT = {
+    "recall": 0.91,
+    "recall_numbers": 0.94,
+    "precision": 0.95,
+    "f1": 0.94,
+    "claimant": 0.91,
+    "period": 0.81,
+    "stance": 0.97,
+    "polarity": 0.97,
+    "footnote": 0.98,
+    "unit": 0.93,
+}
 # The gate of the claims issue is lower; these hold what has been reached.
 GOLD = {
     "recall_numbers": 0.97,
@@ -50,6 +63,23 @@ def own():
 def test_own_documents(own, name, least):
     result = own[1]
     assert getattr(result, name) >= least, "\n".join((*result.misses, *result.surplus))
+
+
+@pytest.fixture(scope="module", params=["gold-held-out-1.yaml", "gold-held-out-2.yaml"])
+def held_out(request):
+    claims, wanted, texts = claims_and_gold(request.param)
+    return claims, score(claims, wanted), texts
+
+
+def test_documents_held_out(held_out):
+    result = held_out[1]
+    low = {name: round(getattr(result, name), 3) for name, least in HELD_OUT.items() if getattr(result, name) < least}
+    assert not low, "\n".join((*result.misses, *result.surplus))
+
+
+def test_every_claim_of_a_document_held_out_resolves(held_out):
+    claims, _, texts = held_out
+    assert all(claim.resolve(texts[claim.file]).strip() for claim in claims)
 
 
 def test_every_claim_resolves(own):

@@ -131,3 +131,18 @@ def test_organisations_and_devices_of_a_programme_are_known_by_its_names():
     names = Names(organisations={"Seven Bridges": "Seven Bridges Demining"}, devices={"PX-9": "AP"}, states=("Varenia",))
     claim = one("In 2014, Seven Bridges reported that 40 PX-9 mines were found.\n", "items.found", names=names)
     assert (claim.claimant, claim.scope.device) == ("Seven Bridges Demining", "AP")
+
+
+def test_notes_of_one_number_keep_their_own_bodies_where_numbering_restarts():
+    text = (
+        "Keb\n\nThe army cleared 12 fields in 2018.[1]\n\n[1] Email, 2 May 2019.\n\n"
+        "The army cleared 15 fields in 2019.[1]\n\n[1] Interview, 4 May 2020.\n"
+    )
+    document = read_document(text.encode(), "a.txt")
+    cited = {
+        claim.value: (claim.footnote, claim.cited_source)
+        for claim in extract_claims(document, "a.txt")
+        if claim.unit in {"areas", "fields"}
+    }
+    assert cited[12] == (1, "Email, 2 May 2019.")
+    assert cited[15] == (1, "Interview, 4 May 2020.")

@@ -171,3 +171,32 @@ def test_pdf_page_without_text_is_named() -> None:
     words: list[Placed] = [(50, 700, 8, "One page of words that end as sentences do.")]
     document = read_document(builders.pdf([words, [], words]), "a.pdf")
     assert [finding.values["pages"] for finding in document.findings if finding.code == "W-DOC-PAGES-NO-TEXT"] == ["2"]
+
+
+def test_raised_numbers_meet_a_list_after_the_content():
+    page = (
+        b"<html><body><main><h1>Keb</h1><p>Twelve fields were cleared.<sup>1</sup> Two remain.<sup>2</sup></p></main>"
+        b"<ol><li>Email, 2 May 2019.</li><li>Interview, 4 May 2019.</li></ol></body></html>"
+    )
+    document = read_document(page, "a.html")
+    assert [(note.label, len(note.markers)) for note in document.notes] == [("1", 1), ("2", 1)]
+
+
+def test_terms_and_their_values_are_pairs_but_questions_are_not():
+    page = (
+        b"<html><body><h1>Keb</h1><p>The army reports every year on what it has done.</p><dl><dt>Mines destroyed</dt><dd>212</dd>"
+        b"<dt>1. Is your country a State Party?</dt><dd>No.</dd></dl></body></html>"
+    )
+    document = read_document(page, "a.html")
+    pairs = [(passage.details["role"], document.words(passage)) for passage in document.passages if passage.kind == "table_row"]
+    assert pairs == [("label", "Mines destroyed"), ("value", "212")]
+
+
+def test_a_bold_first_row_heads_its_table():
+    page = (
+        b"<html><body><h1>Keb</h1><p>Donors gave as follows in 2010.</p><table>"
+        b"<tr><td><b>Donor</b></td><td><b>Amount</b></td></tr>"
+        b"<tr><td>Norway</td><td>1,000</td></tr><tr><td>Japan</td><td>2,000</td></tr></table></body></html>"
+    )
+    roles = [p.details["role"] for p in read_document(page, "a.html").passages if p.kind == "table_row"]
+    assert roles == ["header", "row", "row"]

@@ -220,3 +220,40 @@ def test_a_form_keeps_its_name_when_its_submitter_stands_below_the_title() -> No
     keys = [passage.question for passage in document.passages if passage.kind == "question"]
     assert keys == ["APM Part I 1", "APM Part II 1"]
     assert _kind(document, "answer") == ["Yes", "No"]
+
+
+def _rows(document):
+    return [passage for passage in document.passages if passage.kind == "table_row"]
+
+
+def test_tables_drawn_with_gaps_have_heads_and_cells():
+    text = (
+        "KEB\n\nClearance in 2018 was as follows.\n\nOperator    Area cleared (m2)    AP mines destroyed\n"
+        "Army    1,410,000    102\nTrust    776,500    5\n\nTwo deminers were injured.\n"
+    )
+    document = read_document(text.encode(), "a.txt")
+    rows = _rows(document)
+    assert [row.details["role"] for row in rows] == ["header", "row", "row"]
+    assert rows[1].details["columns"] == ["Operator", "Area cleared (m2)", "AP mines destroyed"]
+    assert [text[start:end] for start, end in rows[2].details["cells"]] == ["Trust", "776,500", "5"]
+
+
+def test_a_menu_between_bars_is_no_table():
+    document = read_document(b"Home | About | Contact\nNews | Reports | Search\n\nThe army cleared 12 fields in 2004.\n", "a.txt")
+    assert not _rows(document)
+
+
+def test_a_plain_numbered_list_at_the_end_is_notes_where_its_numbers_are_cited():
+    text = (
+        "Report\n\nThe army cleared 12 fields (SHA).1 The figures rose in 2018.2\n\n"
+        "1. Email from the centre, 2 May 2019.\n2. Interview, 4 May 2019.\n"
+    )
+    document = read_document(text.encode(), "a.txt")
+    assert [(note.label, [text[a:b] for a, b in note.markers]) for note in document.notes] == [("1", ["1"]), ("2", ["2"])]
+
+
+def test_a_plain_numbered_list_nobody_cites_is_a_list():
+    text = "Report\n\nThe army has three tasks in the north.\n\n1. Clear the fields near the town.\n2. Train the new teams.\n"
+    document = read_document(text.encode(), "a.txt")
+    assert not document.notes
+    assert [passage.kind for passage in document.passages].count("list_item") == 2

@@ -116,6 +116,8 @@ def _continue_notes(blocks: list[Block], first: int) -> None:
     for block in blocks[first:]:
         if block.kind == "note":
             label = block.label
+        elif not block.kind and markers_in(block.text, 0, len(block.text)):
+            label = ""  # text with marks of its own goes on after the notes of a part
         elif not block.kind and label and not is_navigation(block.text):
             _set_note(block, label)
             block.details["continued_note"] = True
