@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clearland.land.net_area import Cover
 from clearland.land.overlap import common, edges_of, shared_m2
 from clearland.land.overlay import intersections
 
@@ -45,6 +46,8 @@ def test_long_outlines_are_overlaid():
     edges = edges_of(circles)
     expected = shapely.area(shapely.intersection(*circles))
     assert shared_m2(edges, np.array([0]), edges, np.array([1])) == pytest.approx([expected], rel=1e-12)
+    inner = edges_of(shapely.buffer(shapely.points([[2, 2]]), 10, quad_segs=200))
+    assert shared_m2(inner, np.array([0]), edges, np.array([0])) == pytest.approx(shapely.area(inner.shape), rel=1e-12)
 
 
 def test_nothing_shares_nothing():
@@ -53,3 +56,23 @@ def test_nothing_shares_nothing():
     none = np.empty(0, dtype=np.int64)
     assert len(shared_m2(edges, none, edges, none)) == 0
     assert common(edges, none, edges, none).start.tolist() == [0]
+
+
+def test_many_products_on_one_ground_and_long_outlines_are_shared_out_alike():
+    random = np.random.default_rng(5)
+    for corners, ground_corners in ((2, 2), (30, 2), (2, 30), (30, 30)):
+        grounds = shapely.buffer(shapely.points([[0, 0], [400, 0]]), 150, quad_segs=ground_corners)
+        ground = np.repeat([0, 1], 25)
+        middle = random.uniform(-150, 150, (50, 2)) + np.column_stack([ground * 400, np.zeros(50)])
+        shapes = shapely.buffer(shapely.points(middle), random.uniform(10, 60, 50), quad_segs=corners)
+        covered = shapely.area(shapely.intersection(shapes, grounds[ground]))
+        releases = random.random(50) < 0.8
+        cover = Cover(
+            edges_of(shapes), np.arange(50), edges_of(grounds), ground, shapely.within(shapes, grounds[ground]), covered,
+            releases,
+        )
+        expected = []
+        for number, shape in enumerate(shapes):
+            gone = shapely.union_all(shapes[:number][releases[:number] & (ground[:number] == ground[number])])
+            expected.append(shapely.area(shapely.intersection(shapely.difference(shape, gone), grounds[ground[number]])))
+        assert cover.net_m2() == pytest.approx(expected, abs=1e-5)

@@ -102,14 +102,12 @@ def divide_alone(book: Register, products: Edges, grounds: Grounds, near: tuple[
 def _covered(products: Edges, grounds: Edges, product: Ints, ground: Ints) -> tuple[Ints, Ints, Floats, Flags]:
     """Pairs that share ground, the m² they share, and whether the product lies within the ground."""
     assert products.shape is not None
-    assert grounds.shape is not None
-    shapely.prepare(grounds.shape)
-    inside = shapely.contains_properly(grounds.shape[ground], products.shape[product])
-    covered_m2 = shapely.area(products.shape)[product]
-    crossing = np.nonzero(~inside)[0]
-    shared = shared_m2(products, product[crossing], grounds, ground[crossing])
-    shared[shared < np.maximum(LEAST_M2, LEAST_SHARE * covered_m2[crossing])] = 0
-    covered_m2[crossing] = shared
+    whole_m2 = shapely.area(products.shape)[product]
+    covered_m2 = shared_m2(products, product, grounds, ground)
+    rounding = np.maximum(LEAST_M2, LEAST_SHARE * whole_m2)
+    inside = whole_m2 - covered_m2 < rounding
+    covered_m2 = np.where(inside, whole_m2, covered_m2)
+    covered_m2[covered_m2 < rounding] = 0
     kept = covered_m2 > 0
     return product[kept], ground[kept], covered_m2[kept], inside[kept]
 

@@ -41,9 +41,10 @@ class Cover:
         """Per pair the covered ground less what earlier pairs of the same ground released."""
         later, earlier = self._clashes()
         count = np.bincount(later, minlength=len(self.product))
-        long = (self.products.count[self.product] > _MOST_EDGES) | (self.grounds.count[self.ground] > _MOST_EDGES)
+        long = self.products.count[self.product] > _MOST_EDGES
+        long_ground = (self.grounds.count[self.ground] > _MOST_EDGES) & ~self.inside
         heavy = count > _MOST_EARLIER
-        heavy[later[long[later] | long[earlier]]] = True
+        heavy[later[long[later] | long[earlier] | (long_ground[later] & long_ground[earlier])]] = True
         net = self._by_sum(later, earlier, ~heavy)
         self._by_cutting(net, later, earlier, np.nonzero(heavy)[0])
         net[net < np.maximum(LEAST_M2, LEAST_SHARE * self.covered_m2)] = 0

@@ -107,7 +107,7 @@ def shared_m2(one: Edges, first: Ints, other: Edges, second: Ints) -> Floats:
     if one.shape is None or other.shape is None:
         short[:] = True
     elif not short.all():
-        shared[~short] = shapely.area(intersections(one.shape[first[~short]], other.shape[second[~short]]))
+        shared[~short] = _overlaid_m2(one.shape[first[~short]], other.shape[second[~short]])
     for rows in _blocks(size, np.nonzero(short)[0]):
         over = _over(one, first[rows], other, second[rows])
         between = np.abs(over.above) + np.abs(over.then)
@@ -116,6 +116,16 @@ def shared_m2(one: Edges, first: Ints, other: Edges, second: Ints) -> Floats:
         weights = one.sign[over.one] * other.sign[over.other] * over.width * between
         shared[rows] = -0.25 * np.bincount(over.pair, weights=weights, minlength=len(rows))
     return shared
+
+
+def _overlaid_m2(one: Geometries, other: Geometries) -> Floats:
+    """The same by cutting, for long outlines; most of what lies within the other needs none."""
+    shapely.prepare(other)
+    covered = one.copy()
+    crossing = np.nonzero(~shapely.contains_properly(other, one))[0]
+    covered[crossing] = intersections(one[crossing], other[crossing])
+    area: Floats = shapely.area(covered)
+    return area
 
 
 def common(one: Edges, first: Ints, other: Edges, second: Ints) -> Edges:
