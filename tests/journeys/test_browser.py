@@ -121,7 +121,7 @@ def test_the_language_is_switched_on_every_page(signed_in: Visitor, code: str, n
 @pytest.mark.parametrize(
     "path",
     ["/", "/map/", "/map/table/", "/records/hazard/", "/records/place/", "/land/", "/figures/", "/figure/CONT-1/", "/sources/",
-     "/disagreements/", "/reports/", "/search/?q=district", "/password/"],
+     "/disagreements/", "/reports/", "/search/?q=district", "/password/", "/findings/", "/land/efficiency/"],
 )  # fmt: skip
 def test_every_page_fits_its_screen_and_complains_of_nothing(signed_in: Visitor, path: str) -> None:
     signed_in.go(path)
