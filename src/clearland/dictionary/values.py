@@ -31,7 +31,7 @@ _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, 
 Clean = str | int | bool | list[str]
 
 
-class _Refused(Exception):  # noqa: N818 (carries a finding within this module, never leaves it)
+class _Refused(Exception):  # carries a finding within this module, never leaves it
     def __init__(self, code: str, sentence: str, remedy: str) -> None:
         super().__init__(sentence)
         self.code, self.sentence, self.remedy = code, sentence, remedy
@@ -104,8 +104,9 @@ def _value(dictionary: Dictionary, kind: Kind, name: str, field: Field | None, r
         return None
     if field.code_list is not None:
         _check_codes(dictionary, field, value)
-    if isinstance(value, (int, str)) and (field.minimum is not None or field.maximum is not None):
-        _check_range(field, Decimal(value))
+    limited = field.minimum is not None or field.maximum is not None
+    if limited and isinstance(value, (int, str)) and not _is_within(field.minimum, field.maximum, value):
+        _refuse_range(field, Decimal(value))
     return value if value != [] else None
 
 
@@ -266,10 +267,14 @@ def _code_hint(code_list: CodeList, given: str) -> str:
     return f"The codes are {', '.join(list(code_list.by_code)[:15])}{', …' if len(code_list.codes) > 15 else '.'}"
 
 
-def _check_range(field: Field, number: Decimal) -> None:
-    low = Decimal(field.minimum) if field.minimum is not None else None
-    high = Decimal(field.maximum) if field.maximum is not None else None
-    if (low is not None and number < low) or (high is not None and number > high):
-        allowed = f"at least {low}" if high is None else f"at most {high}" if low is None else f"from {low} to {high}"
-        raise _Refused("E-VALUE-RANGE", f"{field.name} is {number:f}; it must be {allowed}.",
-                       "Correct the value or its unit.")
+@lru_cache(maxsize=1 << 14)
+def _is_within(minimum: str | None, maximum: str | None, value: int | str) -> bool:
+    number = Decimal(value)
+    return (minimum is None or number >= Decimal(minimum)) and (maximum is None or number <= Decimal(maximum))
+
+
+def _refuse_range(field: Field, number: Decimal) -> None:
+    low, high = field.minimum, field.maximum
+    allowed = f"at least {low}" if high is None else f"at most {high}" if low is None else f"from {low} to {high}"
+    raise _Refused("E-VALUE-RANGE", f"{field.name} is {number:f}; it must be {allowed}.",
+                   "Correct the value or its unit.")

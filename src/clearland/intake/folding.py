@@ -13,7 +13,7 @@ _LETTERS = str.maketrans({"ı": "i", "ə": "e", "Ə": "E", "ø": "o", "Ø": "O",
 
 def fold(text: str, folds: Sequence[str]) -> str:
     """The text with accents, case or runs of spaces taken away, as `folds` says."""
-    if "accents" in folds:
+    if "accents" in folds and not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
     if "case" in folds:

@@ -57,12 +57,32 @@ class UnfitValue(ValueError):
     """A value that may not enter a body."""
 
 
+def _plain_text(attributes: Mapping[str, Any]) -> str | None:
+    """Canonical JSON of attributes that hold nothing but plain ASCII, None where each value must be looked at.
+
+    Looking at the finished text once is several times faster than at each value, and nearly all records are plain.
+    """
+    for value in attributes.values():
+        kind = type(value)
+        if kind is str or kind is bool:
+            continue
+        if kind is int and -_MAX_INTEGER <= value <= _MAX_INTEGER:
+            continue
+        if kind is list and all(type(item) is str for item in value):
+            continue
+        return None
+    text = _encode(attributes)
+    return text if text.isascii() and "\\u0000" not in text else None
+
+
 def attributes_text(attributes: Mapping[str, Any]) -> str:
     """Canonical JSON of attributes. Raises UnfitValue for null, float, NUL and objects.
 
     json sorts keys by code point, RFC 8785 by UTF-16 unit: alike while keys are ASCII, so what may hold other keys takes
     the slow way.
     """
+    if (plain := _plain_text(attributes)) is not None:
+        return plain
     simple = True
     for name, value in attributes.items():
         if fault := _fault(value):

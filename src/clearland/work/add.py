@@ -27,6 +27,8 @@ from clearland.ledger.write import write
 from clearland.work.gazetteer import names_of_programme
 from clearland.work.reading import DOCUMENT_SUFFIXES, rendition_of, source_of, told_by
 
+# Indexing the words of more than this is left to the next search, or to the running server, so that nobody waits here.
+INDEXED_AT_ONCE = 2_000
 OnConflict = Literal["refuse", "keep", "take"]
 
 
@@ -85,7 +87,8 @@ def add_file(path: Path, options: AddOptions, *, actor: Actor, clock: Clock = sy
         planned.drafts, actor=actor, reason=f"Added {path.name}", source=source, clock=clock,
         supersede_missing_of=series if options.full else None,
     )  # fmt: skip
-    search_index.refresh()
+    if receipt.new + receipt.changed + receipt.superseded <= INDEXED_AT_ONCE:
+        search_index.refresh()
     findings = tuple(finding for finding in planned.findings if finding.severity != "error")
     return Added(file=path.name, sort="table", receipt=receipt, findings=findings, superseded=receipt.superseded)
 
