@@ -1,4 +1,4 @@
-"""What is computed beside a new snapshot before anybody sees it: the land tables, the figures and pictures of each page."""
+"""What is computed beside a new snapshot before anybody sees it: the land tables, figures and pictures, and the search index."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,6 +6,7 @@ from django.utils import translation
 
 from clearland.figures.land_tables import prepare_land
 from clearland.figures.model import Scope
+from clearland.ledger import search_index
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import Snapshot
 from clearland.web import figures_shown
@@ -19,6 +20,7 @@ def warm(made: Snapshot, languages: Sequence[str], say: Callable[[int, int], Non
     read = Reading(system_actor("web"), made.as_known)
     read.__dict__["snapshot"] = made  # the property would ask for the one that stands
     steps: list[Callable[[], object]] = [
+        search_index.refresh,  # else the first reader who searches takes in the whole book
         lambda: prepare_land(made),
         lambda: layers.count_cells(read),
         lambda: figures_shown.computed(read, (), Scope()),
