@@ -23,6 +23,16 @@ _SOURCE_NOUN = re.compile(
     r"|provided by)\s(?P<who>[^,;]{3,80}?)\s(?:indicates?|shows?|suggests?|puts?|states?)\b",
     re.IGNORECASE,
 )
+# What closes a quotation or a sentence and names who spoke it: `…," he said`, `…, official figures show`.
+_CLOSING = re.compile(
+    r",[\"'”’]?\s(?P<who>[^,;\"]{2,60}?)\s(?P<verb>said|says|added|told reporters|told journalists|explained)"
+    r"(?=[.,]?$|\son\s[A-Z]|\sin\s)"
+)
+_FIGURES_SHOW = re.compile(
+    r",\s(?P<who>(?:official|government|police|army|hospital|ministry|UN)\s(?:figures|data|statistics|records))\s(?:show|indicate|suggest)"
+    r"(?:ed)?\b",
+    re.IGNORECASE,
+)
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|been)\s(?:said|reported|believed|understood|thought|claimed)\sto\b|\breportedly\b", re.IGNORECASE
 )
@@ -69,6 +79,7 @@ def voices(sentence: Sentence, found: Sequence[Agent], last: Agent | None) -> li
     for match in _ACCORDING.finditer(text):
         if not _inside(sentence, match.start()):
             heard.append(_according(text, match, found, last))
+    heard += _of_closings(sentence, found, last)
     for match in _SOURCE_NOUN.finditer(text):
         heard.append(_of_source(text, match, found))
     for match in _verbs().finditer(text):
@@ -169,6 +180,19 @@ def _according(text: str, match: re.Match[str], found: Sequence[Agent], last: Ag
             start, end, UNATTRIBUTED if len(written) > 60 else written or UNATTRIBUTED, None, stance, "according to", named=False
         )
     return Voice(start, end, as_claimant(agent), agent.state, stance, "according to")
+
+
+def _of_closings(sentence: Sentence, found: Sequence[Agent], last: Agent | None) -> list[Voice]:
+    """Who spoke a sentence that ends in `…, he said` (a pronoun is whoever was spoken of before) or `…, official data show`."""
+    text, heard = sentence.text, []
+    for match in _CLOSING.finditer(text):
+        inside = [agent for agent in found if match.start("who") <= agent.start <= match.end("who")]
+        speaker = (last if inside[0].pronoun else inside[0]) if inside and not _inside(sentence, match.start("who")) else None
+        if speaker is not None:
+            heard.append(Voice(0, len(text), as_claimant(speaker), speaker.state, "reported", match["verb"]))
+    for match in _FIGURES_SHOW.finditer(text):
+        heard.append(Voice(0, len(text), match["who"].lower(), None, "reported", "data"))
+    return heard
 
 
 def _of_source(text: str, match: re.Match[str], found: Sequence[Agent]) -> Voice:

@@ -24,7 +24,7 @@ from clearland.evidence.extraction.surface import bare, surface
 from clearland.evidence.extraction.tables import cells, is_grid
 from clearland.evidence.reading.document import Document, Note, Passage
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 _ONCE = frozenset(frame.attribute for frame in frames() if frame.once)
 _NOTE_SECTIONS = frozenset({"notes", "references", "endnotes", "footnotes", "sources"})
 _PROSE = frozenset({"paragraph", "list_item", "answer", "note", "table_row", "condition"})

@@ -138,7 +138,30 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
         for publisher in words("publishers")["publishers"]:
             if any(bare(sign) in place for sign in publisher["signs"]):
                 return str(publisher["name"])
-    return told or _institution(document) or _site(document)
+    return told or _institution(document) or _site(document) or _wire(document)
+
+
+_DATELINE = re.compile(r"^[A-Z][A-Z' -]{2,30}(?:,\s[^()]{2,60})?\s\((?P<name>[A-Z][\w. -]{1,40})\)\s?(?:-|–|—)+\s")
+
+
+def _wire(document: Document) -> str | None:
+    """The news agency of a dateline: `KEB, Varenia, May 3 (Northern Press) - …`."""
+    for passage in document.passages[:8]:
+        match = _DATELINE.match(surface(document.words(passage)))
+        if match:
+            return match["name"]
+    return None
+
+
+def _dateline(document: Document) -> str | None:
+    """The date of a dateline, with its year."""
+    for passage in document.passages[:8]:
+        line = surface(document.words(passage))
+        match = _DATELINE.match(line)
+        found = dates(line[: match.end()]) if match else []
+        if found and found[0].to.day:
+            return found[0].value
+    return None
 
 
 def _site(document: Document) -> str | None:
@@ -204,6 +227,8 @@ def _as_of(document: Document, head: str, file: str) -> str | None:
         found = [] if re.search(r"\b(?:deadline|target|until|since|by|extension)\b", line, re.IGNORECASE) else dates(line)
         if found and found[0].to.day:
             return found[0].value
+    if (told := _dateline(document)) is not None:
+        return told
     for place in (*(document.metadata.get(name, "") for name in ("title", "page_title")), file, head[:600]):
         year = _YEAR.search(place)
         if year:
