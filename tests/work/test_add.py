@@ -5,10 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from python_calamine import CalamineWorkbook
 
+from clearland.ledger import search_index
 from clearland.ledger.rows import claims, commits, notes, passages, rendition, rows, sources
 from clearland.ledger.scope import Scope, scope, system_actor
+from clearland.ledger.search import search
+from clearland.ledger.store import ALIAS
+from clearland.work import add
 from tests.conftest import TestProgramme
 from tests.work.conftest import EXAMPLES, SHARED, Command, standing
 
@@ -48,6 +53,20 @@ def test_a_changed_row_is_one_new_entry(clearland: Command, sqlite_programme: Te
     assert "0 new, 1 changed, 1 same" in said.out, said
     standing(sqlite_programme.folder)
     assert {version.attributes["name"] for version in rows(reader(), "place")} == {"Arden Reach", "Corrin"}
+
+
+def test_the_words_of_a_large_file_are_indexed_by_the_first_search(
+    clearland: Command, sqlite_programme: TestProgramme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(add, "INDEXED_AT_ONCE", 1)
+    search_index.refresh()
+    said = clearland("add", sheet(tmp_path, "1,P-1,Arden,settlement", "2,P-2,Corrin,settlement"), *KIND)
+    assert "2 new" in said.out, said
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("SELECT (SELECT max(id) FROM version) - last_version FROM search_progress")
+        assert cursor.fetchone() == (2,)
+    assert [hit.title for hit in search(reader(), "corrin")] == ["Corrin"]
+    assert search_index.refresh() == 0
 
 
 def test_checking_writes_nothing_at_all(clearland: Command, sqlite_programme: TestProgramme, tmp_path: Path) -> None:
