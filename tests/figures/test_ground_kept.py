@@ -8,9 +8,10 @@ import pytest
 from clearland.figures import land
 from clearland.land.balance import balance
 from clearland.land.partition import partition
+from clearland.ledger.drafts import Draft
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import snapshot
-from clearland.ledger.write import Draft, write
+from clearland.ledger.write import write
 from clearland.work.demonstration.nation import synthetic_nation
 
 
@@ -37,8 +38,11 @@ def test_one_new_report_is_no_full_run(sqlite_programme, monkeypatch):
     revised = land.ground(after)
     assert land.ground(after) is revised
     full = partition(land.hazards(after), land.products(after), land.settings(after))
-    period = {"period_from": date(2026, 1, 1), "period_to": date(2026, 12, 31), "by": ("place", "type", "class")}
-    now, whole, then = (balance([], [], cut=one, **period).rows for one in (revised, full, cut))
+    start, end = date(2026, 1, 1), date(2026, 12, 31)
+    now, whole, then = (
+        balance([], [], cut=one, period_from=start, period_to=end, by=("place", "type", "class")).rows
+        for one in (revised, full, cut)
+    )
     assert [row.key for row in now] == [row.key for row in whole]
     for row, other in zip(now, whole, strict=True):
         assert row.closing_m2 == pytest.approx(other.closing_m2, abs=1e-3)

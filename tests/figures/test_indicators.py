@@ -110,5 +110,5 @@ def test_adding_an_edition_again_changes_nothing(sqlite_programme):
 
 @pytest.mark.parametrize("ref", ["nonsense", "record:not-a-uuid", "claim:ffff", "source:" + "0" * 64 + "#1-2"])
 def test_references_that_lead_nowhere_say_so(sqlite_programme, ref):
-    with pytest.raises(ClearlandError, match="reference|named"):
+    with pytest.raises(ClearlandError, match=r"reference|named"):
         list(trace(ref))

@@ -1,6 +1,7 @@
 """Claims made by hand, as a snapshot would hold them, for tests of what reports make of claims."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from clearland.claims.model import Claim, Scope
 from clearland.dictionary.loader import builtin
@@ -36,4 +37,5 @@ def telling(attribute, value, *, subject="Talland", claimant="Observer", file="p
 def book_of(monkeypatch, *told, code="AZ"):
     """The book a report reads, over claims made by hand."""
     monkeypatch.setattr(book, "claims_of", lambda _: list(told))
-    return book.ClaimBook(Shelf(builtin()), country(code) if code else None)
+    shelf: Any = Shelf(builtin())
+    return book.ClaimBook(shelf, country(code) if code else None)

@@ -6,12 +6,14 @@ import time
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
 from django.db import connections
 
 from clearland.core.errors import ClearlandError
+from clearland.figures.disagreements import claims_of
 from clearland.figures.trace import trace
 from clearland.ledger.drafts import Draft
 from clearland.ledger.opening import PROGRAMME_RECORD
@@ -37,7 +39,7 @@ SECONDS = 5
 def programme_of(folder: Path, documents: list[Path], hazards: int) -> None:
     """A programme of Azerbaijan with these documents and a synthetic nation, in use."""
     programme.use(folder)
-    now = record(scope(DEMO, "tests"), PROGRAMME_RECORD)
+    now: Any = record(scope(DEMO, "tests"), PROGRAMME_RECORD)
     attributes = {**now.attributes, "country": "AZ"}
     own = Draft(record=PROGRAMME_RECORD, kind="programme", local_id="programme", based_on=now.entry_uuid, attributes=attributes)
     write([own], actor=DEMO, reason="A country for tests")
@@ -77,7 +79,7 @@ def test_every_line_has_a_note_and_every_note_leads_back(shot):
     compiled = compile_report(shot, "country-profile", year=2026)
     data = render(compiled, "docx")
     document = docx.Document(BytesIO(data))
-    headings = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
+    headings = [each.text for each in document.paragraphs if each.style and each.style.name == "Heading 1"]
     assert headings[0] == "Overview"
     assert {"Status and position", "Use", "Where sources disagree"} <= set(headings)
     assert len(document.tables) >= 2
@@ -96,7 +98,7 @@ def test_every_line_has_a_note_and_every_note_leads_back(shot):
 
 def test_a_rejected_claim_is_printed_nowhere_and_an_accepted_one_without_the_mark(shot, monkeypatch):
     before = compile_report(shot, "country-profile", year=2026).markdown.replace("\\", "")
-    kept = book.claims_of(shot)
+    kept = claims_of(shot)
     status = next(row for claim, row in kept if claim.attribute == "treaty.status" and claim.scope.definition == "APMBC")
     words = f"source:{status['source']}#{status['start']}-{status['end']}"
     assert words in before
@@ -169,7 +171,7 @@ def test_the_corpus_gives_a_profile_in_time(sqlite_template, tmp_path, django_db
         assert len(refs) > 50
         assert all(next(iter(trace(ref)))["words"] for ref in refs)
         assert all("[^" in line or "*not known*" in line for line in printed(compiled.markdown))
-        later = [row for _, row in book.claims_of(shot) if row["period"] == "as-of 2025-05-06"]
+        later = [row for _, row in claims_of(shot) if row["period"] == "as-of 2025-05-06"]
         assert later
         assert not any(f"source:{row['source']}#{row['start']}-{row['end']}" in refs for row in later)
         connections.close_all()
@@ -180,7 +182,7 @@ def test_what_people_decided_reaches_the_profile(folder, tmp_path, django_db_blo
     shutil.copytree(folder, made)
     with django_db_blocker.unblock():
         programme.use(made)
-        claims = [(claim, row) for claim, row in book.claims_of(snapshot()) if claim.attribute == "treaty.status"]
+        claims = [(claim, row) for claim, row in claims_of(snapshot()) if claim.attribute == "treaty.status"]
         told = {claim.scope.definition: (claim, str(row["source"])) for claim, row in claims if claim.subject == "Azerbaijan"}
         for definition, verdict, correction in (
             ("APMBC", "accepted", None), ("CCM", "rejected", None), ("CCW", "corrected", {"value": "no party to it"}),

@@ -16,7 +16,7 @@ TEXT = "A paper\n\nIt stayed away.[3] The state “took part” as an observer i
 
 @pytest.fixture
 def told(sqlite_programme):
-    claims = [
+    claims: list[dict[str, object]] = [
         {"file": "p.txt", "start": TEXT.index(said), "end": TEXT.index(said) + len(said), "subject": "State",
          "attribute": "treaty.attendance", "value": value, "unit": unit, "scope": {}}
         for said, value, unit in (("June 2022", "2022-06", "date"), ("May 2020", "2020-05", "date"), ("It voted", True, None))
