@@ -134,7 +134,7 @@ class Clock:
 
     def _spoken(self, start: int, end: int) -> str | None:
         """The year in brackets before a figure (`(2003: 12 mines)`); `last year`, `this year`, from the document's date."""
-        told = _IN_BRACKETS.search(self.text[:start])
+        told = _IN_BRACKETS.search(self.text[max(0, start - 200) : start])
         if told is not None:
             return told["year"]
         match = _SPOKEN_YEAR.search(self._clause(start, end)) if self.as_of else None

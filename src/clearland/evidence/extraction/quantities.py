@@ -242,7 +242,7 @@ def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names) 
         return None
     gap = range_end(before, after)
     if gap is not None:
-        other = next((one for one in numbers(text[number.end + gap :]) if one.start == 0), None)
+        other = next((one for one in numbers(text[number.end + gap : number.end + gap + 60]) if one.start == 0), None)
         whole = other and _quantity(
             text, Number(number.end + gap, number.end + gap + other.end, other.value, other.spelled), names
         )
@@ -251,7 +251,7 @@ def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names) 
         return None
     if re.match(r"\s?(?:[.,;:)]|$|\s(?:in|on|at|near|when|since|and|others)\b)", after) and (fate := harmed(before)):
         return _bounded(text, Quantity(number.start, number.end, number.plain, "people", "exact", "", outcome=fate))
-    said = unit_said(before, after, [quantity.unit for quantity in found])
+    said = unit_said(before, after, [quantity.unit for quantity in found[-8:]])
     if said is None:
         return None
     return _bounded(text, Quantity(number.start, number.end + len(said[0]), number.plain, said[1], "exact", said[0].strip()))
