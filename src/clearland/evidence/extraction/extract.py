@@ -25,6 +25,7 @@ from clearland.evidence.extraction.tables import cells, is_grid
 from clearland.evidence.reading.document import Document, Note, Passage
 
 EXTRACTOR_VERSION = "3"
+LONGEST_SENTENCE = 4_000  # characters; the longest money lists and enumerations of real reports stay below 2,000
 _ONCE = frozenset(frame.attribute for frame in frames() if frame.once)
 _NOTE_SECTIONS = frozenset({"notes", "references", "endnotes", "footnotes", "sources"})
 _PROSE = frozenset({"paragraph", "list_item", "answer", "note", "table_row", "condition"})
@@ -112,6 +113,8 @@ def _of_group(
 ) -> Iterator[Claim]:
     label = note_label(group[0].label) if _is_note(group[0]) else None
     for sentence in sentences(document, group, markers):
+        if len(sentence.text) > LONGEST_SENTENCE:
+            continue  # a dump of numbers, not something said; looking through all of it would take longer than the rest
         context = context_of(source, sentence, memory, label)
         if not (label and _is_citation(context)):
             yield from _of_sentence(context)

@@ -77,7 +77,7 @@ def hazards(count: int) -> list[Draft]:
             attributes={
                 "name": f"SYNTHETIC area {number}", "area_type": "CHA" if confirmed[number] else "SHA", "status": "open",
                 "contamination": ["AP" if number % 3 else "CMR"], "identified_on": _day(days[number]),
-                "required_depth_cm": "15", "area_reported_m2": f"{area_m2[number]:.1f}",
+                "required_depth_cm": "15", "area_reported_m2": str(round(area_m2[number])),
                 "district": DISTRICTS[number % 4], "organisation": OPERATORS[number % 3],
             },
             geometry=shapes[number],
