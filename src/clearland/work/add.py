@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from clearland.core.clock import Clock, system_clock
+from clearland.core.collector import collector_paused
 from clearland.core.errors import ClearlandError, Finding, Place, RefusedInput
 from clearland.evidence.reading.read import read_path
 from clearland.intake.ledger_state import existing_in_ledger, linked_in_ledger, records_in_series
@@ -73,7 +74,8 @@ def add_file(path: Path, options: AddOptions, *, actor: Actor, clock: Clock = sy
     received = options.received or clock().astimezone(current_opening().time_zone).date()
     if is_document(path, options):
         return _add_document(path, options, received, actor, clock)
-    planned, tables, series = _planned(path, options, received, actor)
+    with collector_paused():
+        planned, tables, series = _planned(path, options, received, actor)
     try:
         planned.refuse_if_wrong()
     except RefusedInput as refusal:
