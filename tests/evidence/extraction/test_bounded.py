@@ -8,7 +8,7 @@ from clearland.evidence.extraction.extract import LONGEST_SENTENCE, extract_clai
 from clearland.evidence.reading.read import read_document
 
 
-@pytest.mark.parametrize("run", ["killing 3 people and wounding 4 people, ", "12,345 km2 ", "the ministry reported 12 mines and "])
+@pytest.mark.parametrize("run", ["killing 3 people and wounding 4 people, ", "12,345 km2 ", "they reported 12 mines and "])
 def test_a_run_without_end_is_passed_over_and_the_rest_is_read(run):
     endless = run * (60_000 // len(run))
     assert len(endless) > LONGEST_SENTENCE

@@ -36,7 +36,7 @@ def stacked(
 def waterfall(steps: Sequence[Row], *, title: str, width: int = 1080) -> dict[str, Any]:
     """Rows of `label`, `start`, `end`, `kind` (level, more, less), `text`, `href`: each bar begins where the last ended."""
     room = width // max(len(steps), 1)
-    axis = {"labelAngle": 0, "labelLimit": room + 12, "labelFontSize": 11}
+    axis = {"labelAngle": 0, "labelLimit": room - 4, "labelFontSize": 11}
     base: dict[str, Any] = {"x": {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": axis}}
     colour = {
         "field": "kind", "type": "nominal", "legend": None,
