@@ -14,16 +14,6 @@ AREA_M2: dict[str, Decimal] = {
 LENGTH_M: dict[str, Decimal] = {"cm": Decimal("0.01"), "m": Decimal(1), "km": Decimal(1_000)}
 
 
-def area_to_m2(value: Decimal, unit: str) -> Decimal:
-    """Area in m². Raises KeyError for a unit that is no area."""
-    return value * AREA_M2[unit]
-
-
-def length_to_m(value: Decimal, unit: str) -> Decimal:
-    """Length in m. Raises KeyError for a unit that is no length."""
-    return value * LENGTH_M[unit]
-
-
 def unit_family(unit: str | None) -> str:
     """`area`, `length`, `share`, `money` (ISO 4217 code) or `count`: what may be compared with what."""
     if unit in AREA_M2:

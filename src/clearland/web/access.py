@@ -96,30 +96,27 @@ def known_sources(read: Reading) -> QuerySet[Any]:
     return found.filter(Q(recorded_at__lt=opening.end_of(read.known)) | back_loaded)
 
 
-def remembered(read: Reading, name: str, make: Callable[[], T]) -> T:
-    """The answer of `make` for this head, date of knowledge and scope. A commit makes a new key; nothing is invalidated."""
+def _kept(read: Reading, name: str, key_of: Callable[[], str], make: Callable[[], T]) -> T:
+    """An answer of this request, else of the cache, else made. The key is asked for only when the request has none yet."""
     if name in read.memo:
         return read.memo[name]  # type: ignore[no-any-return]
-    key = hashlib.sha256(f"{read.cache_key}:{name}".encode()).hexdigest()
+    key = hashlib.sha256(f"{key_of()}:{name}".encode()).hexdigest()
     found = cache.get(key)
     if found is None:
         found = (make(),)
         cache.set(key, found, _KEEP_SECONDS)
     read.memo[name] = found[0]
     return found[0]  # type: ignore[no-any-return]
+
+
+def remembered(read: Reading, name: str, make: Callable[[], T]) -> T:
+    """The answer of `make` for this head, date of knowledge and scope. A commit makes a new key; nothing is invalidated."""
+    return _kept(read, name, lambda: read.cache_key, make)
 
 
 def summed(read: Reading, name: str, make: Callable[[], T]) -> T:
     """The answer of `make` from the reader's snapshot, for whoever asks: it must not depend on what that reader may see."""
-    if name in read.memo:
-        return read.memo[name]  # type: ignore[no-any-return]
-    key = hashlib.sha256(f"{sums.programme_key()}:{read.snapshot.folder.name}:{name}".encode()).hexdigest()
-    found = cache.get(key)
-    if found is None:
-        found = (make(),)
-        cache.set(key, found, _KEEP_SECONDS)
-    read.memo[name] = found[0]
-    return found[0]  # type: ignore[no-any-return]
+    return _kept(read, name, lambda: f"{sums.programme_key()}:{read.snapshot.folder.name}", make)
 
 
 def recalled(read: Reading, name: str, make: Callable[[], T]) -> T:

@@ -52,7 +52,7 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
     with programme.building(target) as draft:
         programme.init(
             draft, name=NAME, country="AZ", opened_on=OPENED_ON, demonstration=True, admin_username="demo",
-            clock=_clock(datetime.combine(OPENED_ON, time(8), UTC)),
+            clock=fixed_clock(datetime.combine(OPENED_ON, time(8), UTC)),
         )  # fmt: skip
         step()
         _places(examples)
@@ -61,7 +61,7 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
         for day, drafts in staged(nation, STAGES):
             write(
                 drafts, actor=system_actor("demo"), reason=f"SYNTHETIC records of an invented nation, as reported by {day}",
-                clock=_clock(datetime.combine(day, time(8), UTC)),
+                clock=fixed_clock(datetime.combine(day, time(8), UTC)),
             )  # fmt: skip
             if day == CLOSED_ON:
                 _close_the_year()
@@ -71,7 +71,7 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
             options = AddOptions(
                 publisher=_publisher(path.name), received=DOCUMENTS_KNOWN.date(), published="2026-11-20",
             )  # fmt: skip
-            add_file(path, options, actor=system_actor("demo"), clock=_clock(DOCUMENTS_KNOWN))
+            add_file(path, options, actor=system_actor("demo"), clock=fixed_clock(DOCUMENTS_KNOWN))
         step()
         made = head()
         programme.settle_files()
@@ -84,7 +84,7 @@ def _close_the_year() -> None:
     first, last = date(CLOSED_ON.year - 1, 1, 1), date(CLOSED_ON.year - 1, 12, 31)
     freeze(
         f"SYNTHETIC-land-{last.year}", period_from=first, period_to=last, actor=system_actor("demo"),
-        reason="SYNTHETIC: the year is closed", clock=_clock(datetime.combine(CLOSED_ON, time(9), UTC)),
+        reason="SYNTHETIC: the year is closed", clock=fixed_clock(datetime.combine(CLOSED_ON, time(9), UTC)),
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def _fail_an_inspection(nation: Nation) -> None:
     )  # fmt: skip
     write(
         [failed], actor=system_actor("demo"), reason="SYNTHETIC: inspection found an item; search again",
-        clock=_clock(datetime.combine(STAGES[-1], time(8, 30), UTC)),
+        clock=fixed_clock(datetime.combine(STAGES[-1], time(8, 30), UTC)),
     )  # fmt: skip
 
 
@@ -117,14 +117,10 @@ def _publisher(filename: str) -> str:
     return "Talmere Mine Action Office (SYNTHETIC)" if "synthetic" in filename else "Clearland (demonstration document)"
 
 
-def _clock(moment: datetime) -> Callable[[], datetime]:
-    return fixed_clock(moment)
-
-
 def _places(examples: Path) -> None:
     """Districts and places of Azerbaijan, from public data credited in the examples' README."""
     for name, publisher in (("azerbaijan-districts", "Natural Earth"), ("azerbaijan-places-geonames", "GeoNames (CC BY 4.0)")):
         mapping = examples / "mappings" / f"{name}.yaml"
         path = next(iter(sorted((examples / "data").glob(f"{name}*json"))))
         options = AddOptions(kind="place", mapping=mapping, publisher=publisher, received=DISTRICTS_KNOWN.date())
-        add_file(path, options, actor=system_actor("demo"), clock=_clock(DISTRICTS_KNOWN))
+        add_file(path, options, actor=system_actor("demo"), clock=fixed_clock(DISTRICTS_KNOWN))
