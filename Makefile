@@ -41,7 +41,7 @@ docs: $(VENV)/ready          ## pages that are generated from the dictionary and
 lock: $(VENV)/ready          ## pin the newest allowed versions
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-		--no-header --allow-unsafe --extra dev --extra bench --output-file requirements.lock pyproject.toml
+		--no-header --allow-unsafe --extra dev --extra bench --extra cluster --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
