@@ -11,7 +11,7 @@ from clearland.dictionary.document import render_markdown
 from clearland.dictionary.lint import lint
 from clearland.dictionary.loader import builtin
 from clearland.dictionary.lock import lock_of, published, render_lock
-from clearland.dictionary.model import LANGUAGES
+from clearland.dictionary.model import LANGUAGES, NO_GROUP
 
 ROOT = Path(__file__).parents[2]
 LAYERS = {
@@ -43,11 +43,19 @@ FIXED_FIELDS = {
 DEVICES = ["AP", "AP_IMPRO", "AV", "AV_IMPRO", "CMR", "UXO", "AXO", "BT", "IED", "SAA", "COMP", "UNK"]
 
 
-def test_it_has_the_kinds_and_geometries_of_the_first_release():
+def test_the_kinds_and_geometries_that_other_packages_count_on_are_there():
     dictionary = builtin()
-    assert {kind.name for kind in dictionary.layers()} == LAYERS
-    assert {"programme", "overlay", "judgement", "edition"} == set(dictionary.kinds) - LAYERS
+    assert {kind.name for kind in dictionary.layers()} >= LAYERS
+    assert {"programme", "overlay", "judgement", "edition"} == {k.name for k in dictionary.kinds.values() if not k.layer}
     assert {name: dictionary.kind(name).geometry for name in GEOMETRY} == GEOMETRY
+
+
+def test_every_kind_that_people_record_stands_once_under_a_theme_of_its_own():
+    dictionary = builtin()
+    grouped = [kind.name for _, kinds in dictionary.groups() for kind in kinds]
+    assert sorted(grouped) == [kind.name for kind in dictionary.layers()]
+    assert [kind.name for kind in dictionary.layers() if kind.group == NO_GROUP] == []
+    assert [theme.code for theme, _ in dictionary.groups()][0] == "hazards"
 
 
 def test_fields_that_other_packages_name_are_there():

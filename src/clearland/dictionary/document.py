@@ -27,10 +27,11 @@ _HEADINGS = {"en": "English", "az": "Azərbaycanca", "ru": "Русский"}
 
 def render_markdown(dictionary: Dictionary) -> str:
     """The whole page, the same for the same dictionary."""
-    layers = [kind for kind in dictionary.kinds.values() if kind.layer]
     system = [kind for kind in dictionary.kinds.values() if not kind.layer]
     parts = [_INTRODUCTION, "## Kinds of record\n"]
-    parts += [_kind(kind) for kind in layers]
+    for theme, kinds in dictionary.groups():
+        parts.append(f"**{' · '.join(_labels(theme.labels))}**: {theme.definition}\n")
+        parts += [_kind(kind) for kind in kinds]
     parts.append("## Kinds that the system keeps for itself\n")
     parts += [_kind(kind) for kind in system]
     parts.append("## Code lists\n")

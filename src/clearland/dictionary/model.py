@@ -30,6 +30,9 @@ GEOMETRY_TYPES: tuple[str, ...] = get_args(GeometryType)
 SENSITIVITIES: tuple[str, ...] = get_args(Sensitivity)
 VALUE_TYPES: tuple[str, ...] = get_args(ValueType)
 UNIT_FAMILIES: tuple[str, ...] = get_args(UnitFamily)
+GROUP_LIST = "kind_group"
+NO_GROUP = "other"
+DEFAULT_RANK = 100
 
 _MDR_ITEM = re.compile(r"\[(MDR-[A-Z]\d+)\]")
 
@@ -113,7 +116,8 @@ class Kind:
     """What a record can be. Every record has `local_id` beside its fields; geometry is EPSG:4326 and never a field.
 
     `sensitivity` is the class a record of the kind has unless a person says otherwise. The `*_field` names say which
-    field titles a record, dates it, places it and names who did it; `key_field` is what other records quote.
+    field titles a record, dates it, places it and names who did it; `key_field` is what other records quote. `group` is
+    a code of the list `kind_group`, the theme under which people look for it; in a group the smaller `rank` stands first.
     """
 
     name: str
@@ -125,6 +129,8 @@ class Kind:
     sensitivity: Sensitivity
     fields: tuple[Field, ...]
     geometry_source: str = ""
+    group: str = NO_GROUP
+    rank: int = DEFAULT_RANK
     title_field: str | None = None
     key_field: str | None = None
     valid_from_field: str | None = None
@@ -209,6 +215,16 @@ class Dictionary:
     def layers(self) -> tuple[Kind, ...]:
         """The kinds that stand as layers in the programme file, by name."""
         return tuple(kind for _, kind in sorted(self.kinds.items()) if kind.layer)
+
+    def groups(self) -> tuple[tuple[Code, tuple[Kind, ...]], ...]:
+        """Themes with their kinds that people record, in the order of the list `kind_group`; empty themes are left out."""
+        themes = self.lists[GROUP_LIST].codes if GROUP_LIST in self.lists else ()
+        grouped = []
+        for theme in themes:
+            kinds = sorted((kind for kind in self.layers() if kind.group == theme.code), key=lambda each: each.rank)
+            if kinds:
+                grouped.append((theme, tuple(kinds)))
+        return tuple(grouped)
 
     def codes_of(self, each: Field) -> tuple[Code, ...]:
         """The codes a field may hold; empty when its set is open or it is no code."""

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from clearland.core.errors import ClearlandError, Place
 from clearland.dictionary.conditions import parse_condition
 from clearland.dictionary.model import (
+    DEFAULT_RANK,
     FIELD_TYPES,
     GEOMETRY_TYPES,
+    GROUP_LIST,
+    NO_GROUP,
     OBLIGATIONS,
     SENSITIVITIES,
     UNIT_FAMILIES,
@@ -117,7 +120,7 @@ def _obligation(node: Node, nodes: dict[str, Node]) -> tuple[Obligation, str]:
 def read_kind(node: Node) -> Kind:
     """A kind with its fields; roles such as title_field name fields of it."""
     nodes = node.mapping("name labels plural_labels definition geometry layer sensitivity fields",
-                         f"geometry_source {' '.join(_FIELD_ROLES)}")
+                         f"geometry_source group rank {' '.join(_FIELD_ROLES)}")
     fields = tuple(read_field(field) for field in nodes["fields"].items())
     roles = {role: optional(nodes, role, Node.text) for role in _FIELD_ROLES}
     kind = Kind(
@@ -125,6 +128,8 @@ def read_kind(node: Node) -> Kind:
         definition=nodes["definition"].text(), geometry=nodes["geometry"].choice(GEOMETRY_TYPES),
         layer=nodes["layer"].flag(), sensitivity=nodes["sensitivity"].choice(SENSITIVITIES), fields=fields,
         geometry_source=optional(nodes, "geometry_source", Node.text) or "",
+        group=optional(nodes, "group", Node.text) or NO_GROUP,
+        rank=nodes["rank"].whole() if "rank" in nodes else DEFAULT_RANK,
         title_field=roles["title_field"], key_field=roles["key_field"],
         valid_from_field=roles["valid_from_field"], valid_to_field=roles["valid_to_field"],
         place_field=roles["place_field"], organisation_field=roles["organisation_field"],
@@ -162,7 +167,14 @@ def read_attribute(node: Node, family: str) -> ClaimAttribute:
 
 def check_references(kinds: Mapping[str, Kind], lists: Mapping[str, CodeList], files: Mapping[str, str]) -> None:
     """Every list, kind, field and code that a field names exists. Raises ClearlandError E-DICT-REFERENCE."""
+    themes = lists[GROUP_LIST].by_code if GROUP_LIST in lists else {}
     for kind in kinds.values():
+        if kind.group != NO_GROUP and kind.group not in themes:
+            raise ClearlandError(
+                "E-DICT-REFERENCE", f"The kind {kind.name} stands in a group that is not there: {kind.group!r}.",
+                place=Place(file=files.get(kind.name), column=f"{kind.name}.group"),
+                remedy=f"The groups are {', '.join(themes) or 'none'}; an overlay can add one to the list {GROUP_LIST}.",
+            )
         for field in kind.fields:
             missing = _missing_reference(field, kind, kinds, lists)
             if missing:
