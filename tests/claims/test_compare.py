@@ -6,8 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearland.claims.compare import compare, disagreements, witnesses
+from clearland.claims.compare import disagreements
 from clearland.claims.model import Claim, Scope
+from clearland.claims.pairs import compare
+from clearland.claims.witnesses import witnesses
 
 
 def a_claim(file="a.txt", start=0, **rest):

@@ -1,7 +1,8 @@
 """Figures tied by arithmetic, editions that replace one another, and tensions ranked by how alike their scopes are."""
 
-from clearland.claims.compare import compare, disagreements
+from clearland.claims.compare import disagreements
 from clearland.claims.model import Claim, Scope, Voice
+from clearland.claims.pairs import compare
 
 
 def a_claim(start, value, attribute, unit="people", file="a.txt", **rest):

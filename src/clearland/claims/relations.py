@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import Literal
 
 from clearland.claims.model import Claim
+from clearland.claims.reasons import Reason
 from clearland.core.units import AREA_M2
 
-Tie = tuple[Literal["part_of", "share_of", "implies"], Claim, Claim, str]
+Tie = tuple[Literal["part_of", "share_of", "implies"], Claim, Claim, Reason]
 # Wholes and the parts that make them up: the closing identities of casualty tables and of land release.
 _WHOLES = {
     "casualty.total": ("casualty.killed", "casualty.injured"),
@@ -67,10 +68,13 @@ def _sums(group: Sequence[Claim]) -> Iterator[Tie]:
         gap = _amount(whole) - total
         if len(parts) < 2 or abs(gap) > _MOST_OFF * _amount(whole):
             continue
-        told = " + ".join(_shown(_amount(part), part.unit) for part in parts)
-        rest = "as told" if abs(gap) < 0.005 * max(1.0, _amount(whole)) else f"a gap of {_shown(gap, whole.unit)}"
+        told = {
+            "parts": " + ".join(_shown(_amount(part), part.unit) for part in parts), "whole": _shown(_amount(whole), whole.unit)
+        }  # fmt: skip
+        closes = abs(gap) < 0.005 * max(1.0, _amount(whole))
+        why = Reason("sum_as_told", told) if closes else Reason("sum_gap", {**told, "gap": _shown(gap, whole.unit)})
         for part in parts:
-            yield "part_of", part, whole, f"{told} beside {_shown(_amount(whole), whole.unit)} in all: {rest}."
+            yield "part_of", part, whole, why
 
 
 def _parts(whole: Claim, near: Iterable[Claim]) -> Iterator[Claim]:
@@ -97,7 +101,9 @@ def _of_wholes(group: Sequence[Claim]) -> Iterator[Tie]:
         counted = part.base is not None and part.unit != "percent" and part.unit == whole.unit
         if counted and 0 <= whole.start - part.end <= _OF_WHOLE and 0 < _amount(part) <= _amount(whole):
             share = 100 * _amount(part) / _amount(whole)
-            yield "share_of", part, whole, f"{part.value} of {whole.value} {part.unit or ''} is {share:.1f} % (our arithmetic)."
+            unit = f" {part.unit}" if part.unit else ""
+            values = {"part": str(part.value), "whole": str(whole.value), "unit": unit, "percent": f"{share:.1f}"}
+            yield "share_of", part, whole, Reason("share", values)
 
 
 def _implied(group: Sequence[Claim]) -> Iterator[Tie]:
@@ -111,11 +117,8 @@ def _implied(group: Sequence[Claim]) -> Iterator[Tie]:
         assert isinstance(share.value, int | float)
         if kin and 0 <= share.start - amount.end <= _EQUATED and 0 < share.value < 100 and amount.value:
             whole = _amount(amount) * 100 / float(share.value)
-            of = f" of {share.base}" if share.base else ""
-            yield (
-                "implies",
-                amount,
-                share,
-                f"{_shown(_amount(amount), amount.unit)} as {share.value} percent{of} implies about "
-                f"{round(whole / float(AREA_M2.get(amount.unit, 1))):,} {amount.unit} in all (our arithmetic).",
-            )
+            yield "implies", amount, share, Reason("implied", {
+                "amount": _shown(_amount(amount), amount.unit), "percent": str(share.value),
+                "of": Reason("of_base", {"base": share.base}) if share.base else Reason("unit_none"),
+                "whole": f"{round(whole / float(AREA_M2.get(amount.unit, 1))):,}", "unit": f" {amount.unit}",
+            })  # fmt: skip

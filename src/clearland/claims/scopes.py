@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from clearland.claims.model import Scope
+from clearland.claims.reasons import Reason
 
 # Fields of the scope in which two tellings of one matter may differ; a weight is what each difference takes from likeness.
 _LOOSE = {"device": 0.25, "actor": 0.25, "definition": 0.15}
@@ -44,14 +45,16 @@ def likeness(left: Scope, right: Scope) -> float:
     return round(max(0.0, 1 - sum(_LOOSE.get(name, 0.5) for name in other) - _UNSAID * len(unsaid)), 2)
 
 
-def because(left: Scope, right: Scope) -> str:
-    """In words, where two scopes differ."""
+def because(left: Scope, right: Scope) -> tuple[Reason, ...]:
+    """Where two scopes differ, a reason for each field that both say and one for those that only one says."""
     other, unsaid = differences(left, right)
     told = []
     for name in other:
         a, b = (getattr(scope, name) for scope in (left, right))
         a, b = (", ".join(part) if isinstance(part, tuple) else str(part) for part in (a, b))
-        told.append("the definitions differ" if name == "definition" else f"the {name} is {a} here and {b} there")
+        field = Reason(f"field_{name}")
+        differs = Reason("field_differs", {"field": field, "here": a, "there": b})
+        told.append(Reason("definitions_differ") if name == "definition" else differs)
     if unsaid:
-        told.append(f"only one says which {' and '.join(unsaid)}")
-    return " and ".join(told)
+        told.append(Reason("fields_unsaid", {"fields": tuple(Reason(f"field_{name}") for name in unsaid)}))
+    return tuple(told)

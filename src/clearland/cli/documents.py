@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
+from clearland.claims.comparison import Comparison
+from clearland.claims.model import Claim
 from clearland.cli.books import opened
 from clearland.cli.output import fail, out, print_json, print_table, progress
 from clearland.core.errors import ClearlandError
 from clearland.figures.disagreements import found
+from clearland.figures.published_beside import published_beside
 from clearland.ledger.snapshot import snapshot
 from clearland.work.reading import claims_of_file
 
@@ -38,22 +41,34 @@ def claims(
 
 
 def disagreements(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
-    """Claims that contradict each other or stand in tension, both sides with their words."""
+    """Claims that contradict, deny, correct or explain one another, and published figures beside ours."""
     opened()
-    pairs = found(snapshot())
+    known = snapshot()
+    pairs, figures = found(known), published_beside(known)
     if as_json:
-        print_json([
-            {"kind": pair.kind, "reason": pair.reason, "left": pair.left.as_json(), "right": pair.right.as_json()}
-            for pair in pairs
-        ])
+        print_json([*(_pair(pair) for pair in pairs), *(one.as_json() for one in figures)])
         return
     for pair in pairs:
         out.print(f"{pair.kind}: {pair.reason}", markup=False, style="bold")
         for side in (pair.left, pair.right):
-            value = f"{side.value} {side.unit or ''}".strip()
-            said = f"{side.claimant or 'claimant not said'}: {side.attribute} {value} ({side.period or 'period not said'})"
-            out.print(f"  {said}  {side.file} characters {side.start}–{side.end}", markup=False)
-    out.print(f"{len(pairs)} disagreements.", markup=False)
+            _print_side(side)
+    for one in figures:
+        out.print(one.why.say("en"), markup=False, style="bold")
+        _print_side(one.claim)
+    out.print(f"{len(pairs)} disagreements, {len(figures)} published figures beside ours.", markup=False)
+
+
+def _pair(pair: Comparison) -> dict[str, object]:
+    return {
+        "kind": pair.kind, "reason": pair.reason, "why": pair.why.as_json(), "left": pair.left.as_json(),
+        "right": pair.right.as_json(),
+    }  # fmt: skip
+
+
+def _print_side(side: Claim) -> None:
+    value = f"{side.value} {side.unit or ''}".strip()
+    said = f"{side.claimant or 'claimant not said'}: {side.attribute} {value} ({side.period or 'period not said'})"
+    out.print(f"  {said}  {side.file} characters {side.start}–{side.end}", markup=False)
 
 
 def register(app: typer.Typer) -> None:

@@ -22,7 +22,8 @@ class Indicator:
     `timing` says whether it counts what happened in a period (flow) or what stood at its end (stock);
     `dimensions` are what it can be split by; `scope` says which ordnance, activity, method, population, outcome and
     definition it covers; `fills` are the report slots it serves. `whole` names, per dimension whose members overlap, the
-    member that holds the whole (ground under two contamination types counts once under `all`).
+    member that holds the whole (ground under two contamination types counts once under `all`). `told_as` names the
+    attributes of claims that speak of the same quantity, each with the members of dimensions that it stands for.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Indicator:
     timing: Timing
     fills: tuple[str, ...] = ()
     whole: Mapping[str, str] = field(default_factory=dict)
+    told_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def title(self, language: str) -> str:
         """The title in a language, in English where that language has none."""
@@ -60,9 +62,13 @@ def _texts_by_name(node: Node) -> dict[str, str]:
     return {name: value.text() for name, value in node.open_mapping().items()}
 
 
+def _members_by_attribute(node: Node) -> dict[str, dict[str, str]]:
+    return {attribute: _texts_by_name(members) for attribute, members in node.open_mapping().items()}
+
+
 def read_indicator(node: Node) -> Indicator:
     """One indicator. Raises ClearlandError E-DICT-FORM with the place of what is wrong."""
-    nodes = node.mapping("code titles unit definition scope dimensions sql sources status_rule timing", "fills whole")
+    nodes = node.mapping("code titles unit definition scope dimensions sql sources status_rule timing", "fills whole told_as")
     sources = nodes["sources"].texts()
     if not sources:
         nodes["sources"].fail("An indicator counts at least one view.", "Name the views its lineage counts.")
@@ -73,4 +79,5 @@ def read_indicator(node: Node) -> Indicator:
         timing=nodes["timing"].choice(TIMINGS),
         fills=optional(nodes, "fills", Node.texts) or (),
         whole=optional(nodes, "whole", _texts_by_name) or {},
+        told_as=optional(nodes, "told_as", _members_by_attribute) or {},
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from clearland.claims.corrections import AROUND
 from clearland.ledger.carrying import Standing, settle
 from clearland.ledger.judgements import judgements_until
 from clearland.ledger.models import Claim, Rendition
@@ -30,8 +31,8 @@ class Decided:
         found = self.changed.get(row[0])
         if found is None:
             return row
-        claim, columns, quote = found
-        return (*row[:4], *columns, *row[14:18], quote, claim.verdict)
+        claim, columns, near = found
+        return (*row[:4], *columns, *row[14:18], near, claim.verdict)
 
 
 def decided_until(until: datetime, received_before: date) -> Decided:
@@ -53,13 +54,13 @@ def decided_until(until: datetime, received_before: date) -> Decided:
 
 def _take(found: Decided, reading: Rendition, claim: Standing) -> None:
     ref, columns = _columns(reading, claim)
-    quote = reading.text[claim.start : claim.end]
+    near = reading.text[max(0, claim.start - AROUND) : claim.end + AROUND]
     if claim.ref:
-        found.changed[claim.ref] = (claim, columns, quote)
+        found.changed[claim.ref] = (claim, columns, near)
         return
     source = reading.source
     about: Sequence[str] = [getattr(source, name) for name in _ABOUT]
-    found.rows.append((ref, source.sha256, reading.sha256, source.filename, *columns, *about, quote, claim.verdict))
+    found.rows.append((ref, source.sha256, reading.sha256, source.filename, *columns, *about, near, claim.verdict))
 
 
 def _columns(reading: Rendition, claim: Standing) -> tuple[str, Row]:

@@ -18,6 +18,7 @@ _FOOTER = b"PAR1"
 _DONORS = 3
 NOTHING = "0-0"
 CLAIMS = "claim"  # the state that `claim` and `source` share
+_CLAIM_SHAPE = "with the words around"  # says which columns `claim` has: files of another shape are not taken over
 _CLAIM_COUNTS = (
     "SELECT count(*) FROM source",
     "SELECT count(*) FROM rendition",
@@ -34,7 +35,7 @@ def claims_state(connection: Any) -> str:
         for query in _CLAIM_COUNTS:
             cursor.execute(query)
             counts.append(tuple(cursor.fetchone()))
-        return sha256_hex(repr((claims, counts)).encode())
+        return sha256_hex(repr((_CLAIM_SHAPE, claims, counts)).encode())
 
 
 def kind_states(connection: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@
 is proposed, accepted, corrected, rejected or added, and a correction's values stand in the place of the proposed ones.
 The scope's parts are columns; a null part means *not said*, no code.
 `start` and `end` count Unicode code points of the rendition, end exclusive; `page` is that of the passage it starts in;
-`quote` are the characters themselves.
+`quote` are the characters themselves, `before` and `after` up to AROUND characters on either side of them.
 """
 
 import json
@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from clearland.claims.corrections import AROUND
 from clearland.ledger.snapshot_judged import decided_until
 from clearland.ledger.store import store_of
 
@@ -63,7 +64,7 @@ _CLAIM_RAW = (
     "published",
     "title",
     "sensitivity",
-    "quote",
+    "near",
     "judgement",
 )
 _SCOPE_CODES = ("device", "activity", "method", "population", "outcome", "definition")
@@ -97,17 +98,20 @@ _CLAIMS = f"""
            body.qualifier AS qualifier, body.base AS base, body.as_of AS as_of, coalesce(body.quoted, false) AS quoted,
            body.question AS question, body.table_cell AS table_cell, body.footnote AS footnote,
            body.in_footnote AS in_footnote, body.cited_source AS cited_source, CAST(p.page AS INTEGER) AS page,
-           nullif(publisher, '') AS publisher, nullif(published, '') AS published, title, sensitivity, quote,
-           judgement
+           nullif(publisher, '') AS publisher, nullif(published, '') AS published, title, sensitivity,
+           substr(near, least(c.start, {AROUND}) + 1, CAST("end" AS INTEGER) - c.start) AS quote, judgement,
+           substr(near, 1, least(c.start, {AROUND})) AS before,
+           substr(near, least(c.start, {AROUND}) + CAST("end" AS INTEGER) - c.start + 1) AS after
     FROM parsed c ASOF LEFT JOIN pages p ON c.rendition = p.rendition_id AND c.start >= p.start"""  # constants only
 
 
-_SELECT_CLAIMS = """
+_SELECT_CLAIMS = f"""
     SELECT c.ref, r.source_id, c.rendition_id, s.filename, c.start, c."end", c.subject, c.attribute, c.unit, c.period,
-           c.claimant, c.stance, c.value_number, {body}, s.publisher, s.published, s.title, s.sensitivity,
-           substr(r.text, c.start + 1, c."end" - c.start), 'proposed'
+           c.claimant, c.stance, c.value_number, {{body}}, s.publisher, s.published, s.title, s.sensitivity,
+           CASE WHEN c.start > {AROUND} THEN substr(r.text, c.start - {AROUND} + 1, c."end" - c.start + {2 * AROUND})
+                ELSE substr(r.text, 1, c."end" + {AROUND}) END, 'proposed'
     FROM claim c JOIN rendition r ON r.sha256 = c.rendition_id JOIN source s ON s.sha256 = r.source_id
-    WHERE {known} AND r.sha256 = ({newest}) ORDER BY c.rendition_id, c.start, c."end", c.ref"""
+    WHERE {{known}} AND r.sha256 = ({{newest}}) ORDER BY c.rendition_id, c.start, c."end", c.ref"""
 # Recorded before the cut, or handed in before the programme was opened and declared so (ledger.opening).
 _KNOWN = "(s.recorded_at < %s OR s.received < %s)"
 # A source may be read anew; what is known of it is its newest reading by then, or by now for one that was back-loaded.

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from clearland.claims.compare import Comparison, disagreements
+from clearland.claims.compare import disagreements
+from clearland.claims.comparison import Comparison
 from clearland.claims.model import Claim
 from clearland.claims.periods import Interval, interval
 from clearland.core.partial_dates import PartialDate
 from clearland.dictionary.forms import Selection
-from clearland.figures.disagreements import claims_of
+from clearland.figures.disagreements import claims_of, surroundings
 from clearland.ledger.snapshot import Snapshot
 from clearland.reports.countries import Country, named_in
 
@@ -51,6 +52,7 @@ class ClaimBook:
 
     def __init__(self, snapshot: Snapshot, country: Country | None = None) -> None:
         self.country = country
+        self._snapshot = snapshot
         self._attributes = snapshot.dictionary.attributes
         rows = [(claim, row) for claim, row in claims_of(snapshot) if row.get("judgement") != REJECTED]
         published = _published(rows)
@@ -63,7 +65,8 @@ class ClaimBook:
     @cached_property
     def comparisons(self) -> list[Comparison]:
         """How the claims lie to one another, of every kind; computed when first asked for."""
-        return disagreements([each.claim for each in self.told])
+        around = surroundings(self._snapshot, [(each.claim, each.row) for each in self.told])
+        return disagreements([each.claim for each in self.told], around)
 
     @cached_property
     def by_ref(self) -> dict[str, Told]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from clearland.claims.compare import Comparison
+from clearland.claims.comparison import Comparison
 from clearland.dictionary.forms import Content, Slot
 from clearland.reports.allegations import alleged
 from clearland.reports.book import Told
@@ -13,6 +13,7 @@ from clearland.reports.phrases import say
 from clearland.reports.sentences import bullets, notes, sentence
 
 MOST_CLAIMS = 200
+_DIFFERING = ("contradicts", "retracts", "corrects", "explains", "tension")
 Written = tuple[str, list[str]]
 
 
@@ -41,7 +42,7 @@ def _disagreeing(draft: Draft, slot: Slot) -> Written:
     enough = any if slot.claims.when == "year" else all  # what a later year told cannot disagree with this year's edition
     pairs = _printed_once(draft, [
         pair for pair in draft.book.comparisons
-        if pair.kind in ("contradicts", "tension") and enough(side.ref in held for side in (pair.left, pair.right))
+        if pair.kind in _DIFFERING and enough(side.ref in held for side in (pair.left, pair.right))
     ])  # fmt: skip
     if not pairs:
         return "filled", [say(draft.language, "none_disagree")]
@@ -64,7 +65,7 @@ def _beside(draft: Draft, pair: Comparison) -> str:
     sides = [sentence(draft, each).rstrip(".") + notes(draft, [each]) for each in told]
     return "- " + say(
         draft.language, "disagreement", kind=say(draft.language, pair.kind), left=sides[0], right=sides[1],
-        reason=escape(pair.reason),
+        reason=escape(pair.why.say(draft.language)),
     )  # fmt: skip
 
 

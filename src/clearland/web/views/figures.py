@@ -14,6 +14,7 @@ from clearland.ledger.rows import claims, rows
 from clearland.web import claims_shown, figures_shown, labels
 from clearland.web.access import Reading, reading, summed
 from clearland.web.programme import about
+from clearland.web.views import disagreements
 
 LARGEST = 10
 _SPLIT_ROWS = 40
@@ -61,6 +62,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "part_decimals": 2 if figure.unit == "m2" else None,
         "splits": [_split(read, words, figure, name) for name in open_splits],
         "places": sorted(labels.named(read, "place").items(), key=lambda pair: pair[1]),
+        "published": disagreements.of_indicator(read, code) if definition.told_as else [],
     }
     return render(request, "clearland/figure.html", context)
 

@@ -1,0 +1,1 @@
+"""Reasons of comparisons in the languages of the pages: the same phrases in each file."""
