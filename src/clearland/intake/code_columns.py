@@ -1,5 +1,7 @@
 """Code and yes-or-no fields from columns: translated by the mapping, then by code, then by a label in any language."""
 
+import json
+
 from clearland.dictionary.model import Field
 from clearland.intake.folding import cell_text, fold
 from clearland.intake.mapping import ALL_FOLDS, FieldSource
@@ -94,7 +96,18 @@ def split_parts(cell: Cell, separator: str | None) -> list[str]:
     if isinstance(cell, list):
         return [text for text in (cell_text(item) for item in cell) if text]
     text = cell_text(cell)
+    if text.startswith("[") and (listed := _json_list(text)) is not None:
+        return listed
     separators = (separator,) if separator else _DEFAULT_SEPARATORS
     for mark in separators:
         text = text.replace(mark, "\x1f")
     return [part.strip() for part in text.split("\x1f") if part.strip()]
+
+
+def _json_list(text: str) -> list[str] | None:
+    """The texts of a JSON list, as exports write values that hold a separator themselves; None where it is no such list."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, list) and all(isinstance(value, str) for value in values) else None

@@ -1,10 +1,12 @@
 """Links that a sheet gives by local id, found among the rows of the same file and in the ledger (rule 86)."""
 
+from collections import defaultdict
 from collections.abc import Mapping as MappingType
 from uuid import UUID
 
 from clearland.intake.code_columns import split_parts
 from clearland.intake.existing import Linked
+from clearland.intake.mapping import ANY_KIND, LinkSource
 from clearland.intake.reading import Reading
 
 
@@ -18,18 +20,22 @@ def resolve_links(
             [str(source.codes.get(part, part)) for part in split_parts(cell, source.separator)] if cell is not None else []
             for cell in reading.cells(source.column)
         ]
-        wanted = {name for names in named for name in names if (source.kind, name) not in locals_of_file}
-        known = linked(source.kind, wanted) if wanted else {}
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for end in {_end(source, name) for names in named for name in names}:
+            if end not in locals_of_file and end[0] in reading.dictionary.kinds:
+                wanted[end[0]].add(end[1])
+        known = {kind: linked(kind, local_ids) for kind, local_ids in wanted.items()}
         for index, names in enumerate(named):
             targets = set()
             for name in names:
-                record = locals_of_file.get((source.kind, name)) or known.get(name)
+                kind, local_id = _end(source, name)
+                record = locals_of_file.get((kind, local_id)) or known.get(kind, {}).get(local_id)
                 if record is None:
                     reading.wrong(
                         "E-LINK-NONE",
                         index,
                         source.column,
-                        f"There is no {source.kind} with the local id {name!r}.",
+                        f"There is no {kind or 'record'} with the local id {local_id!r}.",
                         "Add that record first, or correct the id; both ends of a link must exist.",
                     )
                 else:
@@ -37,3 +43,11 @@ def resolve_links(
             if targets:
                 per_row[index][role] = frozenset(targets)
     return per_row
+
+
+def _end(source: LinkSource, name: str) -> tuple[str, str]:
+    """Kind and local id that a name in the sheet means."""
+    if source.kind != ANY_KIND:
+        return source.kind, name
+    kind, _, local_id = name.partition(":")
+    return kind.strip(), local_id.strip()

@@ -19,6 +19,7 @@ Take = Literal["partial", "first_day", "last_day"]
 Otherwise = Literal["refuse", "keep", "blank"]
 Fold = Literal["accents", "case", "spaces"]
 
+ANY_KIND = "*"
 ALL_FOLDS: tuple[Fold, ...] = ("accents", "case", "spaces")
 
 
@@ -64,7 +65,7 @@ class FieldSource:
 
 @dataclass(frozen=True, kw_only=True)
 class LinkSource:
-    """Links to records of `kind` that the sheet names by their local id."""
+    """Links to records of `kind` that the sheet names by their local id; of any kind (`*`), as `kind:local_id`."""
 
     column: str
     kind: str
@@ -100,7 +101,11 @@ class GeometrySource:
 
 @dataclass(frozen=True, kw_only=True)
 class Mapping:
-    """One table to one kind."""
+    """One table to one kind.
+
+    `record`, `state_column` and `sensitivity_column` name columns that an exported file carries (`dictionary.envelope`).
+    `untouched` are fields that a file cut for an audience does not hold: a record that exists keeps them.
+    """
 
     kind: str
     series: str | None = None
@@ -110,6 +115,7 @@ class Mapping:
     notes: str = ""
     hints: Hints = field(default_factory=Hints)
     local_id: str | None = None
+    record: str | None = None
     key: Key | None = None
     fields: MappingType[str, FieldSource] = field(default_factory=dict)
     links: MappingType[str, LinkSource] = field(default_factory=dict)
@@ -121,7 +127,10 @@ class Mapping:
     skip_rows: tuple[int, ...] = ()
     skip_where: MappingType[str, tuple[str, ...]] = field(default_factory=dict)
     sensitivity: str | None = None
+    sensitivity_column: str | None = None
     state: str = "approved"
+    state_column: str | None = None
+    untouched: frozenset[str] = frozenset()
 
     def named_columns(self) -> dict[str, str]:
         """Column -> the place in the mapping that names it."""
@@ -135,6 +144,9 @@ class Mapping:
         for axis in (self.geometry.longitude, self.geometry.latitude, self.geometry.wkt):
             if axis:
                 named[axis] = "geometry"
+        for word, column in (("record", self.record), ("state", self.state_column), ("sensitivity", self.sensitivity_column)):
+            if column:
+                named[column] = word
         named.update(dict.fromkeys(self.skip_where, "skip.where"))
         return named
 
@@ -216,6 +228,7 @@ def build_mapping(content: MappingType[str, object]) -> Mapping:
             sheets=(str(sheet),) if sheet is not None else None,
         ),
         local_id=_text(raw.get("local_id")),
+        record=_text(raw.get("record")),
         key=_key(key) if key is not None else None,
         fields={name: _source(value) for name, value in _dict(raw.get("fields")).items()},
         links={name: _link(value) for name, value in _dict(raw.get("links")).items()},
@@ -226,8 +239,10 @@ def build_mapping(content: MappingType[str, object]) -> Mapping:
         blanks=_texts(raw.get("blanks")),
         skip_rows=tuple(int(str(row)) for row in _list(skip.get("rows"))),
         skip_where={column: _texts(values) for column, values in _dict(skip.get("where")).items()},
-        sensitivity=_text(raw.get("sensitivity")),
-        state=str(raw.get("state", "approved")),
+        sensitivity=_constant(raw.get("sensitivity")),
+        sensitivity_column=_column(raw.get("sensitivity")),
+        state=_constant(raw.get("state")) or "approved",
+        state_column=_column(raw.get("state")),
     )
 
 
@@ -314,6 +329,14 @@ def _plain_code(name: object) -> str:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _constant(value: object) -> str | None:
+    return None if isinstance(value, dict) else _text(value)
+
+
+def _column(value: object) -> str | None:
+    return _text(value.get("column")) if isinstance(value, dict) else None
 
 
 def _whole(value: object) -> int | None:

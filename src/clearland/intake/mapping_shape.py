@@ -112,6 +112,15 @@ def _words(known: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
     return check
 
 
+def _one_of_or_column(*words: str) -> Check:
+    constant, column = _one_of(*words), _words({"column": _text}, required=("column",))
+
+    def check(value: object, path: str) -> Iterator[tuple[str, str, str]]:
+        yield from (column if isinstance(value, dict) else constant)(value, path)
+
+    return check
+
+
 _NUMBERS = _words({"decimal": _one_of(".", ","), "thousands": _one_of(".", ",", " ", "'", "’")})
 _FOLD = _one_of("accents", "case", "spaces")
 _SOURCE = _words(
@@ -189,8 +198,9 @@ _MAPPING_WORDS: dict[str, Check] = {
     "dates": _texts,
     "blanks": _texts,
     "skip": _words({"rows": _wholes, "where": _named(_texts)}),
-    "sensitivity": _one_of(*SENSITIVITIES),
-    "state": _one_of(*STATES),
+    "record": _text,
+    "sensitivity": _one_of_or_column(*SENSITIVITIES),
+    "state": _one_of_or_column(*STATES),
 }
 _mapping = _words(_MAPPING_WORDS, required=("kind",))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clearland.dictionary.model import Dictionary
+from clearland.intake.exported import exported_tables, mapping_of_export
 from clearland.intake.limits import DEFAULT_LIMITS, Limits
 from clearland.intake.mapping import Mapping
 from clearland.intake.readers.dispatch import read_tables
@@ -22,6 +23,8 @@ def open_file(
     """The tables and their mappings; without mappings, automatic ones for `kind`. Raises RefusedInput."""
     if mappings is None:
         tables = read_tables(path, Hints(), limits)
+        if exports := exported_tables(tables):
+            return exports, tuple(mapping_of_export(table, kind, dictionary) for table in exports)
         return tables, automatic_mappings(tables, kind, dictionary)
     by_hints: dict[Hints, None] = dict.fromkeys(_without_sheets(mapping) for mapping in mappings)
     if len(by_hints) == 1:

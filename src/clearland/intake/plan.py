@@ -167,10 +167,14 @@ def _plan_row(
     if row.refused or row.record is None:
         return PlannedRow(place=place, status="refused", record=row.record, local_id=row.local_id), None, []
     before = known.get(row.record)
+    attributes = row.attributes
+    if before is not None and sheet.mapping.untouched:
+        kept = {name: value for name, value in before.content.attributes.items() if name in sheet.mapping.untouched}
+        attributes = {**kept, **attributes}
     content = Content(
         kind=sheet.mapping.kind,
         local_id=row.local_id,
-        attributes=row.attributes,
+        attributes=attributes,
         links=row.links,
         wkb=row.wkb,
     )
@@ -178,11 +182,11 @@ def _plan_row(
         record=row.record,
         kind=sheet.mapping.kind,
         local_id=row.local_id,
-        attributes=row.attributes,
+        attributes=attributes,
         links={role: tuple(sorted(targets)) for role, targets in row.links.items()},
         geometry=row.geometry,
         state=row.state,
-        sensitivity=sheet.mapping.sensitivity,
+        sensitivity=row.sensitivity,
         based_on=before.head if before else None,
         origin=_origin(place),
     )

@@ -17,11 +17,13 @@ from clearland.dictionary.model import Dictionary, Kind
 from clearland.dictionary.values import clean
 from clearland.intake.columns import read_field
 from clearland.intake.existing import Linked
+from clearland.intake.exported import stated_records, stated_words
 from clearland.intake.fitting import fit, kept_rows, key_of
 from clearland.intake.geometries import Shapes, read_shapes, wkb_of
 from clearland.intake.identity import Identities, identify
 from clearland.intake.links import resolve_links
 from clearland.intake.mapping import Mapping
+from clearland.intake.mapping_shape import SENSITIVITIES, STATES
 from clearland.intake.reading import Reading, Values
 from clearland.intake.row_checks import check_rows
 from clearland.intake.tables import Table
@@ -57,6 +59,7 @@ class RowRecord:
     geometry: BaseGeometry | None
     wkb: bytes | None
     state: str
+    sensitivity: str | None = None
     refused: bool = False
 
 
@@ -85,7 +88,9 @@ def records_of(
         reading = Reading(kept, mapping, dictionary, list(kept.findings))
         key = key_of(kept, mapping, dictionary.kind(mapping.kind))
         identities = identify(reading, setting.series or mapping.series or f"local-id:{mapping.kind}", key)
-        if mapping.key is None:
+        if mapping.record is not None:
+            identities = stated_records(reading, identities, mapping.record)
+        elif mapping.key is None:
             identities = _known_by_local_id(mapping.kind, identities, setting.linked)
         for local_id, record in zip(identities.local_ids, identities.records, strict=True):
             if record is not None:
@@ -115,10 +120,12 @@ def _read_table(
     columns = {name: read_field(reading, kind.field(name), source) for name, source in mapping.fields.items()}
     links = resolve_links(reading, locals_of_file, setting.linked)
     attributes = _clean_rows(reading, kind, columns, links)
+    states = stated_words(reading, mapping.state_column, mapping.state, STATES)
+    classes = stated_words(reading, mapping.sensitivity_column, mapping.sensitivity, SENSITIVITIES)
     check_rows(reading, kind, attributes, shapes.array, setting.today)
     findings, gaps = _forgive_legacy(reading) if mapping.legacy else (reading.findings, 0)
     bad = {finding.place.row for finding in findings if finding.severity == "error" and finding.place.row is not None}
-    rows = _rows(reading.table, identities, attributes, links, shapes=shapes, state=mapping.state, bad=bad)
+    rows = _rows(reading.table, identities, attributes, links, shapes=shapes, states=states, classes=classes, bad=bad)
     return TableRecords(
         table=reading.table,
         mapping=mapping,
@@ -136,7 +143,8 @@ def _rows(
     links: Sequence[dict[str, frozenset[UUID]]],
     *,
     shapes: Shapes,
-    state: str,
+    states: Sequence[str | None],
+    classes: Sequence[str | None],
     bad: Collection[int],
 ) -> list[RowRecord]:
     wkb = wkb_of(shapes.array)
@@ -150,7 +158,8 @@ def _rows(
             links[index],
             array[index],
             wkb[index],
-            "submitted" if index in shapes.waiting else state,
+            "submitted" if index in shapes.waiting else states[index] or "approved",
+            classes[index],
             number in bad,
         )
         for index, number in enumerate(table.numbers)

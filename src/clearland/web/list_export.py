@@ -5,7 +5,6 @@ No cell is a formula: text that a spreadsheet would run is written as text. Numb
 
 import csv
 import io
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from clearland.core.errors import ClearlandError
 from clearland.dictionary.model import Dictionary, Field, Kind
+from clearland.exchange.cells import harmless
 from clearland.web import labels
 from clearland.web.access import Reading
 
@@ -23,8 +23,6 @@ CHUNK_ROWS = 2_000
 MOST_XLSX_ROWS = 1_000_000
 _NUMBERS = frozenset({"integer", "decimal"})
 _DATES = frozenset({"date", "partial_date", "datetime"})
-_RUNS = re.compile(r"^\s*[=+\-@\t\r]")
-_BROKEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it spreadsheets on Windows misread every letter beyond ASCII
 Cell = str | float | int | None
 
@@ -58,12 +56,6 @@ def _cell(read: Reading, words: Dictionary, field: Field, value: Any) -> Cell:
     if field.type in _DATES:
         return str(value)
     return labels.value_text(read, words, field, value)
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, without control characters."""
-    clean = _BROKEN.sub("", text)
-    return f"'{clean}" if _RUNS.match(clean) else clean
 
 
 def as_csv(notes: Sequence[str], heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from clearland.core.errors import Place, RefusedInput
 from clearland.intake.limits import DEFAULT_LIMITS, Limits
-from clearland.intake.readers import archive, delimited, json_files, vector, workbook
+from clearland.intake.readers import archive, delimited, json_files, parquet, vector, workbook
 from clearland.intake.tables import Hints, Table
 
 _SQLITE = b"SQLite format 3\x00"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # a CSV may begin with a column called PK
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARQUET = b"PAR1"
 _SHAPEFILE = b"\x00\x00\x27\x0a"
 _XML_ROOT = re.compile(rb"<\s*(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _XML_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -48,6 +49,9 @@ def read_tables(path: Path, hints: Hints | None = None, limits: Limits = DEFAULT
     if head.startswith(_OLE):
         _refuse_larger(path, size, limits.workbook_bytes)
         return workbook.read_workbook(path, hints, limits, format="XLS")
+    if head.startswith(_PARQUET):
+        _refuse_larger(path, size, limits.database_bytes)
+        return parquet.read_parquet(path)
     _refuse_larger(path, size, limits.text_bytes)
     if head.startswith(_SHAPEFILE):
         raise RefusedInput(

@@ -81,7 +81,7 @@ def _read_layer(target: str, layer: str, path: Path, format_name: str, encoding:
     has_geometry = geometry_name in content.column_names and meta["geometry_type"] is not None
     names = [name for name in content.column_names if name != geometry_name]
     columns, findings = name_columns(names, place)
-    cells = {column: _plain_column(content.column(name)) for column, name in zip(columns, names, strict=True)}
+    cells = {column: plain_column(content.column(name)) for column, name in zip(columns, names, strict=True)}
     numbers = range(1, content.num_rows + 1)
     table = Table(
         file=path.name,
@@ -124,7 +124,8 @@ def geometries_from_wkb(values: Sequence[bytes | None], table: Table) -> tuple[N
     return geometries, findings
 
 
-def _plain_column(column: pa.ChunkedArray) -> list[Cell]:
+def plain_column(column: pa.ChunkedArray) -> list[Cell]:
+    """An Arrow column as cells: text stripped, whole floats as integers, pictures as nothing."""
     values: list[Cell] = column.to_pylist()
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return [value.strip() or None if isinstance(value, str) else None for value in values]

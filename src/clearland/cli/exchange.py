@@ -1,0 +1,54 @@
+"""Commands that hand records on: export, forms."""
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clearland.cli.books import _day, opened
+from clearland.cli.output import out, print_findings, print_json
+from clearland.ledger.scope import system_actor
+from clearland.work.exporting import DEFAULT_AUDIENCE, export_kind
+
+TargetOption = Annotated[Path, typer.Option("--output", "-o", help="File to write.")]
+AudienceOption = Annotated[str, typer.Option(help="For whom: public, partner, programme or restricted.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def day_or_none(text: str) -> datetime.date | None:
+    """A day given as YYYY-MM-DD, None for nothing. Raises ClearlandError E-CLI-DATE."""
+    return _day(text) if text else None
+
+
+def export(
+    kind: Annotated[str, typer.Argument(help="Kind of record.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="CSV, XLSX, GEOJSON, GPKG, PARQUET or KML, told by its suffix.")],
+    audience: AudienceOption = DEFAULT_AUDIENCE,
+    as_known: Annotated[str, typer.Option(help="As known at the end of this day, YYYY-MM-DD; today when left out.")] = "",
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="With what is submitted or verified and not yet approved.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the records of a kind to a file, cut for an audience and marked with it."""
+    opened()
+    made = export_kind(
+        kind, output, actor=system_actor("export"), audience=audience, as_known=day_or_none(as_known), unverified=unverified
+    )
+    if as_json:
+        print_json({
+            "file": str(made.file), "records": made.records, "audience": made.audience, "as_known": made.as_known.isoformat(),
+            "findings": [finding.as_json() for finding in made.findings],
+        })  # fmt: skip
+        return
+    out.print(
+        f"{made.file}: {made.records:,} records, made for {made.audience.upper()}, as known on {made.as_known.isoformat()}",
+        markup=False,
+    )
+    print_findings(made.findings)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands of this module on the program."""
+    app.command()(export)

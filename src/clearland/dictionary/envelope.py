@@ -1,0 +1,45 @@
+"""The columns that every exported row carries beside the fields of its kind, so that it can come back as what it was.
+
+Their names begin with `clearland_`, which no field of a dictionary does. The audience stands in each row, because a row
+that was cut out of its file must still say for whom it was made.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from clearland.dictionary.model import SENSITIVITIES, Field, Kind
+
+RECORD = "clearland_record"
+STATE = "clearland_state"
+CLASS = "clearland_class"
+AUDIENCE = "clearland_audience"
+AS_KNOWN = "clearland_as_known"
+WKT = "clearland_wkt"
+LOCAL_ID = "local_id"
+# KML has a name, a description and a begin of its own for every placemark; our fields stand under names beside those.
+KML_FIELD = "field_"
+
+# Sealed is nobody's: no file is ever cut for it.
+AUDIENCES: tuple[str, ...] = tuple(name for name in SENSITIVITIES if name != "sealed")
+
+ABOUT_LABELS: Mapping[str, str] = {
+    RECORD: "Record", STATE: "State", CLASS: "Class", AUDIENCE: "Made for", AS_KNOWN: "As known on", WKT: "Geometry",
+    LOCAL_ID: "Local id",
+}  # fmt: skip
+
+
+def classes_for(audience: str) -> frozenset[str]:
+    """The sensitivity classes that an audience may hold: its own and every wider one. Raises KeyError for no audience."""
+    if audience not in AUDIENCES:
+        raise KeyError(audience)
+    return frozenset(AUDIENCES[: AUDIENCES.index(audience) + 1])
+
+
+def fields_for(kind: Kind, audience: str) -> tuple[Field, ...]:
+    """The fields of a kind that an audience may hold, in the dictionary's order."""
+    allowed = classes_for(audience)
+    return tuple(each for each in kind.fields if each.sensitivity in allowed)
+
+
+def widest_audience(classes: Sequence[str]) -> str:
+    """The strictest class among these: the narrowest audience that may hold all of it; `public` for none."""
+    return max(classes, key=SENSITIVITIES.index, default="public")

@@ -1,0 +1,1 @@
+"""Ledger to files and back: exports for an audience, XLSForms, signed bundles between programmes."""
