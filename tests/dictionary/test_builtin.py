@@ -40,6 +40,7 @@ FIXED_FIELDS = {
     "programme": "name country languages area_unit opened_on time_zone centre_lon centre_lat demonstration one_person "
                  "synthetic_note",
 }
+SEALED_OF_A_VICTIM = ("full_name", "identification_number", "birth_date", "address", "contact", "circumstances")
 DEVICES = ["AP", "AP_IMPRO", "AV", "AV_IMPRO", "CMR", "UXO", "AXO", "BT", "IED", "SAA", "COMP", "UNK"]
 
 
@@ -55,7 +56,7 @@ def test_every_kind_that_people_record_stands_once_under_a_theme_of_its_own():
     grouped = [kind.name for _, kinds in dictionary.groups() for kind in kinds]
     assert sorted(grouped) == [kind.name for kind in dictionary.layers()]
     assert [kind.name for kind in dictionary.layers() if kind.group == NO_GROUP] == []
-    assert [theme.code for theme, _ in dictionary.groups()][0] == "hazards"
+    assert next(theme.code for theme, _ in dictionary.groups()) == "hazards"
 
 
 def test_fields_that_other_packages_name_are_there():
@@ -74,11 +75,12 @@ def test_device_codes_and_statuses_are_those_of_the_rules():
     assert list(lists["qc_state"].by_code) == ["not_inspected", "passed", "failed", "rework", "waived"]
 
 
-def test_every_mdr_item_of_these_kinds_is_recorded_somewhere():
-    numbers = {"A": 6, "H": 9, "L": 12, "X": 4}
+def test_every_mdr_item_is_recorded_somewhere():
+    numbers = {"A": 6, "H": 9, "L": 12, "Q": 7, "R": 6, "X": 4, "V": 8}
     wanted = {f"MDR-{letter}{number}" for letter, last in numbers.items() for number in range(1, last + 1)}
     items = builtin().mdr_items()
     assert set(items) == wanted
+    assert len(wanted) == 52
     assert items["MDR-H2"] == (("hazard", "geometry"),)
     assert items["MDR-H4"] == (("hazard", "area_type"),)
     for pairs in items.values():
@@ -102,11 +104,19 @@ def test_the_committed_page_is_what_the_dictionary_renders():
     assert page.read_text(encoding="utf-8") == render_markdown(builtin()), "write render_markdown(builtin()) to it"
 
 
-def test_no_field_of_a_record_kind_is_personal():
-    personal = re.compile(r"(^|_)(victim|person|surname|birth|phone|email|address|passport|contact)(_|$)")
+def test_what_tells_who_a_person_is_stands_sealed():
+    personal = re.compile(r"(^|_)(full_name|surname|birth|phone|email|address|passport|identification|contact|contacts)(_|$)")
+    named = {"informant", "reporter_name", "inspector", "leader", "circumstances"}
+    sealed = set()
     for kind in builtin().layers():
-        assert [field.name for field in kind.fields if personal.search(field.name)] == []
-        assert all(field.sensitivity != "sealed" for field in kind.fields)
+        for field in kind.fields:
+            if personal.search(field.name) or field.name in named:
+                assert field.sensitivity == "sealed", f"{kind.name}.{field.name}"
+            if field.sensitivity == "sealed":
+                sealed.add(f"{kind.name}.{field.name}")
+                assert field.obligation == "O", "nobody is forced to hand in what may not be kept"
+                assert field.name not in {kind.title_field, kind.key_field, kind.place_field, kind.organisation_field}
+    assert {f"victim.{name}" for name in SEALED_OF_A_VICTIM} <= sealed
 
 
 def test_every_obligation_occurs_and_conditions_are_only_on_c():

@@ -1,12 +1,14 @@
 """A malformed dictionary is refused with file and path; a good one has a version of its content."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import yaml
 
+from clearland.core.canonical import canonical_bytes, sha256_hex
 from clearland.core.errors import ClearlandError
-from clearland.dictionary.loader import load
+from clearland.dictionary.loader import builtin, load
 
 LABELS = {"en": "Shade", "az": "Rəng", "ru": "Цвет"}
 
@@ -177,3 +179,11 @@ def test_indicators_and_forms_are_read_and_count_in_the_version(tmp_path):
 ])
 def test_wrong_indicators_forms_and_attributes_are_refused(tmp_path, parts, words):
     assert words in refused(tmp_path, **parts).sentence
+
+
+def test_the_version_is_the_digest_of_the_canonical_content():
+    dictionary = builtin()
+    assert dictionary.kind("hazard").by_name, "what a kind remembers is no content"
+    parts = ("kinds", "lists", "attributes", "indicators", "reports")
+    plain = {part: {name: asdict(each) for name, each in getattr(dictionary, part).items()} for part in parts}
+    assert dictionary.version == sha256_hex(canonical_bytes(plain))

@@ -244,3 +244,14 @@ def test_the_second_edition_first_gives_the_same_when_it_is_added_again(programm
 
 def test_the_rows_of_the_same_import_have_the_same_identity_everywhere():
     assert hazard("1").record == record_id("tests", "1")
+
+
+def test_what_tells_who_a_person_is_never_enters_an_entry(programme):
+    values = {"outcome": "injured", "consent_store": "given"}
+    draft = Draft(record=record_id("tests", "V-1"), kind="victim", local_id="V-1", attributes=values)
+    with pytest.raises(RefusedInput) as caught:
+        put(replace(draft, attributes={**values, "full_name": "Invented Name"}))
+    assert caught.value.code == "E-LEDGER-SEALED"
+    assert "full_name" in caught.value.sentence and "Invented" not in caught.value.sentence + caught.value.remedy
+    assert rows(everything(), "victim").count() == 0
+    assert put(draft).new == 1

@@ -21,6 +21,7 @@ from clearland.core.partial_dates import PartialDate
 from clearland.dictionary.conditions import holds, parse_condition
 from clearland.dictionary.model import CodeList, Dictionary, Field, Kind
 
+SEALED = "E-VALUE-SEALED"
 _SHORT = 60  # characters
 MAX_TEXT = 20_000  # characters: longer text is a document, not a field
 _MAX_MAGNITUDE = 30  # digits before or after the point: beyond it no field quantity lies, and expansion would not end
@@ -47,7 +48,8 @@ def clean(
     `links` are the roles that have a link: given, obligatory links are asked for too. Cleaning twice changes nothing.
 
     Findings have the field as their column: E-VALUE-COLUMN (no such field), E-VALUE-LINK (a link among attributes),
-    E-VALUE-TYPE, E-VALUE-CODE, E-VALUE-RANGE, E-VALUE-MISSING (obligation M), E-VALUE-CONDITION (obligation C).
+    E-VALUE-TYPE, E-VALUE-CODE, E-VALUE-RANGE, E-VALUE-SEALED (who a person is, in plain text; the finding does not repeat
+    it), E-VALUE-MISSING (obligation M), E-VALUE-CONDITION (obligation C).
     Raises ClearlandError E-DICT-KIND for a kind that is not there.
     """
     definition = dictionary.kind(kind)
@@ -62,7 +64,7 @@ def clean(
             refused.add(name)
             findings.append(Finding(
                 code=problem.code, severity="error", sentence=problem.sentence, place=Place(column=name),
-                remedy=problem.remedy, values={"value": str(raw)[:200]},
+                remedy=problem.remedy, values={} if problem.code == SEALED else {"value": str(raw)[:200]},
             ))
         else:
             if value is not None:
@@ -99,6 +101,11 @@ def _value(dictionary: Dictionary, kind: Kind, name: str, field: Field | None, r
         raise _Refused("E-VALUE-COLUMN", f"The kind {kind.name} has no field {name!r}.", hint)
     if field.is_link:
         raise _Refused("E-VALUE-LINK", f"{name} leads to another record.", "Give it among the links.")
+    if field.sensitivity == "sealed":
+        if _plain(raw) is None:
+            return None
+        raise _Refused(SEALED, f"{field.label('en')} ({name}) tells who a person is and is kept sealed only.",
+                       "Leave it out: this way in keeps no sealed values, and an entry can never be erased.")
     value = _read_short(field.type, raw) if _is_short(raw, field) else _read(field.type, raw)
     if value is None:
         return None

@@ -22,6 +22,7 @@ class KindColumns:
 
     attributes: frozenset[str]
     roles: frozenset[str]
+    sealed: frozenset[str]
     sensitivity: str
     with_geometry: bool
     valid_from: str | None
@@ -35,6 +36,7 @@ def columns_of(kind: Kind) -> KindColumns:
     return KindColumns(
         frozenset(field.name for field in kind.fields if not field.is_link),
         frozenset(field.name for field in kind.fields if field.is_link),
+        frozenset(field.name for field in kind.fields if field.sensitivity == "sealed"),
         kind.sensitivity,
         kind.geometry != "none",
         kind.valid_from_field,
