@@ -11,7 +11,7 @@ from clearland.evidence.extraction.attribution import Voice, is_alleged, resolve
 from clearland.evidence.extraction.dates import When, dates
 from clearland.evidence.extraction.lexicon import treaty_code
 from clearland.evidence.extraction.names import Names, states_in
-from clearland.evidence.extraction.periods import Clock, note_period
+from clearland.evidence.extraction.periods import COMPARED, Clock, note_period
 from clearland.evidence.extraction.sentences import Sentence
 from clearland.evidence.extraction.setting import Setting
 
@@ -118,7 +118,7 @@ class Context:
         near = self.clock.near(start, end)
         if voice is not None and near is not None and near.end <= voice.start and self.clock.tells_own_time(voice.start, end):
             return None
-        if near is None and voice is not None and time in {"state", "report"} and voice.named:
+        if near is None and voice is not None and time in {"state", "level", "report"} and voice.named:
             told = [note_period(self.source.notes.get(label, "")) for label in self.sentence.markers]
             if told and told[-1] is not None:
                 return told[-1]
@@ -211,7 +211,7 @@ def context_of(source: Source, sentence: Sentence, memory: Memory, in_footnote: 
     """Read agents, dates and voices of a sentence, and let it change what the paragraph remembers."""
     setting = source.setting
     found = tuple(agents(sentence.text, source.names, setting.country))
-    whens = tuple(dates(sentence.text, year=memory.year or setting.year))
+    whens = tuple(dates(sentence.text, year=memory.year or setting.year, now=setting.year))
     heard = tuple(voices(sentence, found, memory.subject))
     clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried, covered=setting.covered)
     return Context(source, sentence, found, heard, clock, replace(memory), in_footnote)
@@ -230,6 +230,7 @@ def remember(context: Context, memory: Memory) -> None:
         memory.treaty = treaty_code(text) or memory.treaty
     whens = context.clock.whens
     if whens:
+        whens = [when for when in whens if not COMPARED.search(text[: when.start])] or list(whens)
         memory.first = memory.first or whens[0]
         memory.year = whens[-1].to.year
         memory.carried = whens[0] if whens[0].start < 60 or len(whens) == 1 else None

@@ -59,7 +59,7 @@ def _claim(context: Context, quantity: Quantity) -> Claim:
         is_estimate(text, quantity.start, quantity.end) or (quantity.base and "estimated" in quantity.base)
     ):
         stance = "estimated"
-    time = "state" if is_present(text, quantity.start, quantity.end) else "event"
+    time = "level" if is_present(text, quantity.start, quantity.end) else "event"
     planned = bool(_PLANNED.search(clause_around(text, quantity.start, quantity.end)))
     return context.claim(
         modality="planned" if planned else "asserted",

@@ -25,7 +25,10 @@ _MONTH = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[0-3]?\d)(?:st|nd|rd|th)?"
-_PART = r"(?:(?:early|mid|late|the end of|end of|the beginning of|the start of)[\s-])?"
+_PART = (
+    r"(?:(?:early|mid|late|the end of|end of|the beginning of|the start of"
+    r"|the (?:first|second|third|fourth|last) (?:half|quarter|(?:\w+ )?months) of)[\s-])?"
+)
 _FORMS = (
     (
         "dmy-dmy",
@@ -45,6 +48,7 @@ _FORMS = (
     ("dm", rf"(?P<d2>{_DAY})\s(?P<m2>{_MONTH})(?!\w)"),
     ("md", rf"(?P<m2>{_MONTH})\s(?P<d2>{_DAY})(?![\w,.]*\d)"),
     ("y", rf"{_PART}(?P<y2>{_YEAR})(?![\d,]\d|\w)"),
+    ("relative", r"\b(?:(?P<last>last year)|(?P<this>this year))\b"),
     ("m", rf"(?<=\bin )(?P<m2>{_MONTH})(?!\w)|(?<=\bsince )(?P<m3>{_MONTH})(?!\w)|(?<=\bby )(?P<m4>{_MONTH})(?!\w)"),
 )
 _MATCHERS = tuple((name, re.compile(rf"(?<![\w/]){pattern}" if name != "m" else pattern)) for name, pattern in _FORMS)
@@ -95,15 +99,18 @@ class When:
         return self.value
 
 
-def dates(text: str, *, year: int | None = None) -> list[When]:
-    """Date expressions of a (folded) text in order, none overlapping. `year` is the last year said before the text."""
+def dates(text: str, *, year: int | None = None, now: int | None = None) -> list[When]:
+    """Date expressions of a (folded) text in order, none overlapping.
+
+    `year` is the last year said before the text, `now` the year in which the document speaks of *last year* and *this year*.
+    """
     found: list[When] = []
     taken: list[tuple[int, int]] = []
     for name, matcher in _MATCHERS:
         for match in matcher.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
-            when = _read(name, match, text)
+            when = _read(name, match, text, now)
             if when is not None:
                 found.append(when)
                 taken.append((match.start(), match.end()))
@@ -145,8 +152,14 @@ def _joined(found: Iterator[When], text: str) -> Iterator[When]:
         yield held
 
 
-def _read(name: str, match: re.Match[str], text: str) -> When | None:
+def _read(name: str, match: re.Match[str], text: str, now: int | None) -> When | None:
     part = match.groupdict()
+    if name == "relative":
+        if now is None:
+            return None
+        told = PartialDate(now - 1 if part["last"] else now)
+        relation = _relation(text[max(0, match.start() - 28) : match.start()], "")
+        return When(match.start(), match.end(), told, told, relation)
     try:
         to = _date(name, part)
         from_ = _from(part, to)

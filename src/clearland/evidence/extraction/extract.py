@@ -3,6 +3,7 @@
 Proposals only: each resolves to characters of `document.text`, and a person accepts, corrects or rejects it.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ from clearland.evidence.reading.document import Document, Note, Passage
 EXTRACTOR_VERSION = "3"
 LONGEST_SENTENCE = 4_000  # characters; the longest money lists and enumerations of real reports stay below 2,000
 _ONCE = frozenset(frame.attribute for frame in frames() if frame.once)
+_LEAST_PROSE = 8  # words of a cell that no full stop closes
 _NOTE_SECTIONS = frozenset({"notes", "references", "endnotes", "footnotes", "sources"})
 _PROSE = frozenset({"paragraph", "list_item", "answer", "note", "table_row", "condition"})
 
@@ -44,7 +46,7 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     found = [*particulars(document, source), *answers(document, source)]
     treaties = _treaties(document)
     opened: Memory | None = None
-    for group in _groups(document.passages):
+    for group in _groups(document):
         memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None))
         if group[0].kind == "list_item" and opened is not None and not _is_note(group[0]):
             memory.carried, memory.year = opened.carried, opened.year
@@ -94,10 +96,13 @@ def _treaties(document: Document) -> dict[str | None, str]:
     return asked
 
 
-def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    """Passages that read as one, in order: a passage and what continues it over a page."""
+def _groups(document: Document) -> Iterator[list[Passage]]:
+    """Passages that read as one, in order: a passage and what continues it over a page; a cell of a grid that holds prose."""
+    passages = document.passages
     by_number = {passage.number: passage for passage in passages}
     for passage in passages:
+        if is_grid(passage):
+            yield from ([cell] for cell in _prose_cells(document, passage))
         if passage.kind not in _PROSE or is_grid(passage) or "continues" in passage.details or "non_answer" in passage.details:
             continue
         group = [passage]
@@ -106,6 +111,18 @@ def _groups(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
             group.append(by_number[following])
             following = by_number[following].details.get("continued_by")
         yield group
+
+
+_CELL_OF_PROSE = re.compile(r"(?:\w[\w'/,-]*\s){3}.*\w(?:[.;]$|\s\w+$)", re.DOTALL)
+
+
+def _prose_cells(document: Document, row: Passage) -> Iterator[Passage]:
+    """The cells of a row that hold a sentence, such as the commentary beside a score."""
+    listed = row.details.get("cells")
+    for start, end in listed if isinstance(listed, Sequence) and row.details.get("role") != "header" else ():
+        words = document.text[start:end]
+        if _CELL_OF_PROSE.match(words) and (words.rstrip().endswith(".") or len(words.split()) >= _LEAST_PROSE):
+            yield replace(row, start=start, end=end, kind="paragraph", details={})
 
 
 def _of_group(

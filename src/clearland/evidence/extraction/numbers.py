@@ -42,7 +42,7 @@ _WORDS = (
     rf"(?:(?:half\s)?an?\s(?:dozen|hundred|thousand|million|billion)|{_UNIT_WORD})\b"
     rf"(?:(?:\s?-\s?|\s(?:and\s)?)(?:{_UNIT_WORD}|hundred|thousand|million|billion)\b)*"
 )
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,3}(?: \d{3})+(?![\d])|\d+[.,]\d+(?![\d])|\d+"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,3}(?:\.\d{3}){2,}(?![\d])|\d+[.,]\d+(?![\d])|\d+"
 _SCALE = r"(?:[ -]?(?:million|billion|thousand|mln|bn)\b)"
 _NUMBER = re.compile(rf"(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<scale>{_SCALE})?|\b(?P<words>{_WORDS})", re.IGNORECASE)
 _AFTER_SIGN = re.compile(rf"(?P<digits>{_DIGITS})(?P<scale>{_SCALE}|m\b|k\b)?", re.IGNORECASE)
@@ -65,8 +65,10 @@ class Number:
 
 
 def from_digits(digits: str) -> Decimal:
-    """`48,000`, `12 500`, `2.75` and `2,75` as decimals: a comma before exactly three digits separates thousands."""
+    """`48,000`, `12 500`, `1.204.500`, `2.75`, `5 311,4` as decimals: a comma before exactly three digits separates thousands."""
     plain = digits.replace(" ", "")
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", plain):
+        return Decimal(plain.replace(".", ""))
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         plain = plain.replace(",", "")
     return Decimal(plain.replace(",", "."))

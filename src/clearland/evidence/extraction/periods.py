@@ -28,7 +28,7 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
-    r"(?:[^.;,]|(?<=\d)[.,](?=\d)){0,40}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b", re.IGNORECASE
+    r"(?:(?!\b(?:compared|than|from|over|on|against)\b)(?:[^.;,]|(?<=\d)[.,](?=\d))){0,40}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b", re.IGNORECASE
 )
 _SPOKEN_YEAR = re.compile(
     r"\b(?:(?P<last>last year\b)|this year\b|so far this year\b|since the (?:beginning|start) of the year\b)", re.IGNORECASE
@@ -36,6 +36,16 @@ _SPOKEN_YEAR = re.compile(
 _IN_BRACKETS = re.compile(r"\((?P<year>(?:19|20)\d\d):\s[^()]*$")
 _CLAUSE = re.compile(
     r"[;]|(?<!\(\d{4}):|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s"
+    # What a figure is compared with has a date of its own.
+    r"|,?\s(?:compared (?:with|to)|as (?:opposed|against) to|against|(?:up|down) from)\s"
+    r"|\s(?=than\s(?:in\b|a year|the year))"
+    r"|(?<=percent)\sfrom\s(?=the\s)|(?<=%)\sfrom\s(?=the\s)"
+)
+COMPARED = re.compile(r"\b(?:compared (?:with|to)|than in|against|from)\s$", re.IGNORECASE)
+_DURING_IT = re.compile(
+    r"\b(?:during|in|over|within|throughout|in the course of)\s(?:the|this|that)\s(?:same\s|whole\s)?"
+    r"(?:year|reporting (?:period|month|year|quarter)|period(?: under review| covered)?|month|quarter)\b(?!\s(?:of\s)?\d)",
+    re.IGNORECASE,
 )
 
 
@@ -58,7 +68,7 @@ class Clock:
             return inside[0].period
         if time == "report" and self.whens:
             return self.whens[0].period
-        spoken = self._spoken(start, end) or (self._last_years() if time != "state" else None)
+        spoken = self._spoken(start, end) or (self._last_years() if time not in {"state", "level"} else None)
         if spoken:
             return spoken
         near = self._near(start, end)
@@ -67,11 +77,17 @@ class Clock:
             return str(before.to.year - 1)
         if near is not None:
             return near.period
-        if time == "state":
+        if _DURING_IT.search(self.text) and (told := self._of_period()) is not None:
+            return told
+        if time == "level" and self.carried is not None and self.carried.relation == "until":
+            return self.carried.period
+        if time in {"state", "level"}:
             return self.now
         earlier = [when for when in self.whens if when.end <= start and when.relation == "on"]
         if len(earlier) == 1 and not _OWN_TIME.search(self.text[earlier[0].end : end]):
             return earlier[0].period
+        if len(self.whens) == 1 and self._closes(self.whens[0], end):
+            return self.whens[0].period
         own = _OWN_TIME.search(self._clause(start, end))
         if own:
             return self.covered
@@ -80,6 +96,16 @@ class Clock:
         if self.covered is not None:
             return self.covered
         return self.now if time == "report" and self.as_of else None
+
+    def _of_period(self) -> str | None:
+        """What *the year* or *the reporting period* is: the year just spoken of, else the period the document covers."""
+        spoken = self.carried or next(iter(self.whens), None)
+        return spoken.period if spoken is not None and spoken.relation == "on" else self.covered
+
+    def _closes(self, when: When, end: int) -> bool:
+        """A year that ends a sentence of two clauses joined by *and* dates both."""
+        joined = re.search(r",?\sand\s", self.text[end : when.start]) if when.start > end else None
+        return bool(joined) and when.relation == "on" and re.fullmatch(r"[\s.\"')]*", self.text[when.end :]) is not None
 
     def tells_own_time(self, start: int, end: int) -> bool:
         """Whether the words from `start` on place what they tell in a time of their own that is no date."""
@@ -98,6 +124,11 @@ class Clock:
     def _near(self, start: int, end: int) -> When | None:
         low, high = self._bounds(start, end)
         clause = [when for when in self.whens if low <= when.start < high and not self._bracketed(when)]
+        shut = self._bracket(start, end)
+        if shut is not None:
+            inside = [when for when in clause if shut[0] <= when.start < shut[1]]
+            clause = inside or [when for when in clause if when.start < shut[0]]
+        clause = [when for when in clause if not self._compared(when, start)]
         after = [when for when in clause if when.start >= end]
         before = [when for when in clause if when.end <= start]
         if after and (after[0].start - end < 60 or not before):
@@ -117,6 +148,18 @@ class Clock:
         if opening and not _OWN_TIME.search(self.text[low:high].removeprefix(self.text[: opening[0].end])):
             return opening[0]
         return None
+
+    def _compared(self, when: When, start: int) -> bool:
+        """A date that opens only what the rest is compared with: `Compared with 2007, the number fell by half`."""
+        gap = self.text[when.end : start] if when.end <= start else ""
+        return bool(COMPARED.search(self.text[: when.start])) and bool(re.search(r",\s(?!when\b)", gap))
+
+    def _bracket(self, start: int, end: int) -> tuple[int, int] | None:
+        """The brackets a span stands in: dates after them are not its own."""
+        opened, closed = self.text.rfind("(", 0, start + 1), self.text.find(")", end - 1)
+        if opened < 0 or closed < 0 or ")" in self.text[opened : start + 1] or "(" in self.text[end:closed]:
+            return None
+        return opened, closed
 
     def _bracketed(self, when: When) -> bool:
         """A year that dates only what its brackets hold: `(2003: 1,742 mines)`."""

@@ -11,12 +11,13 @@ from functools import cache
 
 from clearland.evidence.extraction.dates import When
 from clearland.evidence.extraction.elided import harmed, range_end, unit_said
+from clearland.evidence.extraction.fractions import fractions
 from clearland.evidence.extraction.lexicon import any_of, count_units, duration_units, qualifiers, words
 from clearland.evidence.extraction.names import Names
 from clearland.evidence.extraction.numbers import Number, number_after_sign, numbers
 
 _OUTCOME = re.compile(
-    r"\s(?:(?:people|persons|others|of (?:them|whom)|civilians|and)\s)?(?:(?:have|had|has)\s)?(?:being|been|were|was|are|is)?\s?"
+    r"\s(?:(?:people|persons|others|of (?:them|whom)|civilians|and)\s)?(?:(?:later|subsequently|also)\s)?(?:(?:have|had|has)\s)?(?:being|been|were|was|are|is)?\s?"
     r"(?:severely |seriously |slightly |reportedly |fatally )?"
     r"(?P<outcome>killed|injured|wounded|maimed|died|dead|disabled|lost (?:their|his|her) (?:lives|life))\b",
     re.IGNORECASE,
@@ -46,14 +47,19 @@ _HYPHENED = re.compile(
     r"(?:conflict|war|offensive|operation|campaign|cease-?fire|fighting|truce|occupation|siege|battle)s?\b)"
 )
 _OF_A_WHOLE = re.compile(
-    r"\s(?:out )?of\s(?:the|its|their|these|those|some|about|approximately|a total of|all|an estimated|(?-i:[A-Z])[\w'-]+'s?)"
-    r"\s(?:the\s)?(?=\d|(?:" + _TENS_WORDS + "))",
+    r"\s(?:out )?of\s(?:(?:the|its|their|our|these|those|some|about|approximately|a total of|all|an estimated"
+    r"|(?-i:[A-Z])[\w'-]+'s?|the (?:country|province|state|region)'s)\s(?:the\s)?)?(?=\d|(?:" + _TENS_WORDS + r")\b)",
     re.IGNORECASE,
 )
 _VERB_BEFORE = re.compile(
     r"\b(?P<verb>kill(?:ed|ing)|injur(?:ed|ing)|wound(?:ed|ing)|maim(?:ed|ing))\s(?:at least\s|some\s|another\s|a further\s"
     r"|about\s|more than\s)?$",
     re.IGNORECASE,
+)
+# `33 anti-personnel and 21 anti-tank mines`, `18 PMN-2`: the kind or the model stands for the mine.
+_DEVICE = re.compile(
+    r"\s(?P<noun>(?:[Aa]nti-?\s?(?:[Pp]ersonnel|[Tt]ank|[Vv]ehicle)|AP|AT|AV|(?:PMN|POMZ|PMA|PROM|OZM|MON|TMA?|TMRP|PMD|PFM|VS|M)"
+    r"(?:-\s?\w+|\d\w*)?)(?:-type)?)(?=\s(?:and|or|in|at|from|were|was)\b|[,.;)]|$)"
 )
 _NOT_COUNTED = frozenset(
     "thirds quarters fifths halves tenths resolutions resolution times time occasions occasion reasons ways kinds"
@@ -117,7 +123,11 @@ def currency_code(written: str) -> str | None:
 def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]:
     """Quantities of a (folded) sentence in order. `dates` are its date expressions, which are never quantities."""
     found: list[Quantity] = []
-    spans = [(when.start, when.end) for when in dates]
+    shares = [
+        _bounded(text, Quantity(share.start, share.end, share.percent, "percent", "exact", share.base or "", share.base))
+        for share in fractions(text)
+    ]
+    spans = [(when.start, when.end) for when in dates] + [(share.start, share.end) for share in shares]
     for number in _all_numbers(text):
         if any(start < number.end and number.start < end for start, end in spans):
             continue
@@ -130,7 +140,7 @@ def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]
             quantity = _elided(text, number, found, names) or quantity
         if quantity is not None:
             found.append(quantity)
-    return _out_of(found, text)
+    return _out_of(sorted([*found, *shares], key=lambda quantity: quantity.start), text)
 
 
 def _all_numbers(text: str) -> list[Number]:
@@ -225,6 +235,9 @@ def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | 
     if whole:
         return _part_of(text, number, number.end + whole.end(), names)
     noun = _head(after, names)
+    device = _DEVICE.match(after) if noun is None or not noun[0].strip() else None
+    if device:
+        return _bounded(text, Quantity(number.start, number.end + device.end(), number.plain, "mines", "exact", device["noun"]))
     if noun is None:
         return _bare(text, number, after)
     phrase, unit = noun
@@ -304,7 +317,7 @@ def _head(after: str, names: Names) -> tuple[str, str] | None:
     position, end, unit = 0, 0, None
     for step in range(7):
         word = (
-            re.match(rf"(?:\s|,\s)?(?:of\s(?:the|its|these|those)\s)?({_MODIFIER})", after[position:])
+            re.match(rf"(?:\s|,\s)?(?:of\s(?:the|its|our|their|these|those)\s)?({_MODIFIER})", after[position:])
             if step == 0
             else re.match(rf"\s({_MODIFIER})", after[position:])
         )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from clearland.evidence.extraction.covered import covered_period
 from clearland.evidence.extraction.dates import dates
 from clearland.evidence.extraction.lexicon import words
 from clearland.evidence.extraction.names import Names, states_in
@@ -33,7 +34,7 @@ _HEAD = 4_000
 class Setting:
     """`claimant` is the default voice, `country` the state the document is about, `as_of` the date of what it says now.
 
-    `covered` is the period that a periodical (a monthly bulletin, a quarterly return) reports on.
+    `covered` is the period that a periodical or a form (a monthly bulletin, a yearly return) reports on.
     """
 
     genre: Literal["reply", "report"]
@@ -53,42 +54,23 @@ def setting_of(document: Document, file: str, names: Names) -> Setting:
     """Read the setting from metadata, first lines and the file's name as it was handed over."""
     head = surface(document.text[:_HEAD])
     country = _country(document, head, file, names)
-    as_of = _as_of(document, head, file)
+    covered = covered_period(document)
+    as_of = _as_of(document, head, file, covered)
     year = int(as_of[:4]) if as_of else None
     voice = _state_voice(document, names)
     if voice is not None and not _is_third(document, head, file):
-        return Setting("reply", f"Government of {voice}", voice, as_of, year)
-    if country and _QUESTIONS.search(head) and _publisher(document, head, file) is None:
-        return Setting("reply", f"Government of {country}", country, as_of, year)
-    return Setting("report", _publisher(document, head, file), country, as_of, year, _covered(document))
+        return Setting("reply", f"Government of {voice}", voice, as_of, year, covered)
+    if country and _asks(document) and _publisher(document, head, file) is None:
+        return Setting("reply", f"Government of {country}", country, as_of, year, covered)
+    return Setting("report", _publisher(document, head, file), country, as_of, year, covered)
 
 
-_PERIODICAL = re.compile(
-    r"\b(?:weekly|monthly|quarterly|half-?yearly|semi-?annual)\b|\bmonth of\b|\b(?:reporting period|period covered)\b"
-    r"|\b(?P<quarter>first|second|third|fourth|Q[1-4]|I{1,3}V?)\s(?:quarter)",
-    re.IGNORECASE,
-)
-_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
-
-
-def _covered(document: Document) -> str | None:
-    """The period of a periodical, from a title, heading or line about the document among its first passages."""
-    for passage in document.passages[:12]:
-        line = surface(document.words(passage)).replace("\n", " ")
-        match = _PERIODICAL.search(line) if len(line) <= 160 else None
-        if match is None:
-            continue
-        year = _YEAR.search(line)
-        if match["quarter"] and year:
-            number = _QUARTERS.get(match["quarter"].lower()) or int(match["quarter"][-1])
-            return f"{year.group()}-{3 * number - 2:02d}/{year.group()}-{3 * number:02d}"
-        found = dates(line)
-        if not found and passage.number + 1 < len(document.passages):
-            below = surface(document.words(document.passages[passage.number + 1])).replace("\n", " ")
-            found = dates(below) if len(below) <= 80 else []
-        if found:
-            return found[-1].period
-    return None
+def _asks(document: Document) -> bool:
+    """Whether questions are put to a state in the document's own text, which a note that names a questionnaire does not."""
+    return any(
+        passage.kind != "note" and passage.start < _HEAD and _QUESTIONS.search(surface(document.words(passage)))
+        for passage in document.passages
+    )
 
 
 def _state_voice(document: Document, names: Names) -> str | None:
@@ -138,7 +120,12 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
         for publisher in words("publishers")["publishers"]:
             if any(bare(sign) in place for sign in publisher["signs"]):
                 return str(publisher["name"])
-    return told or _institution(document) or _site(document) or _wire(document)
+    return told or _institution(document) or _itself(document) or _site(document) or _wire(document)
+
+
+def _itself(document: Document) -> str | None:
+    """The Monitor where a page speaks of itself by that name."""
+    return "Landmine Monitor" if re.search(r"\b[Tt]he Monitor\s(?:has|identified|recorded|is|was|did)\b", document.text[:40_000]) else None
 
 
 _DATELINE = re.compile(r"^[A-Z][A-Z' -]{2,30}(?:,\s[^()]{2,60})?\s\((?P<name>[A-Z][\w. -]{1,40})\)\s?(?:-|–|—)+\s")
@@ -212,7 +199,7 @@ def _country(document: Document, head: str, file: str, names: Names) -> str | No
     return max(counts, key=lambda state: counts[state]) if counts else None
 
 
-def _as_of(document: Document, head: str, file: str) -> str | None:
+def _as_of(document: Document, head: str, file: str, covered: str | None) -> str | None:
     told = document.metadata.get("document_date")
     if told and (found := dates(surface(told))):
         return found[-1].value
@@ -229,6 +216,8 @@ def _as_of(document: Document, head: str, file: str) -> str | None:
             return found[0].value
     if (told := _dateline(document)) is not None:
         return told
+    if covered is not None:
+        return covered.rpartition("/")[2] or covered.rstrip("/")
     for place in (*(document.metadata.get(name, "") for name in ("title", "page_title")), file, head[:600]):
         year = _YEAR.search(place)
         if year:

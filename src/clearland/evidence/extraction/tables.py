@@ -16,7 +16,7 @@ from clearland.evidence.reading.document import Document, Passage
 
 _NUMERIC = re.compile(
     r"^(?P<sign>US\s?\$|\$|€|£|¥|(?:[A-Z]{3}|[ACN]\$|DM|kr)(?=\s?\d))?\s?"
-    r"(?P<digits>\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$"
 )
 _LEAST_COLUMNS = 3
 _LABELLED = re.compile(
@@ -29,6 +29,8 @@ _PIECE = re.compile(
     r"(?P<unit>%|km[2²]|m[2²]|ha\b|million\b)?(?P<what>[^;,()\d]{0,60})"
 )
 _TITLE = 140
+_HEADS = 4
+_DATED = re.compile(r"\b(?:date|year|since|period|emplacement|laid|established|founded)\b", re.IGNORECASE)
 _SHORT_LINES = frozenset({"title", "letterhead", "heading", "navigation"})
 # What is told in figures only: words beside such a label are no value of it.
 _IN_FIGURES = ("casualty.", "contamination.area", "release.", "items.", "incident.", "funds.", "capacity.", "eore.")
@@ -50,7 +52,7 @@ def cells(document: Document, source: Source) -> Iterator[Claim]:
         spans = _spans(passage)
         if passage.kind != "table_row":
             headings = []
-            source = replace(source, title=surface(document.words(passage))[:_TITLE])
+            source = replace(source, title=_leading(surface(document.words(passage))))
             if passage.kind in _SHORT_LINES:
                 yield from _of_line(document, passage, above, source)
             above = passage if passage.kind in _SHORT_LINES else None
@@ -58,6 +60,15 @@ def cells(document: Document, source: Source) -> Iterator[Claim]:
             headings = yield from _drawn(document, passage, spans, headings, source)
         else:
             yield from _given(document, passage, spans, source)
+
+
+def _leading(words: str) -> str:
+    """What the words above a table say of all of it: a caption as it stands, of a paragraph only its last date."""
+    if len(words) <= _TITLE:
+        return words
+    told = [when for when in dates(words.replace("\n", " ")) if not when.year_from_context]
+    snapshot = [when for when in told if when.relation == "until"] or told
+    return words[max(0, snapshot[-1].start - 12) : snapshot[-1].end] if snapshot else ""
 
 
 def _given(document: Document, passage: Passage, spans: Sequence[tuple[int, int]], source: Source) -> Iterator[Claim]:
@@ -115,7 +126,7 @@ def _row(
     for span, column in filled:
         match = _NUMERIC.match(surface(document.text[span[0] : span[1]]).strip())
         heading = str(columns[column]) if isinstance(column, int) and column < len(columns) else ""
-        if column == 0 or match is None:
+        if column == 0 or match is None or (_is_year(match) and _DATED.search(heading)):
             continue
         number = from_digits(match["digits"])
         value: Value = int(number) if number == number.to_integral_value() else float(number)
@@ -143,12 +154,15 @@ def _beside(document: Document, passage: Passage, label: str, span: tuple[int, i
     match = _NUMERIC.match(written)
     attribute, unit = _meaning(label, label)
     when = dates(written) or dates(surface(label)) or dates(surface(passage.section))
-    period = when[0].period if when else (f"as-of {source.setting.as_of}" if source.setting.as_of else None)
+    now = source.setting.covered or (f"as-of {source.setting.as_of}" if source.setting.as_of else None)
+    period = when[0].period if when else now
     if match is None and attribute.startswith(_IN_FIGURES):
-        told = dates(surface(label)) or dates(surface(passage.section))
-        yield from _several(document, label, span, source, told[0].period if told else period)
+        told = _told(label) or _told(passage.section)
+        yield from _several(document, label, span, source, told or period)
         return
     value: Value = written
+    if match is None and not when and not _known(label) and len(f"{label} {written}".split()) <= _HEADS:
+        return  # two heads side by side
     if match:
         number = from_digits(match["digits"])
         if _is_year(match):
@@ -239,9 +253,19 @@ def _unit(written: str) -> str | None:
     return next((unit for unit, pattern in patterns.items() if re.search(pattern, written, re.IGNORECASE)), None)
 
 
+def _told(text: str) -> str | None:
+    """The date a label, heading or caption tells; a year at its beginning dates what it heads (`2011 casualties`)."""
+    found = dates(surface(text))
+    if found:
+        return found[0].period
+    opening = re.match(r"\s*((?:19|20)\d\d)\b(?![-,.]\d)", text)
+    return opening[1] if opening else None
+
+
 def _period(label: str, heading: str, section: str, source: Source) -> str | None:
-    for text in (label, heading, source.title[:_TITLE], section):
-        found = dates(surface(text))
-        if found:
-            return found[0].period
+    for text in (label, heading, source.title, section):
+        if (told := _told(text)) is not None:
+            return told
+    if source.setting.covered is not None:
+        return source.setting.covered
     return f"as-of {source.setting.as_of}" if source.setting.as_of else None

@@ -28,8 +28,8 @@ def assemble(
     """A Document from blocks in order of the text. Blocks whose kind a format already knows keep it."""
     blocks = [block for block in blocks if block.text]
     notes.mark_bodies(blocks)
-    layout.mark_tables(blocks)
     drawn_tables.mark_drawn_tables(blocks)
+    layout.mark_tables(blocks)
     questionnaire.mark_questions(blocks)
     body = front.mark_front(blocks)
     layout.mark_body(blocks, body, known_headings)

@@ -157,7 +157,7 @@ def has_title_word(text: str) -> bool:
 def metadata_of(text: str) -> tuple[str, str] | None:
     """Label and value of a line about the document itself (date, symbol, language, author), else None."""
     words = text.strip("* ")
-    if len(words) > _MAX_LINE:
+    if len(words) > _MAX_LINE or NON_ANSWER.match(words):
         return None
     if match := DATED.match(words) or LABELLED.match(words):
         return match["label"].lower(), match["value"].strip()
