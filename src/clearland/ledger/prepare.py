@@ -133,6 +133,12 @@ def _check_names(draft: Draft, columns: KindColumns) -> None:
             f"{name_of(draft)}: this kind has no field {', '.join(sorted(unknown))}.",
             remedy="Correct the name, or add the field with a dictionary overlay.",
         )
+    if not columns.sealed.isdisjoint(draft.attributes):
+        raise RefusedInput(
+            "E-LEDGER-SEALED",
+            f"{name_of(draft)}: {', '.join(sorted(columns.sealed & {*draft.attributes}))} tells who a person is.",
+            remedy="Leave it out: an entry is for ever, and what names a person never enters one in plain text.",
+        )
     if draft.geometry is not None and not columns.with_geometry:
         raise RefusedInput("E-LEDGER-GEOMETRY", f"{name_of(draft)}: this kind has no geometry.")
 
