@@ -38,7 +38,7 @@ def reason(left, right):
 
 def test_same_scope_and_period_and_other_value_contradict():
     assert kind(a_claim(value=12.4), a_claim("b.txt", value=33.7)) == "contradicts"
-    assert "12.4 km2" in reason(a_claim(value=12.4), a_claim("b.txt", value=33.7))
+    assert "12.4 km²" in reason(a_claim(value=12.4), a_claim("b.txt", value=33.7))
 
 
 def test_bounds_and_rounding_are_no_contradiction():

@@ -26,7 +26,7 @@ def test_the_gap_of_a_sum_is_said():
         a_claim(40, 50, "release.reduced", "ha"),
     ]
     (first, _) = told(claims, "part_of")
-    assert first == "50 ha + 1.3 km2 beside 2.1 km2 in all: a gap of 0.3 km2."
+    assert first == "50 ha + 1.3 km² beside 2.1 km² in all: a gap of 0.3 km²."
 
 
 def test_parts_of_another_year_or_voice_are_no_parts():
@@ -46,7 +46,7 @@ def test_what_a_share_implies_is_marked_as_ours():
     amount = a_claim(0, 746, "release.method_not_said", "km2")
     share = a_claim(20, 9, "release.share", "percent", base="total contamination")
     (reason,) = told([amount, share], "implies")
-    assert "about 8,289 km2" in reason
+    assert "about 8,289 km²" in reason
     assert "our arithmetic" in reason
     far = a_claim(400, 9, "release.share", "percent", base="total contamination")
     assert not told([amount, far], "implies")

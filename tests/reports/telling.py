@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from clearland.claims.corrections import nothing_around
 from clearland.claims.model import Claim, Scope
 from clearland.dictionary.loader import builtin
 from clearland.dictionary.model import Dictionary
@@ -37,5 +38,6 @@ def telling(attribute, value, *, subject="Talland", claimant="Observer", file="p
 def book_of(monkeypatch, *told, code="AZ"):
     """The book a report reads, over claims made by hand."""
     monkeypatch.setattr(book, "claims_of", lambda _: list(told))
+    monkeypatch.setattr(book, "surroundings", lambda *_: nothing_around)
     shelf: Any = Shelf(builtin())
     return book.ClaimBook(shelf, country(code) if code else None)

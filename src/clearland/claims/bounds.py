@@ -4,6 +4,7 @@ from clearland.claims.model import Claim
 from clearland.claims.reasons import Reason
 from clearland.core.units import AREA_M2, LENGTH_M
 
+_WORDED = frozenset({"m2", "km2", "ha", "percent", "people", "items", "mines", "districts", "accidents"})
 _BOUNDED = frozenset({"more_than", "less_than", "approximately"})
 NEARLY = 0.1  # what *about* allows, as a part of the value
 
@@ -49,6 +50,18 @@ def told(claim: Claim) -> Reason:
     """The value with its bound, unit and claimant."""
     code = f"told_{claim.qualifier}" if claim.qualifier in _BOUNDED else "told"
     return Reason(code, {
-        "value": str(claim.value), "unit": f" {claim.unit}" if claim.unit else Reason("unit_none"),
-        "claimant": claim.claimant or Reason("nobody"),
+        "value": str(claim.value), "unit": unit_words(claim.unit), "claimant": claim.claimant or Reason("nobody"),
     })  # fmt: skip
+
+
+def unit_words(unit: str | None) -> Reason | str:
+    """A unit as it follows its number, with the space between; a unit we have no word for as it was told."""
+    if not unit:
+        return Reason("unit_none")
+    return Reason(f"unit_{unit}") if unit in _WORDED else f" {unit}"
+
+
+def amount_words(amount: float, unit: str | None) -> Reason:
+    """An amount of square metres or of things in the unit it was told in."""
+    figure = round(amount / float(AREA_M2.get(unit or "", 1)), 2)
+    return Reason("amount", {"figure": f"{figure:,.2f}".rstrip("0").rstrip("."), "unit": unit_words(unit)})

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import yaml
 
-from clearland.claims.bounds import base_value
+from clearland.claims.bounds import base_value, unit_words
 from clearland.claims.comparison import Comparison, bare, is_number, ordered_pair
 from clearland.claims.model import Claim
 from clearland.claims.periods import interval, lie
@@ -130,8 +130,8 @@ def _earlier(old: Claim, new: Claim) -> bool:
     return a is not None and b is not None and a[1] < b[0]
 
 
-def _figure(claim: Claim) -> str:
-    return f"{claim.value} {claim.unit or ''}".strip()
+def _figure(claim: Claim) -> Reason:
+    return Reason("amount", {"figure": str(claim.value), "unit": unit_words(claim.unit)})
 
 
 def _retracted(claims: Sequence[Claim], around: Surroundings) -> Iterator[Comparison]:

@@ -8,9 +8,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import Literal
 
+from clearland.claims.bounds import amount_words, unit_words
 from clearland.claims.model import Claim
 from clearland.claims.reasons import Reason
 from clearland.core.units import AREA_M2
@@ -53,12 +55,6 @@ def _amount(claim: Claim) -> float:
     return float(claim.value) * float(AREA_M2.get(claim.unit or "", 1))
 
 
-def _shown(amount: float, unit: str | None) -> str:
-    """An amount of square metres or things in the unit it was told in."""
-    figure = round(amount / float(AREA_M2.get(unit or "", 1)), 2)
-    return f"{figure:,.2f}".rstrip("0").rstrip(".") + (f" {unit}" if unit else "")
-
-
 def _sums(group: Sequence[Claim]) -> Iterator[Tie]:
     for index, whole in enumerate(group):
         if whole.attribute not in _WHOLES:
@@ -69,12 +65,17 @@ def _sums(group: Sequence[Claim]) -> Iterator[Tie]:
         if len(parts) < 2 or abs(gap) > _MOST_OFF * _amount(whole):
             continue
         told = {
-            "parts": " + ".join(_shown(_amount(part), part.unit) for part in parts), "whole": _shown(_amount(whole), whole.unit)
+            "parts": reduce(_plus, [amount_words(_amount(part), part.unit) for part in parts]),
+            "whole": amount_words(_amount(whole), whole.unit)
         }  # fmt: skip
         closes = abs(gap) < 0.005 * max(1.0, _amount(whole))
-        why = Reason("sum_as_told", told) if closes else Reason("sum_gap", {**told, "gap": _shown(gap, whole.unit)})
+        why = Reason("sum_as_told", told) if closes else Reason("sum_gap", {**told, "gap": amount_words(gap, whole.unit)})
         for part in parts:
             yield "part_of", part, whole, why
+
+
+def _plus(left: Reason, right: Reason) -> Reason:
+    return Reason("plus", {"left": left, "right": right})
 
 
 def _parts(whole: Claim, near: Iterable[Claim]) -> Iterator[Claim]:
@@ -101,9 +102,8 @@ def _of_wholes(group: Sequence[Claim]) -> Iterator[Tie]:
         counted = part.base is not None and part.unit != "percent" and part.unit == whole.unit
         if counted and 0 <= whole.start - part.end <= _OF_WHOLE and 0 < _amount(part) <= _amount(whole):
             share = 100 * _amount(part) / _amount(whole)
-            unit = f" {part.unit}" if part.unit else ""
-            values = {"part": str(part.value), "whole": str(whole.value), "unit": unit, "percent": f"{share:.1f}"}
-            yield "share_of", part, whole, Reason("share", values)
+            values = {"part": str(part.value), "whole": str(whole.value), "percent": f"{share:.1f}"}
+            yield "share_of", part, whole, Reason("share", {**values, "unit": unit_words(part.unit)})
 
 
 def _implied(group: Sequence[Claim]) -> Iterator[Tie]:
@@ -118,7 +118,7 @@ def _implied(group: Sequence[Claim]) -> Iterator[Tie]:
         if kin and 0 <= share.start - amount.end <= _EQUATED and 0 < share.value < 100 and amount.value:
             whole = _amount(amount) * 100 / float(share.value)
             yield "implies", amount, share, Reason("implied", {
-                "amount": _shown(_amount(amount), amount.unit), "percent": str(share.value),
+                "amount": amount_words(_amount(amount), amount.unit), "percent": str(share.value),
                 "of": Reason("of_base", {"base": share.base}) if share.base else Reason("unit_none"),
-                "whole": f"{round(whole / float(AREA_M2.get(amount.unit, 1))):,}", "unit": f" {amount.unit}",
+                "whole": f"{round(whole / float(AREA_M2.get(amount.unit, 1))):,}", "unit": unit_words(amount.unit),
             })  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from clearland.claims.bounds import base_value, range_of, told
+from clearland.claims.bounds import amount_words, base_value, range_of, told
 from clearland.claims.comparison import bare, is_number
 from clearland.claims.model import Claim
 from clearland.claims.periods import interval
@@ -166,18 +166,13 @@ def _beside(
     low, high = range_of(claim)
     difference = total - base_value(claim)
     lie: Lie = "same" if low <= total <= high else "scope" if apart else "differs"
-    values: dict[str, object] = {"published": told(claim), "indicator": indicator.code, "ours": _shown(total, claim)}
+    values: dict[str, object] = {"published": told(claim), "indicator": indicator.code, "ours": amount_words(total, claim.unit)}
     if lie == "scope":
         values["why"] = tuple(apart)
     if lie == "differs":
-        values["difference"] = _shown(abs(difference), claim)
+        values["difference"] = amount_words(abs(difference), claim.unit)
     return Beside(
         claim=claim, row=row, indicator=indicator.code, ours=ours, lie=lie, difference=difference,
         why=Reason(f"figure_{lie}", values),
     )  # fmt: skip
 
-
-def _shown(amount: float, claim: Claim) -> str:
-    """An amount in the claim's own unit."""
-    figure = round(amount / float(AREA_M2.get(claim.unit or "", 1)), 2)
-    return f"{figure:,.2f}".rstrip("0").rstrip(".") + (f" {claim.unit}" if claim.unit else "")
