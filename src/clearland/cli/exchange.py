@@ -8,7 +8,9 @@ import typer
 
 from clearland.cli.books import _day, opened
 from clearland.cli.output import out, print_findings, print_json
+from clearland.exchange.forms import write_xlsform, xlsform
 from clearland.ledger.scope import system_actor
+from clearland.ledger.vocabulary import current_dictionary
 from clearland.work.exporting import DEFAULT_AUDIENCE, export_kind
 
 TargetOption = Annotated[Path, typer.Option("--output", "-o", help="File to write.")]
@@ -49,6 +51,22 @@ def export(
     print_findings(made.findings)
 
 
+def forms(
+    kind: Annotated[str, typer.Argument(help="Kind of record.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="XLSX file to write.")],
+) -> None:
+    """Write the XLSForm of a kind, for ODK Collect, ODK Central and KoboToolbox."""
+    opened()
+    dictionary = current_dictionary()
+    form = xlsform(dictionary, dictionary.kind(kind))
+    write_xlsform(form, output)
+    questions = sum(not row["type"].startswith(("begin", "end", "start")) for row in form.survey)
+    out.print(
+        f"{output}: {questions} questions; form {form.settings['form_id']}, version {form.settings['version']}", markup=False
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
     app.command()(export)
+    app.command()(forms)
