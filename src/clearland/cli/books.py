@@ -1,4 +1,4 @@
-"""Commands about a programme as a whole: init, demo, serve, verify, dictionary check."""
+"""Commands about a programme as a whole: init, demo, serve, verify."""
 
 import datetime
 import os
@@ -8,16 +8,14 @@ from typing import Annotated
 
 import typer
 
-from clearland.cli.output import err, out, print_findings, print_json, progress
+from clearland.cli.output import out, print_findings, print_json, progress
 from clearland.core.errors import ClearlandError
-from clearland.dictionary import lint, loader
 from clearland.ledger import verify as proof
 from clearland.work import programme
 from clearland.work.demonstration import build
 from clearland.work.serving import run
 
 DEFAULT_FOLDER = "programme"
-dictionary_app = typer.Typer(help="The data dictionary.", no_args_is_help=True)
 
 
 def folder() -> Path:
@@ -97,18 +95,7 @@ def verify(
         raise typer.Exit(1)
 
 
-@dictionary_app.command("check")
-def dictionary_check() -> None:
-    """Lint the dictionary: labels, names, codes, translations, definitions."""
-    findings = lint.lint(loader.builtin())
-    print_findings(findings, limit=200)
-    if findings:
-        raise typer.Exit(1)
-    err.print("The dictionary is clean.", markup=False)
-
-
 def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
     for command in (init, demo, serve, verify):
         app.command()(command)
-    app.add_typer(dictionary_app, name="dictionary")

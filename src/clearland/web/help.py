@@ -13,6 +13,8 @@ PAGES: Mapping[str, Any] = {
     "map": _("Hazardous areas, released land, finds and accidents as known on the date in the header. Fill is class, outline is status. Districts with a blue edge are those that published sources speak of. The same content stands as a table."),  # noqa: E501
     "map_table": _("The map's content as a table, for those who do not see or do not use a map."),
     "record_list": _LISTS,
+    "data": _("Everything this programme can record, by theme, its own additions included. A new kind appears here, in lists, forms, layers and exports as soon as its file is added."),  # noqa: E501
+    "conformity": _("Each of the 52 minimum data requirements with the fields that hold it here. Sealed fields are kept and shown to nobody on this page."),  # noqa: E501
     "record": _("One thing in the world or one piece of work: where it is, what is recorded, what it is linked to, and every state it ever had, with who changed it, why and from which source."),  # noqa: E501
     "land": _("The balance of one year: what was hazardous at the beginning, everything that changed it, and what was left. Each square metre counts once; work on ground that was not hazardous is shown beside it, never in it."),  # noqa: E501
     "figures": _("Every indicator in the chosen scope, with its status: computed from records, reported only, or claimed in a source. Unknown is a word, zero is a digit."),  # noqa: E501

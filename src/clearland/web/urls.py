@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clearland.web.views import (
     account,
     counting,
+    data,
     disagreements,
     efficiency,
     exports,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("map/published.json", published.shapes, name="published"),
     path("map/published/<str:code>/", published.of_place, name="published_place"),
     path("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.mvt", map_page.tile, name="tile"),
+    path("data/", data.kinds, name="data"),
+    path("data/conformity/", data.conformity_page, name="conformity"),
     path("records/", records.first_kind, name="records"),
     path("records/<slug:kind>/", records.listing, name="record_list"),
     path("records/<slug:kind>/export.<slug:form>", exports.export, name="record_export"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from clearland.ledger.rows import rows
 from clearland.ledger.search import holding_words
 from clearland.web import labels
 from clearland.web.access import Reading, reading, recalled, remembered
+from clearland.web.kinds_shown import themes
 
 PAGE = 50
 _SORTS = {"id": "local_id", "date": "valid_from", "place": "place", "organisation": "organisation", "known": "known_from"}
@@ -54,7 +55,8 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "title": labels.kind_label(model, many=True),
         "kind": model,
-        "kinds": _tabs(read, words, kind),
+        "themes": (tabs := themes(read, kind)),
+        "theme": next((each for each in tabs if each.here), None),
         "filters": _filters(read, words, model, request),
         "q": request.GET.get("q", ""),
         "from": request.GET.get("from", ""),
@@ -159,25 +161,6 @@ def _columns(read: Reading, model: Kind) -> list[Field]:
 
 def _is_number(field: Field) -> bool:
     return field.type in {"integer", "decimal"}
-
-
-def _tabs(read: Reading, words: Dictionary, here: str) -> list[dict[str, Any]]:
-    """Kinds as tabs, with counts."""
-
-    def look() -> dict[str, int]:
-        found = rows(read.scope, as_known=read.known, bare=True).order_by().values_list("kind")
-        return dict(found.annotate(n=Count("id")))
-
-    counts = remembered(read, "counts", look)
-    tabs = [
-        {
-            "name": kind.name, "label": labels.kind_label(kind, many=True), "count": counts.get(kind.name, 0),
-            "here": kind.name == here,
-        }
-        for kind in words.layers()
-    ]
-    order = ("hazard", "land_release", "survey", "clearance", "ordnance", "accident", "evidence", "activity_report")
-    return sorted(tabs, key=lambda tab: order.index(tab["name"]) if tab["name"] in order else len(order))
 
 
 def _filters(read: Reading, words: Dictionary, model: Kind, request: HttpRequest) -> list[Filter]:
