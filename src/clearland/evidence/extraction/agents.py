@@ -37,6 +37,7 @@ def _finder(further: tuple[str, ...], organisations: tuple[str, ...]) -> re.Patt
         known,
         rf"(?P<abbr>(?:[Tt]he\s)?(?:(?:[A-Z][\w'-]+|of|for|and|the|on|to)\s){{1,9}}\((?P<short>(?!{not_one}\b)[A-Z]{{3,8}})\))",
         rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>{office})\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})",
+        rf"(?P<ministry>(?:(?:[Tt]he|[Aa]n?)\s)?(?:(?P<ms>{state})(?:'s)?\s)?(?P<mw>(?!The\b|A\b|An\b|In\b|On\b)[A-Z][\w-]+(?:\sand\s[A-Z][\w-]+)?)\s[Mm]inistry)\b",
         rf"(?P<organ>(?:(?:[Tt]he|[Aa]n?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
         rf"(?P<named>(?:[Tt]he\s)?(?:(?P<ns>{state})(?:'s)?\s)?(?:[A-Z][\w-]+\s){{1,4}}(?:{_one_of('institutions')}))\b(?!\s(?:of|for)\b)",
         rf"(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?"
@@ -46,6 +47,9 @@ def _finder(further: tuple[str, ...], organisations: tuple[str, ...]) -> re.Patt
         rf"(?P<state>(?:[Tt]he\s)?{state}s?(?!\w|\s(?:border|territory|region|territories|soil|side)))(?:'s)?",
         rf"(?P<proper>(?:[Tt]he\s)?{_one_of('organisations')})",
         rf"(?P<org>(?:[Tt]he\s)?\b(?!{not_one}\b)[A-Z]{{3,8}})\b(?!-)",
+        # Whoever was just named, by what they are: `the group estimates`, `the spokesperson told`.
+        r"(?P<anaphor>\b[Tt]he\s(?:group|organi[sz]ation|spokes\w+|official|officer|diplomat|delegate|bank|newspaper|survey|NGO)"
+        r"(?=\s(?:also\s|then\s|later\s)?(?:\w+ed|said|says|told|estimates|states|reports|put|found|believes|claims|warns|adds)\b))",
         rf"(?P<the>\b[Tt]he\s(?:national\s)?{_one_of('plain')})\b",
         rf"(?P<common>\b{_one_of('common', state=state)})\b",
         r"(?P<pronoun>\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he)\b)",
@@ -74,6 +78,7 @@ def _kind(match: re.Match[str]) -> str:
             "known",
             "abbr",
             "named",
+            "ministry",
             "organ",
             "unit",
             "holder",
@@ -81,6 +86,7 @@ def _kind(match: re.Match[str]) -> str:
             "state",
             "org",
             "proper",
+            "anaphor",
             "the",
             "common",
             "pronoun",
@@ -97,6 +103,10 @@ def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -
         return Agent(start, end, match["short"], _state_inside(written, names))
     if kind == "named":
         return Agent(start, end, re.sub(r"^[Tt]he\s", "", written), names.state(match["ns"]) if match["ns"] else None)
+    if kind == "ministry":
+        state = names.state(match["ms"]) if match["ms"] else country
+        plain = f"Ministry of {match['mw'] + ' Affairs' if match['mw'] == 'Foreign' else match['mw']}"
+        return Agent(start, end, f"{plain} of {state}" if state else plain, state)
     if kind == "organ":
         state = names.state(match["os"])
         return Agent(start, end, _organ_name(match["ow"], state), state, plural_people=match["ow"].endswith("s"))
@@ -119,7 +129,7 @@ def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -
         if re.search(r"^(?:[Oo]fficials|[Gg]overnment rep)", written) and country:
             name = f"{country} officials"
         return Agent(start, end, name, country if kind == "the" or "fficial" in written or "epresentative" in written else None)
-    if kind == "pronoun":
+    if kind in {"pronoun", "anaphor"}:
         return Agent(start, end, written, None, pronoun=True)
     return Agent(start, end, re.sub(r"^[Tt]he\s", "", written), None)
 

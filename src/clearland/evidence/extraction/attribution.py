@@ -41,15 +41,33 @@ _POSITION = re.compile(
     r"\b(?:its|their|the (?:government|state)'s)\s(?:[\w-]+\s){0,2}(?:position|view|belief|policy|opinion)\sthat\b", re.IGNORECASE
 )
 _ADVERBS = (
-    r"(?:\s(?:has|have|had|continued to|continues to|also|later|again|repeatedly|further|then|subsequently|publicly"
-    r"|officially|both"
-    r"|still|now|openly|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}"
+    r"(?:,?\s(?:has|have|had|continued to|continues to|also|later|again|repeatedly|further|then|subsequently|publicly"
+    r"|officially|both|earlier|previously|initially|first|once|recently|however|already|meanwhile|nevertheless|in turn"
+    r"|reportedly|since|for its part|always|never|still|now|openly|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}"
     r"|on several occasions),?)*"
 )
 # A name nobody has listed, right before a reporting verb: two to seven words with capitals.
 _NAMED = re.compile(
     rf"(?:^|[,;]\s|\bthat\s|\band\s)(?P<name>(?:[Tt]he\s)?(?:[A-Z][\w'-]+\s(?:(?:of|for|and|the|on)\s)*){{2,7}}){_ADVERBS}\s?$"
 )
+# What may stand between who speaks and the verb: a short form, an apposition, an office, a participle, adverbs.
+_BETWEEN = re.compile(
+    rf"(?:'s?)?(?:\s\([A-Z][\w-]+\))?(?:\s(?:officials?|officers?|spokes\w+|representatives?|sources?|delegates?|diplomats?|data(?:base)?"
+    rf"|(?:press\s)?service|team|report))?"
+    rf"(?:,\s[^,;]{{3,80}},|\s(?:[A-Z][\w-]+\s?){{1,3}}"
+    rf"|\s(?:completed|conducted|published|issued|carried out|released|commissioned|dated|prepared|based)\s[^,;]{{3,60}}?)?{_ADVERBS}\s?"
+)
+# A state's own report speaks for it: `The initial Article 7 report lists`, `its annual report states`.
+_OWN_REPORT = re.compile(
+    r"\b(?:the|its|their|this|that|an?)\s(?:(?:state|country|government)'s\s)?(?:[\w-]+\s){0,3}?"
+    r"(?:article\s\d+|transparency|protocol\s[IV]+|CCW|national annual|voluntary)\s(?:transparency\s|annual\s)?reports?"
+    r"(?:\s(?:of|for|from|dated|submitted|covering)\s[^,;]{3,50}?)?\s"
+    r"(?P<verb>lists?|listed|states?|stated|indicates?|indicated|shows?|showed|notes?|noted|declares?|declared|includes?|included|gives?|gave"
+    r"|cites?|cited|puts?|mentions?|mentioned|records?|recorded|contains?|contained|reports|reported|details|detailed)\b",
+    re.IGNORECASE,
+)
+# Who spoke a quotation, named after the verb: `…," said the head of the campaign`.
+_INVERTED = re.compile(r"[\"”'’]\s(?:said|says|added|explained|told reporters|stated|noted|warned)\s(?P<who>[^,;\".]{2,100})")
 _OPENERS = frozenset("in on since by during as for at after before while from however moreover although according".split())
 _ESTIMATE = re.compile(r"\b(?:estimated|estimates?)\b", re.IGNORECASE)
 
@@ -73,13 +91,17 @@ def _verbs() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{groups})(?!\w)", re.IGNORECASE)
 
 
-def voices(sentence: Sentence, found: Sequence[Agent], last: Agent | None) -> list[Voice]:
-    """The voices of a sentence in order of where they begin; `last` is who the sentences before were about."""
+def voices(sentence: Sentence, found: Sequence[Agent], last: Agent | None, country: str | None = None) -> list[Voice]:
+    """The voices of a sentence in order of where they begin; `last` is who the sentences before were about, `country` whose
+    reports *the Article 7 report* means."""
     text, heard = sentence.text, []
     for match in _ACCORDING.finditer(text):
         if not _inside(sentence, match.start()):
             heard.append(_according(text, match, found, last))
     heard += _of_closings(sentence, found, last)
+    for match in _OWN_REPORT.finditer(text):
+        if country is not None and not _inside(sentence, match.start()):
+            heard.append(Voice(match.start("verb"), len(text), f"Government of {country}", country, "reported", "report"))
     for match in _SOURCE_NOUN.finditer(text):
         heard.append(_of_source(text, match, found))
     for match in _verbs().finditer(text):
@@ -175,7 +197,7 @@ def _according(text: str, match: re.Match[str], found: Sequence[Agent], last: Ag
     start, end = (0, match.start()) if trailing else (match.start(), len(text))
     stance: Stance = "estimated" if re.search(r"\bestimates?\b", text[match.end() : stop], re.IGNORECASE) else "reported"
     if agent is None:
-        written = text[match.end() : stop].strip()
+        written = re.sub(r"^the\s", "", text[match.end() : stop].strip(" ."))
         return Voice(
             start, end, UNATTRIBUTED if len(written) > 60 else written or UNATTRIBUTED, None, stance, "according to", named=False
         )
@@ -190,6 +212,11 @@ def _of_closings(sentence: Sentence, found: Sequence[Agent], last: Agent | None)
         speaker = (last if inside[0].pronoun else inside[0]) if inside and not _inside(sentence, match.start("who")) else None
         if speaker is not None:
             heard.append(Voice(0, len(text), as_claimant(speaker), speaker.state, "reported", match["verb"]))
+    for match in _INVERTED.finditer(text):
+        inside = [agent for agent in found if match.start("who") <= agent.start < match.end("who")]
+        speaker = (last if inside[0].pronoun else inside[0]) if inside else None
+        name = as_claimant(speaker) if speaker is not None else re.sub(r"^(?:the|an?)\s", "", match["who"].strip())
+        heard.append(Voice(0, match.end(), name, speaker.state if speaker else None, "reported", "said"))
     for match in _FIGURES_SHOW.finditer(text):
         heard.append(Voice(0, len(text), match["who"].lower(), None, "reported", "data"))
     return heard
@@ -250,7 +277,7 @@ def _speaker(text: str, match: re.Match[str], found: Sequence[Agent]) -> Agent |
         if agent.end > match.start():
             continue
         gap = text[agent.end : match.start()]
-        if re.fullmatch(rf"(?:'s?)?(?:\s\([A-Z][\w-]+\))?(?:,\s[^,;]{{3,80}},|\s(?:[A-Z][\w-]+\s?){{1,3}})?{_ADVERBS}\s?", gap):
+        if _BETWEEN.fullmatch(gap):
             return agent
         if len(gap) > 130:
             break

@@ -212,7 +212,7 @@ def context_of(source: Source, sentence: Sentence, memory: Memory, in_footnote: 
     setting = source.setting
     found = tuple(agents(sentence.text, source.names, setting.country))
     whens = tuple(dates(sentence.text, year=memory.year or setting.year, now=setting.year))
-    heard = tuple(voices(sentence, found, memory.subject))
+    heard = tuple(voices(sentence, found, memory.subject, setting.country))
     clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried, covered=setting.covered)
     return Context(source, sentence, found, heard, clock, replace(memory), in_footnote)
 

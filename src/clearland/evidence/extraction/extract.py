@@ -21,6 +21,7 @@ from clearland.evidence.extraction.recommendations import recommendations
 from clearland.evidence.extraction.sayings import sayings
 from clearland.evidence.extraction.sentences import sentences
 from clearland.evidence.extraction.setting import setting_of
+from clearland.evidence.extraction.statements import statements
 from clearland.evidence.extraction.surface import bare, surface
 from clearland.evidence.extraction.tables import cells, is_grid
 from clearland.evidence.reading.document import Document, Note, Passage
@@ -146,10 +147,8 @@ def _is_note(passage: Passage) -> bool:
 
 def _of_sentence(context: Context) -> Iterator[Claim]:
     recommended = list(recommendations(context))
-    yield from recommended
-    yield from counts(context)
-    if not recommended:
-        yield from sayings(context)
+    said = [*recommended, *counts(context), *(() if recommended else sayings(context))]
+    yield from said if said else statements(context)
 
 
 def _is_citation(context: Context) -> bool:

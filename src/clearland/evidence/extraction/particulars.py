@@ -10,6 +10,8 @@ from clearland.evidence.extraction.surface import surface
 from clearland.evidence.reading.document import Document, Passage
 
 _SYMBOL = re.compile(r"(?<![\w/])[A-Z]{1,5}(?:\.[A-Z]{1,4})*(?:/[A-Z0-9][\w.]*)+(?![\w/])")
+_FRONT = frozenset({"letterhead", "title", "navigation", "heading"})
+_LONGEST_NAME = 100
 _VOICE = re.compile(r"\b(?:PERMANENT MISSION|EMBASSY|MINISTRY|DELEGATION)\b", re.IGNORECASE)
 
 
@@ -20,7 +22,7 @@ def particulars(document: Document, source: Source) -> Iterator[Claim]:
     transmitter: str | None = None
     for passage in document.passages:
         words = surface(document.words(passage))
-        if passage.kind == "letterhead" and _VOICE.search(words):
+        if passage.kind in _FRONT and len(words) <= _LONGEST_NAME and _VOICE.search(words):
             transmitter = f"Permanent Mission of {source.setting.country}" if "MISSION" in words.upper() else words.strip()
         if passage.kind == "metadata":
             yield from _metadata(passage, words, source, sender or transmitter or publisher or source.setting.claimant)
@@ -90,9 +92,6 @@ def _claim(
         claimant=claimant,
         in_footnote=in_footnote,
     )
-
-
-_LONGEST_NAME = 100
 
 
 def _work(before: str) -> str:

@@ -104,7 +104,7 @@ class Clock:
 
     def _closes(self, when: When, end: int) -> bool:
         """A year that ends a sentence of two clauses joined by *and* dates both."""
-        joined = re.search(r",?\sand\s", self.text[end : when.start]) if when.start > end else None
+        joined = re.search(r",\sand\s", self.text[end : when.start]) if when.start > end else None
         return bool(joined) and when.relation == "on" and re.fullmatch(r"[\s.\"')]*", self.text[when.end :]) is not None
 
     def tells_own_time(self, start: int, end: int) -> bool:

@@ -141,7 +141,7 @@ def _stance(context: Context, found: Found, harm: bool) -> Stance:
         frame.about in {"weapons", "use"}
         and found.negated
         and speaker is not None
-        and context.source.setting.genre == "report"
+        and (context.source.setting.genre == "report" or speaker != context.source.setting.country)
         and not other
     ):
         return "denied"
