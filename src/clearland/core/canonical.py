@@ -28,16 +28,9 @@ def sha256_hex(data: bytes) -> str:
 
 def entry_digest(body: bytes, geometry_wkb: bytes | None) -> str:
     """SHA-256 over the body, its length and the geometry, so that no byte can move from one to the other unseen."""
-    hasher = hashlib.sha256()
-    hasher.update(len(body).to_bytes(8, "little"))
-    hasher.update(body)
-    hasher.update(geometry_wkb or b"")
-    return hasher.hexdigest()
+    return hashlib.sha256(len(body).to_bytes(8, "little") + body + (geometry_wkb or b"")).hexdigest()
 
 
 def root_of(digests: Iterable[str]) -> str:
     """SHA-256 over digests in the order given: the root of a commit."""
-    hasher = hashlib.sha256()
-    for digest in digests:
-        hasher.update(bytes.fromhex(digest))
-    return hasher.hexdigest()
+    return sha256_hex(bytes.fromhex("".join(digests)))

@@ -8,6 +8,7 @@ import os
 import time
 import uuid
 
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 CLEARLAND_NAMESPACE = uuid.UUID("6f3b8c1e-2f0d-5c7a-9c35-0a6f2f4a7d11")
 
 
@@ -22,6 +23,11 @@ def entry_id(digest: str) -> uuid.UUID:
     value = (value & ~(0xF << 76)) | (0x8 << 76)
     value = (value & ~(0x3 << 62)) | (0x2 << 62)
     return uuid.UUID(int=value)
+
+
+def entry_hex(digest: str) -> str:
+    """`entry_id(digest).hex`, cut from the digest's text: a bulk load names entries by the hundred thousand."""
+    return f"{digest[:12]}8{digest[13:16]}{_VARIANT[digest[16]]}{digest[17:32]}"
 
 
 def captured_id() -> uuid.UUID:

@@ -43,11 +43,12 @@ class StaleWrite(Conflict):
 def known_records(store: Store, records: Sequence[UUID]) -> dict[UUID, Known]:
     """The records among these that exist, with their histories."""
     found: dict[UUID, Known] = {}
-    sql = f"""SELECT r.fid, r.kind, r.id, e.sequence, e.id, e.revision, e.state, e.known_at, e.digest, c.source_id, e.origin
-              FROM "record" r JOIN "entry" e ON e.record_id = r.id JOIN "commit" c ON c.sequence = e.commit_id
+    sql = f"""SELECT r.fid, r.kind, r.id, e.sequence, e.revision, e.state, e.known_at, e.digest, c.source_id, e.origin
+              FROM "record" r JOIN "version" v ON v.record_id = r.fid JOIN "entry" e ON e.sequence = v.entry_id
+              JOIN "commit" c ON c.sequence = e.commit_id
               WHERE {store.among("r.id")}"""
-    for fid, kind, record, sequence, entry, revision, state, known_at, digest, source, origin in store.fetch(sql, records):
-        line = Line(sequence, store.read_uuid(entry), revision, state, store.read_moment(known_at), digest, source, origin)
+    for fid, kind, record, sequence, revision, state, known_at, digest, source, origin in store.fetch(sql, records):
+        line = Line(sequence, revision, state, store.read_moment(known_at), digest, source, origin)
         found.setdefault(store.read_uuid(record), Known(fid, kind, [])).history.append(line)
     for known in found.values():
         known.history = ordered(known.history)

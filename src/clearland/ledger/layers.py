@@ -9,13 +9,14 @@ Never open the programme's own file with pyogrio in a process that has it open: 
 them on one file in one process undo each other's POSIX locks (tried: a commit was lost). Another process is no danger.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from django.db import transaction
 
 from clearland.dictionary.model import Dictionary, Kind
 from clearland.ledger import gpkg, layer_views, rtree, search_index
+from clearland.ledger.projections import Shown
 from clearland.ledger.rtree import records_in_bbox, versions_in_bbox
 
 __all__ = ["MARK", "index", "install", "records_in_bbox", "reindex", "title", "uninstall", "versions_in_bbox"]
@@ -86,15 +87,15 @@ def _drop_views(vendor: str, cursor: Any) -> None:
         cursor.execute(f'DROP VIEW "{name}"')
 
 
-def index(cursor: Any, rows: Sequence[rtree.Indexed]) -> None:
-    """Called by the write path in its transaction with the records that show a new state.
+def index(cursor: Any, shown: Shown, kinds: Set[str]) -> None:
+    """Called by the write path in its transaction with the records that show a new state, and the kinds written.
 
     GiST needs no such call. A programme that says it is a demonstration gets SYNTHETIC into its layers' titles.
     """
     if cursor.db.vendor != "sqlite":
         return
-    rtree.index(cursor, rows)
-    if any(row.kind == "programme" for row in rows):
+    rtree.index(cursor, shown)
+    if "programme" in kinds:
         gpkg.retitle(cursor, MARK, " · ".join(_marks(cursor)))
 
 

@@ -111,7 +111,7 @@ class Entry(models.Model):
 
     sequence = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True)
-    record_id = models.UUIDField(db_index=True)
+    record_id = models.UUIDField()  # no index: the entries of a record are found through `version`
     revision = models.IntegerField()
     body = models.BinaryField()
     geometry = GeometryField(null=True)
@@ -184,10 +184,7 @@ class Version(RecordColumns):
 
     class Meta:
         db_table = "version"
-        indexes = (
-            models.Index(fields=["kind", "known_from"], name="version_kind_known"),
-            models.Index(fields=["kind", "local_id"], name="version_kind_local_id"),
-        )
+        indexes = (models.Index(fields=["kind", "local_id"], name="version_kind_local_id"),)
 
 
 class Link(models.Model):

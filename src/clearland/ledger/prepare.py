@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -86,22 +85,23 @@ def name_of(draft: Draft) -> str:
     return f"{draft.kind} {draft.local_id or draft.record}"
 
 
-def first_day(value: object) -> date | None:
-    """The first day a date, partial date or datetime text can mean."""
-    return _partial(value).first if isinstance(value, str) and value else None
+def first_day(value: object) -> str | None:
+    """The first day a date, partial date or datetime text can mean, as YYYY-MM-DD."""
+    return _days(value)[0] if isinstance(value, str) and value else None
 
 
-def last_day(value: object) -> date | None:
-    """The last day it can mean."""
-    return _partial(value).last if isinstance(value, str) and value else None
+def last_day(value: object) -> str | None:
+    """The last day it can mean, as YYYY-MM-DD."""
+    return _days(value)[1] if isinstance(value, str) and value else None
 
 
-@lru_cache(maxsize=4_096)
-def _partial(value: str) -> PartialDate:
+@lru_cache(maxsize=8_192)
+def _days(value: str) -> tuple[str, str]:
     try:
-        return PartialDate.parse(value[:10])
+        partial = PartialDate.parse(value[:10])
     except ValueError as error:
         raise RefusedInput("E-LEDGER-DATE", f"{value!r} is no date.", remedy="Write YYYY, YYYY-MM or YYYY-MM-DD.") from error
+    return partial.first.isoformat(), partial.last.isoformat()
 
 
 def _named(field: str, attributes: Mapping[str, Any], links: Mapping[str, Sequence[UUID]]) -> str:
@@ -171,7 +171,9 @@ def prepare(drafts: Iterable[Draft], dictionary: Dictionary, *, checked: bool = 
     ]
 
 
-def _refuse_repeats(drafts: Iterable[Draft]) -> None:
+def _refuse_repeats(drafts: Sequence[Draft]) -> None:
+    if len({draft.record for draft in drafts}) == len(drafts):
+        return
     seen: set[UUID] = set()
     for draft in drafts:
         if draft.record in seen:

@@ -3,12 +3,13 @@
 `rebuild` makes the same rows from entries alone; a test holds that both ways give one result.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from clearland.core.ids import entry_hex
 from clearland.ledger.prepare import Prepared
 from clearland.ledger.store import Store
 from clearland.ledger.windows import Line, known_until, ordered, standing
@@ -25,6 +26,11 @@ RECORD_COLUMNS = ("fid", "id", "head_entry_id", "approved_entry_id", *_COLUMNS)
 VERSION_COLUMNS = ("record_id", "entry_id", "known_from", "known_to", *_COLUMNS)
 LINK_COLUMNS = ("record_id", "role", "target_id", "entry_id")
 _NO_BOUNDS = (None, None, None, None)
+# A new record and its only version say the same: the database copies the one from the other.
+_FIRST_VERSIONS = f"""
+    INSERT INTO "version" ({", ".join(f'"{column}"' for column in VERSION_COLUMNS)})
+    SELECT r.fid, e.sequence, e.known_at, NULL, {", ".join(f'r."{column}"' for column in _COLUMNS)}
+    FROM "record" r JOIN "entry" e ON e.sequence = r.head_entry_id WHERE r.fid >= %s ORDER BY r.fid"""
 
 
 @dataclass(slots=True)
@@ -39,83 +45,88 @@ class NewEntry:
     past: Sequence[Line]
 
 
-@dataclass(frozen=True)
-class IndexedRow:
-    """What the map index must know of a record: `bounds` is min x, min y, max x, max y in degrees, None without
-    geometry."""
+class ChangedRow(NamedTuple):
+    """A record that shows a new state: `bounds` is min x, min y, max x, max y in degrees, None without geometry."""
 
     kind: str
     fid: int
     bounds: tuple[float, float, float, float] | None
 
 
-def shared_columns(store: Store, prepared: Prepared, geometry: Any) -> tuple[Any, ...]:
+@dataclass(frozen=True)
+class Shown:
+    """What the map index must know of a write: every record from `first_fid` on is new (None: none is), `changed` are
+    older ones."""
+
+    first_fid: int | None
+    changed: Sequence[ChangedRow]
+
+
+def shared_columns(prepared: Prepared, geometry: Any) -> tuple[Any, ...]:
     """The columns that `record` and `version` have in common."""
     draft = prepared.draft
     return (
         draft.kind, draft.local_id, prepared.attributes, geometry, *(prepared.bounds or _NO_BOUNDS),
-        store.day(prepared.valid_from), store.day(prepared.valid_to), prepared.place, prepared.organisation,
-        draft.state, prepared.sensitivity,
+        prepared.valid_from, prepared.valid_to, prepared.place, prepared.organisation, draft.state, prepared.sensitivity,
     )  # fmt: skip
 
 
-def insert_all(store: Store, commit: int, news: Sequence[NewEntry], fids: Mapping[UUID, int]) -> list[IndexedRow]:
+def insert_all(store: Store, commit: int, news: Sequence[NewEntry], fids: Mapping[UUID, int]) -> Shown:
     """Write entries and projections; returns the records whose shown state changed. `fids` holds every link's
     target."""
-    entries: list[tuple[Any, ...]] = []
-    records: list[tuple[Any, ...]] = []
-    versions: list[tuple[Any, ...]] = []
-    links: list[tuple[Any, ...]] = []
-    touched: list[tuple[NewEntry, tuple[Any, ...]]] = []
-    indexed: list[IndexedRow] = []
-    moments: dict[datetime, Any] = {}
+    firsts = [new for new in news if not new.past]
+    later = [(new, shared_columns(new.prepared, _geometry(store, new))) for new in news if new.past]
+    store.insert("entry", ENTRY_COLUMNS, _entry_rows(store, commit, news))
+    if firsts:
+        store.insert("record", RECORD_COLUMNS, _record_rows(store, firsts))
+        store.cursor.execute(_FIRST_VERSIONS, [firsts[0].fid])
+    if later:
+        store.insert("version", VERSION_COLUMNS, _version_rows(store, later))
+    links = (
+        (new.fid, role, fids[target], new.line.sequence)
+        for new in news
+        for role, targets in new.prepared.links.items()
+        for target in sorted(set(targets), key=str)
+    )
+    if (first_link := next(links, None)) is not None:
+        store.insert("link", LINK_COLUMNS, chain((first_link,), links))
+    return Shown(firsts[0].fid if firsts else None, _update_touched(store, later))
+
+
+def _geometry(store: Store, new: NewEntry) -> Any:
+    return store.geometry(new.prepared.wkb, new.prepared.bounds)
+
+
+def _entry_rows(store: Store, commit: int, news: Sequence[NewEntry]) -> Iterator[tuple[Any, ...]]:
+    moments = {moment: store.moment(moment) for moment in {new.line.known_at for new in news}}
     for new in news:
-        prepared, line = new.prepared, new.line
-        draft = prepared.draft
-        geometry = store.geometry(prepared.wkb, prepared.bounds)
-        record = store.uuid(draft.record)
-        if (known_from := moments.get(line.known_at)) is None:
-            known_from = moments[line.known_at] = store.moment(line.known_at)
-        shared = shared_columns(store, prepared, geometry)
-        entries.append((
-            line.sequence, store.uuid(line.id), record, line.revision, new.body, geometry, line.state, known_from,
-            commit, line.digest, line.origin,
-        ))  # fmt: skip
-        known_to = None
-        if new.past:
-            touched.append((new, shared))
-            end = known_until(ordered([*new.past, line]))[line.sequence]
-            known_to = store.moment(end) if end else None
-        else:
-            approved = line.sequence if line.state == "approved" else None
-            records.append((new.fid, record, line.sequence, approved, *shared))
-            indexed.append(_indexed(new))
-        versions.append((new.fid, line.sequence, known_from, known_to, *shared))
-        for role, targets in prepared.links.items():
-            links.extend((new.fid, role, fids[target], line.sequence) for target in sorted(set(targets), key=str))
-    store.insert("entry", ENTRY_COLUMNS, entries)
-    store.insert("record", RECORD_COLUMNS, records)
-    store.insert("version", VERSION_COLUMNS, versions)
-    store.insert("link", LINK_COLUMNS, links)
-    return indexed + _update_touched(store, touched)
+        line, prepared = new.line, new.prepared
+        yield (
+            line.sequence, entry_hex(line.digest), store.uuid(prepared.draft.record), line.revision, store.blob(new.body),
+            _geometry(store, new), line.state, moments[line.known_at], commit, line.digest, line.origin,
+        )  # fmt: skip
 
 
-def bounds_of(prepared: Prepared) -> tuple[float, float, float, float] | None:
-    """The bounds of a prepared draft, None without geometry."""
-    bounds = prepared.bounds
-    return (bounds[0], bounds[1], bounds[2], bounds[3]) if bounds else None
+def _record_rows(store: Store, firsts: Sequence[NewEntry]) -> Iterator[tuple[Any, ...]]:
+    for new in firsts:
+        sequence, prepared = new.line.sequence, new.prepared
+        approved = sequence if new.line.state == "approved" else None
+        yield (new.fid, store.uuid(prepared.draft.record), sequence, approved, *shared_columns(prepared, _geometry(store, new)))
 
 
-def _indexed(new: NewEntry) -> IndexedRow:
-    return IndexedRow(new.prepared.draft.kind, new.fid, bounds_of(new.prepared))
+def _version_rows(store: Store, later: Sequence[tuple[NewEntry, tuple[Any, ...]]]) -> Iterator[tuple[Any, ...]]:
+    for new, shared in later:
+        line = new.line
+        end = known_until(ordered([*new.past, line]))[line.sequence]
+        yield (new.fid, line.sequence, store.moment(line.known_at), store.moment(end) if end else None, *shared)
 
 
-def _update_touched(store: Store, touched: Sequence[tuple[NewEntry, tuple[Any, ...]]]) -> list[IndexedRow]:
+def _update_touched(store: Store, touched: Sequence[tuple[NewEntry, tuple[Any, ...]]]) -> list[ChangedRow]:
     """Close windows that the new entries end, and show what now stands. An entry never makes an older one stand."""
     closed: list[tuple[Any, ...]] = []
     heads: list[tuple[Any, ...]] = []
     shown: list[tuple[Any, ...]] = []
-    indexed: list[IndexedRow] = []
+    indexed: list[ChangedRow] = []
     for new, shared in touched:
         history = ordered([*new.past, new.line])
         before, after = known_until(new.past), known_until(history)
@@ -127,7 +138,9 @@ def _update_touched(store: Store, touched: Sequence[tuple[NewEntry, tuple[Any, .
         heads.append((stands.head.sequence, approved, new.fid))
         if stands.shown is new.line:
             shown.append((*shared, new.fid))
-            indexed.append(_indexed(new))
+            bounds = new.prepared.bounds
+            box = (bounds[0], bounds[1], bounds[2], bounds[3]) if bounds else None
+            indexed.append(ChangedRow(new.prepared.draft.kind, new.fid, box))
     store.update('UPDATE "version" SET known_to = %s WHERE record_id = %s AND entry_id = %s', closed)
     store.update('UPDATE "record" SET head_entry_id = %s, approved_entry_id = %s WHERE fid = %s', heads)
     assignments = ", ".join(f'"{column}" = %s' for column in _COLUMNS)

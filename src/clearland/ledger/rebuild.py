@@ -3,6 +3,7 @@
 `states` yields what `record`, `version` and `link` must hold; `rebuild` puts it there, `verify` compares.
 """
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,27 +11,23 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connections, transaction
+from numpy.typing import NDArray
 
 from clearland.core.errors import RefusedInput
 from clearland.dictionary.model import Dictionary
 from clearland.ledger import layers
 from clearland.ledger.prepare import Prepared, draft_of, prepare
-from clearland.ledger.projections import (
-    LINK_COLUMNS,
-    RECORD_COLUMNS,
-    VERSION_COLUMNS,
-    IndexedRow,
-    bounds_of,
-    shared_columns,
-)
+from clearland.ledger.projections import LINK_COLUMNS, RECORD_COLUMNS, VERSION_COLUMNS, shared_columns
 from clearland.ledger.store import ALIAS, Store, store_of
 from clearland.ledger.vocabulary import dictionary_of
 from clearland.ledger.windows import Line, known_until, ordered, standing
 
 _RECORDS_AT_ONCE = 5_000
-_ENTRIES = """SELECT e.record_id, e.sequence, e.id, e.revision, e.state, e.known_at, e.digest, e.body, e.geometry
-              FROM "entry" e WHERE {among} ORDER BY e.record_id, e.sequence"""
+_ENTRIES_AT_ONCE = 20_000
+_ENTRIES = """SELECT record_id, sequence, revision, state, known_at, digest, body, geometry
+              FROM "entry" WHERE sequence IN ({listed})"""
 
 
 @dataclass(frozen=True)
@@ -39,37 +36,57 @@ class RecordState:
     have."""
 
     fid: int
+    kind: str
     record: tuple[Any, ...]
     versions: list[tuple[Any, ...]]
     links: list[tuple[Any, ...]]
     revisions: dict[int, tuple[int, int]]
-    indexed: IndexedRow
 
 
-def records_in_order(store: Store) -> list[UUID]:
-    """Every record by its first entry: its place in this list, from 1, is its `fid`."""
-    store.cursor.execute('SELECT record_id FROM "entry" GROUP BY record_id ORDER BY MIN(sequence)')
-    return [store.read_uuid(row[0]) for row in store.cursor.fetchall()]
+@dataclass(frozen=True)
+class Arrivals:
+    """Every record with its `fid`, which is its place by first entry, from 1. `sequences` are all entries, those of one
+    record together; those of the record n end at `ends[n]`, where those of the next begin (`ends[0]` is 0)."""
+
+    fids: dict[UUID, int]
+    sequences: NDArray[np.int64]
+    ends: NDArray[np.int64]
 
 
-def states(store: Store, records: Sequence[UUID], dictionary: Dictionary) -> Iterator[list[RecordState]]:
-    """The rows of all records, in blocks, in the order of `records`."""
-    fids = {record: number for number, record in enumerate(records, 1)}
-    for first in range(0, len(records), _RECORDS_AT_ONCE):
-        block = records[first : first + _RECORDS_AT_ONCE]
-        rows = list(store.fetch(_ENTRIES.format(among=store.among("e.record_id")), block))
-        yield sorted(_block_states(store, rows, fids, dictionary), key=lambda state: state.fid)
+def arrivals(store: Store) -> Arrivals:
+    """The entries of each record, from the book alone."""
+    fids: dict[UUID, int] = {}
+    owners, sequences = array("q"), array("q")
+    store.cursor.execute('SELECT record_id, sequence FROM "entry" ORDER BY sequence')
+    while rows := store.cursor.fetchmany(_ENTRIES_AT_ONCE):
+        for record, sequence in rows:
+            owners.append(fids.setdefault(store.read_uuid(record), len(fids) + 1))
+            sequences.append(sequence)
+    owned = np.array(owners, dtype=np.int64)
+    grouped = np.argsort(owned, kind="stable")
+    ends = np.searchsorted(owned[grouped], np.arange(len(fids) + 1), side="right")
+    return Arrivals(fids, np.array(sequences, dtype=np.int64)[grouped], ends)
+
+
+def states(store: Store, arrived: Arrivals, dictionary: Dictionary) -> Iterator[list[RecordState]]:
+    """The rows of all records, in blocks, in the order of their fids."""
+    for first in range(0, len(arrived.fids), _RECORDS_AT_ONCE):
+        last = min(first + _RECORDS_AT_ONCE, len(arrived.fids))
+        block = arrived.sequences[arrived.ends[first] : arrived.ends[last]].tolist()
+        store.cursor.execute(_ENTRIES.format(listed=", ".join(map(str, block))))
+        found = {row[1]: row for row in store.cursor.fetchall()}
+        yield list(_block_states(store, [found[sequence] for sequence in block], arrived.fids, dictionary))
 
 
 def _block_states(
     store: Store, rows: Sequence[tuple[Any, ...]], fids: dict[UUID, int], dictionary: Dictionary
 ) -> Iterator[RecordState]:
-    drafts = [draft_of(bytes(row[7]), store.read_geometry(row[8])) for row in rows]
+    drafts = [draft_of(bytes(row[6]), store.read_geometry(row[7])) for row in rows]
     prepared = iter(prepare(drafts, dictionary, checked=True))
     for record, group in groupby(rows, key=itemgetter(0)):
         lines = [
             (
-                Line(row[1], store.read_uuid(row[2]), row[3], row[4], store.read_moment(row[5]), row[6], None),
+                Line(row[1], row[2], row[3], store.read_moment(row[4]), row[5], None),
                 next(prepared),
             )
             for row in group
@@ -83,7 +100,7 @@ def _state(store: Store, record: UUID, lines: list[tuple[Line, Prepared]], fids:
     history = ordered(line for line, _ in lines)
     ends = known_until(history)
     stands = standing(history)
-    shared = {line.sequence: shared_columns(store, each, store.geometry(each.wkb, each.bounds)) for line, each in lines}
+    shared = {line.sequence: shared_columns(each, store.geometry(each.wkb, each.bounds)) for line, each in lines}
     approved = stands.approved.sequence if stands.approved else None
     shown = by_sequence[stands.shown.sequence]
     versions = []
@@ -93,6 +110,7 @@ def _state(store: Store, record: UUID, lines: list[tuple[Line, Prepared]], fids:
         versions.append((fid, line.sequence, store.moment(line.known_at), known_to, *shared[line.sequence]))
     return RecordState(
         fid=fid,
+        kind=shown.draft.kind,
         record=(fid, store.uuid(record), stands.head.sequence, approved, *shared[stands.shown.sequence]),
         versions=versions,
         links=[
@@ -102,7 +120,6 @@ def _state(store: Store, record: UUID, lines: list[tuple[Line, Prepared]], fids:
             for target in sorted(set(targets), key=str)
         ],
         revisions=_revisions([line for line, _ in lines]),
-        indexed=IndexedRow(shown.draft.kind, fid, bounds_of(shown)),
     )
 
 
@@ -126,14 +143,14 @@ def rebuild() -> int:
     with transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
         store = store_of(cursor)
         store.lock()
-        records = records_in_order(store)
+        arrived = arrivals(store)
         dictionary = dictionary_of(cursor)  # its overlays stand in `record`, which is about to be emptied
         for table in ("link", "version", "record"):
             cursor.execute(f'DELETE FROM "{table}"')
-        for block in states(store, records, dictionary):
+        for block in states(store, arrived, dictionary):
             store.insert("record", RECORD_COLUMNS, [state.record for state in block])
             store.insert("version", VERSION_COLUMNS, [row for state in block for row in state.versions])
             # A link may lead to a record of a later block: its foreign key is checked at the end of the transaction.
             store.insert("link", LINK_COLUMNS, [row for state in block for row in state.links])
         layers.reindex(cursor)
-    return len(records)
+    return len(arrived.fids)

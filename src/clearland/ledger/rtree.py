@@ -4,36 +4,34 @@ A layer's R-tree is keyed by `record.fid` and bears the name that GeoPackage giv
 other. `version_bbox` is keyed by `version.id` and holds only versions whose box is not that of their record: a bulk
 load, in which every record has one version, fills one R-tree and not two. All keep 32-bit floats rounded outwards, so
 they find a little more than asked for and never less; who needs it exact compares the box or the geometry. PostgreSQL
-has GiST on the geometry columns instead.
+has GiST instead: on every record, and on the versions that are not what their record shows.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Set
+from typing import Any
 
+import numpy as np
 from django.db import connections
 from django.db.models.expressions import RawSQL
 
-from clearland.ledger import gpkg
+from clearland.ledger import gpkg, rtree_pack
+from clearland.ledger.projections import ChangedRow, Shown
 from clearland.ledger.store import ALIAS
+from clearland.ledger.workflow import SETTLED
 
 BoundingBox = tuple[float, float, float, float]
 VERSION_BBOX = "version_bbox"
 # The names of annex F.3, by which GDAL asks.
 _COLUMNS = "id, minx, maxx, miny, maxy"
 _MEETS = "minx <= %s AND maxx >= %s AND miny <= %s AND maxy >= %s"
-_GIST = {table: f"{table}_geometry_gist" for table in ("record", "version")}
-
-
-class Indexed(Protocol):
-    """A record as the write path hands it over: bounds are min x, min y, max x, max y in degrees, or None."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def fid(self) -> int: ...
-    @property
-    def bounds(self) -> BoundingBox | None: ...
+_BOX_MEETS = "kind = %s AND geometry && ST_MakeEnvelope(%s, %s, %s, %s, 4326)"
+# One box inserted costs as much as ten that are packed.
+_LEAST_PACKED = 1_000
+_WORTH_PACKING = 8
+_SETTLED = ", ".join(f"'{state}'" for state in sorted(SETTLED))
+# A settled version that still holds is what its record shows, and is found there.
+_NOT_SHOWN = f"(known_to IS NOT NULL OR state NOT IN ({_SETTLED}))"
 
 
 def layer_tree(kind: str) -> str:
@@ -70,8 +68,10 @@ def _records(kind: str) -> str:
 
 
 def _fill(cursor: Any, tree: str, kind: str) -> None:
-    cursor.execute(f'DELETE FROM "{tree}"')
-    cursor.execute(f'INSERT INTO "{tree}" {_records(kind)}')
+    cursor.execute(_records(kind))
+    found = cursor.fetchall()
+    table = np.array(found, dtype=np.float64).reshape(len(found), 5)  # a key below 2^53 is exact in a double
+    rtree_pack.fill(cursor, tree, table[:, 0].astype(np.int64), table[:, 1:])
 
 
 def refill(cursor: Any) -> None:
@@ -101,12 +101,14 @@ def _index_versions(cursor: Any) -> None:
     )
 
 
-def index(cursor: Any, rows: Sequence[Indexed]) -> None:
+def index(cursor: Any, shown: Shown) -> None:
     """Brings the R-trees and the layers' bounds up to date with records just written, in the writer's transaction."""
-    by_kind: dict[str, list[Indexed]] = defaultdict(list)
-    for row in rows:
-        by_kind[row.kind].append(row)
     with_geometry = gpkg.feature_layers(cursor)
+    if shown.first_fid is not None:
+        _index_new(cursor, shown.first_fid, with_geometry)
+    by_kind: dict[str, list[ChangedRow]] = defaultdict(list)
+    for row in shown.changed:
+        by_kind[row.kind].append(row)
     for kind, changed in by_kind.items():
         boxes = [(row.fid, row.bounds) for row in changed if row.bounds is not None]
         if kind in with_geometry:
@@ -121,17 +123,40 @@ def index(cursor: Any, rows: Sequence[Indexed]) -> None:
     _index_versions(cursor)
 
 
+def _index_new(cursor: Any, first_fid: int, with_geometry: Set[str]) -> None:
+    """Enters the records from `first_fid` on, a small number one by one, a large one with the whole tree made anew."""
+    cursor.execute(
+        """SELECT kind, count(min_x), min(min_x), min(min_y), max(max_x), max(max_y) FROM record
+           WHERE fid >= %s GROUP BY kind""",
+        [first_fid],
+    )
+    for kind, boxes, *box in cursor.fetchall():
+        gpkg.touch(cursor, kind, [(box[0], box[1], box[2], box[3])] if boxes else [])
+        if kind not in with_geometry or not boxes:
+            continue
+        tree = layer_tree(kind)
+        if boxes >= _LEAST_PACKED and boxes * _WORTH_PACKING > _held(cursor, tree):
+            _fill(cursor, tree, kind)
+        else:
+            cursor.execute(f'INSERT INTO "{tree}" {_records(kind)} AND fid >= %s', [first_fid])
+
+
+def _held(cursor: Any, tree: str) -> int:
+    cursor.execute(f'SELECT count(*) FROM "{tree}_rowid"')
+    return int(cursor.fetchone()[0])
+
+
 def install_gist(cursor: Any) -> None:
     """PostgreSQL: GiST over the geometry of records and versions. Idempotent."""
-    for table, name in _GIST.items():
-        cursor.execute(f'CREATE INDEX IF NOT EXISTS {name} ON "{table}" USING gist (geometry)')
+    cursor.execute('CREATE INDEX IF NOT EXISTS record_geometry_gist ON "record" USING gist (geometry)')
+    cursor.execute(f'CREATE INDEX IF NOT EXISTS version_past_gist ON "version" USING gist (geometry) WHERE {_NOT_SHOWN}')
 
 
 def records_in_bbox(kind: str, bbox: BoundingBox) -> RawSQL:
     """For `filter(fid__in=…)`: records of a kind whose box meets min x, min y, max x, max y (degrees) or nearly."""
     if connections[ALIAS].vendor == "postgresql":
-        return RawSQL(_gist_query("record", "fid"), (kind, *bbox))  # noqa: S611 -- constants and a kind of the dictionary
-    return RawSQL(f'SELECT id FROM "{layer_tree(kind)}" WHERE {_MEETS}', _sides(bbox))  # noqa: S611 -- as above
+        return RawSQL(f"SELECT fid FROM record WHERE {_BOX_MEETS}", (kind, *bbox))  # noqa: S611 -- constants
+    return RawSQL(f'SELECT id FROM "{layer_tree(kind)}" WHERE {_MEETS}', _sides(bbox))  # noqa: S611 -- a kind of the dictionary
 
 
 def versions_in_bbox(kind: str, bbox: BoundingBox) -> RawSQL:
@@ -140,17 +165,17 @@ def versions_in_bbox(kind: str, bbox: BoundingBox) -> RawSQL:
     Beside the versions found it names those of records found by their present box: compare the version's own box, too.
     """
     if connections[ALIAS].vendor == "postgresql":
-        return RawSQL(_gist_query("version", "id"), (kind, *bbox))  # noqa: S611 -- as above
+        return RawSQL(  # noqa: S611 -- constants
+            f"""SELECT id FROM version WHERE record_id IN (SELECT fid FROM record WHERE {_BOX_MEETS})
+                UNION SELECT id FROM version WHERE {_BOX_MEETS} AND {_NOT_SHOWN}""",
+            (kind, *bbox, kind, *bbox),
+        )
     sides = _sides(bbox)
     return RawSQL(  # noqa: S611 -- as above
         f"""SELECT id FROM version WHERE record_id IN (SELECT id FROM "{layer_tree(kind)}" WHERE {_MEETS})
             UNION SELECT id FROM {VERSION_BBOX} WHERE {_MEETS}""",
         (*sides, *sides),
     )
-
-
-def _gist_query(table: str, key: str) -> str:
-    return f'SELECT {key} FROM "{table}" WHERE kind = %s AND geometry && ST_MakeEnvelope(%s, %s, %s, %s, 4326)'
 
 
 def _sides(bbox: BoundingBox) -> tuple[float, float, float, float]:

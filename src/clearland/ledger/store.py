@@ -37,13 +37,18 @@ class Store(ABC):
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows whose values were made by this store."""
 
-    @abstractmethod
-    def uuid(self, value: UUID) -> Any:
-        """A UUID column's value."""
+    @staticmethod
+    def uuid(value: UUID) -> str:
+        """A UUID column's value: both databases read its digits without hyphens."""
+        return value.hex
 
     @abstractmethod
     def moment(self, value: datetime) -> Any:
         """A timestamp column's value."""
+
+    @abstractmethod
+    def blob(self, value: bytes) -> Any:
+        """A column of bytes."""
 
     @abstractmethod
     def geometry(self, wkb: bytes | None, bounds: Sequence[float] | None) -> Any:
@@ -100,15 +105,16 @@ class SqliteStore(Store):
         marks = ", ".join(["%s"] * len(columns))
         self.cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
 
-    def uuid(self, value: UUID) -> Any:
-        return value.hex
-
     def moment(self, value: datetime) -> Any:
         # Django's own text form: naive UTC, which sorts as time does.
         return str(value.astimezone(UTC).replace(tzinfo=None))
 
+    def blob(self, value: bytes) -> Any:
+        # sqlite3 looks for adapters of each `bytes`, which costs more than the copy; never of a `bytearray`.
+        return bytearray(value)
+
     def geometry(self, wkb: bytes | None, bounds: Sequence[float] | None) -> Any:
-        return None if wkb is None else gpkg_from_wkb(wkb, bounds)
+        return None if wkb is None else bytearray(gpkg_from_wkb(wkb, bounds))
 
     def read_geometry(self, value: Any) -> BaseGeometry | None:
         return None if value is None else from_gpkg(bytes(value))
@@ -134,11 +140,11 @@ class PostgresStore(Store):
             for row in rows:
                 copy.write_row(row)
 
-    def uuid(self, value: UUID) -> Any:
-        return str(value)
-
     def moment(self, value: datetime) -> Any:
         return value.isoformat()
+
+    def blob(self, value: bytes) -> Any:
+        return value
 
     def geometry(self, wkb: bytes | None, bounds: Sequence[float] | None) -> Any:
         if wkb is None:

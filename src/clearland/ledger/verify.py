@@ -210,18 +210,18 @@ def _entry_fault(store: Store, row: tuple[Any, ...], commit: _Commit | None) -> 
 
 def _check_projections(store: Store, findings: _Findings) -> None:
     """`record`, `version` and `link` against what the entries make of them."""
-    records = rebuild.records_in_order(store)
+    arrivals = rebuild.arrivals(store)
     expected_links = 0
     expected_versions = 0
     try:
-        for block in rebuild.states(store, records, dictionary_of(store.cursor)):
+        for block in rebuild.states(store, arrivals, dictionary_of(store.cursor)):
             _compare_block(store, block, findings)
             expected_links += sum(len(state.links) for state in block)
             expected_versions += sum(len(state.versions) for state in block)
     except (ClearlandError, ValueError, KeyError) as error:
         findings.error("E-VERIFY-PROJECTION", f"The entries cannot be read into records: {error}.")
         return
-    for table, expected in (("record", len(records)), ("version", expected_versions), ("link", expected_links)):
+    for table, expected in (("record", len(arrivals.fids)), ("version", expected_versions), ("link", expected_links)):
         store.cursor.execute(f'SELECT COUNT(*) FROM "{table}"')
         if (found := store.cursor.fetchone()[0]) != expected:
             findings.error("E-VERIFY-PROJECTION", f"The table {table} has {found} rows; the entries make {expected}.",
@@ -237,7 +237,7 @@ def _compare_block(store: Store, block: list[rebuild.RecordState], findings: _Fi
         for sequence, (found, due) in state.revisions.items():
             if found != due:
                 findings.error("E-VERIFY-ENTRY", f"Entry {sequence} has revision {found} where {due} is due.")
-        name = f"{state.indexed.kind} {state.record[RECORD_COLUMNS.index('local_id')]}"
+        name = f"{state.kind} {state.record[RECORD_COLUMNS.index('local_id')]}"
         for table, columns, found_rows, due_rows in (
             ("record", RECORD_COLUMNS, records, [state.record]),
             ("version", VERSION_COLUMNS, versions, state.versions),
@@ -295,5 +295,5 @@ def _plain_value(name: str, value: Any) -> Any:
     if name == "geometry":
         return value.lower() if isinstance(value, str) else bytes(value)
     if isinstance(value, UUID):
-        return str(value)
+        return value.hex
     return value.isoformat() if isinstance(value, date) else value

@@ -6,23 +6,28 @@ same windows as one that came in order."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from clearland.core.ids import entry_id
 from clearland.ledger.workflow import SETTLED
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An entry without its body. `source` is the SHA-256 of the source of its commit, `origin` the place in it."""
 
     sequence: int
-    id: UUID
     revision: int
     state: str
     known_at: datetime
     digest: str
     source: str | None
     origin: str = ""
+
+    @property
+    def id(self) -> UUID:
+        """The entry is named by its digest."""
+        return entry_id(self.digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from clearland.core.canonical import entry_digest, root_of
 from clearland.core.clock import Clock, system_clock
 from clearland.core.collector import collector_paused
 from clearland.core.errors import ClearlandError, Finding, Place, RefusedInput
-from clearland.core.ids import entry_id
 from clearland.ledger import chain, layers, sources, workflow
 from clearland.ledger.bodies import moment_text
 from clearland.ledger.drafts import Draft, NewRendition, NewSource, Receipt
@@ -65,8 +65,15 @@ class _Moment:
     source_digest: str | None = None
     new_source: Mapping[str, Any] | None = None
 
+    @cached_property
+    def arrival(self) -> datetime:
+        """When new records are known that declare no moment of their own."""
+        return self.opening.back_load_moment(self.received) or self.now
+
     def known_at(self, draft: Draft, history: Sequence[Line]) -> datetime:
         """The clock, or for a declared back-load the moment it declares (before the opening only)."""
+        if not history and draft.known_at is None:
+            return self.arrival
         declared = self.opening.back_load_moment(draft.known_at or self.received)
         if declared is not None and self.source is None:
             raise RefusedInput(
@@ -82,7 +89,6 @@ class _Plan:
     """What a write will do, before anything is written."""
 
     news: list[NewEntry]
-    fids: dict[UUID, int]
     created: int = 0
     unchanged: int = 0
     superseded: int = 0
@@ -128,7 +134,7 @@ def _write(store: Store, prepared: Sequence[Prepared], request: _Request) -> Rec
     digests = tuple(digest for digest, _ in readings)
     if not plan.news and not readings and not moment.new_source:
         return _receipt(tail.sequence, tail.hash, plan, moment.source, ())
-    _resolve_links(store, plan)
+    fids = _resolve_links(store, plan)
     if moment.new_source:
         sources.insert_source(store, moment.new_source)
     root = root_of([*digests, *(new.line.digest for new in plan.news)])
@@ -137,8 +143,9 @@ def _write(store: Store, prepared: Sequence[Prepared], request: _Request) -> Rec
         sources.insert_renditions(store, sequence, moment.source, readings)
     for digest, reading in readings:
         insert_reading(store, digest, reading)
-    layers.index(store.cursor, insert_all(store, sequence, plan.news, plan.fids))
-    if any(each.draft.kind == "overlay" for each in prepared):
+    kinds = {each.draft.kind for each in prepared}
+    layers.index(store.cursor, insert_all(store, sequence, plan.news, fids), kinds)
+    if "overlay" in kinds:
         layers.install(connections[ALIAS], dictionary_of(store.cursor))
     return _receipt(sequence, head, plan, moment.source, digests)
 
@@ -185,7 +192,7 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
     sequence = cursor.fetchone()[0]
     cursor.execute('SELECT COALESCE(MAX(fid), 0) FROM "record"')
     fid = cursor.fetchone()[0]
-    plan = _Plan([], {record: each.fid for record, each in known.items()})
+    plan = _Plan([])
     stale: list[tuple[Draft, UUID]] = []
     for each in prepared:
         draft = each.draft
@@ -196,7 +203,6 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
             if draft.based_on is not None:
                 raise RefusedInput("E-LEDGER-BASE", f"{name_of(draft)} is based on an entry, but there is no such record.")
             sequence, fid, plan.created = sequence + 1, fid + 1, plan.created + 1
-            plan.fids[draft.record] = fid
             plan.news.append(_entry(each, (fid, sequence), when, moment.source, ()))
             continue
         if book.kind != draft.kind:
@@ -219,10 +225,10 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
 def _entry(prepared: Prepared, place: tuple[int, int], when: datetime, source: str | None, past: Sequence[Line]) -> NewEntry:
     """The entry a prepared draft becomes; `place` is the key of its record and its own sequence."""
     fid, sequence = place
-    revision = 1 + max((line.revision for line in past if line.known_at < when), default=0)
+    revision = 1 + max((line.revision for line in past if line.known_at < when), default=0) if past else 1
     body = prepared.body(moment_text(when), source, prepared.draft.origin)
     digest = entry_digest(body, prepared.wkb)
-    line = Line(sequence, entry_id(digest), revision, prepared.draft.state, when, digest, source, prepared.draft.origin)
+    line = Line(sequence, revision, prepared.draft.state, when, digest, source, prepared.draft.origin)
     return NewEntry(prepared, fid, line, body, past)
 
 
@@ -237,7 +243,6 @@ def _plan_superseded(store: Store, plan: _Plan, series: str, repeated: set[UUID]
         when = moment_after(book.history, declared or moment.now, by_clock=declared is None)
         sequence += 1
         plan.superseded += 1
-        plan.fids[prepared.draft.record] = book.fid
         plan.news.append(_entry(prepared, (book.fid, sequence), when, moment.source, book.history))
 
 
@@ -252,13 +257,16 @@ def _new_renditions(store: Store, source: str | None, renditions: Sequence[NewRe
     return [(digest, named[digest]) for digest in sorted(named) if digest not in stored]
 
 
-def _resolve_links(store: Store, plan: _Plan) -> None:
-    """Find the key of every link's target. Raises RefusedInput (E-LEDGER-LINK) naming each link that leads nowhere."""
+def _resolve_links(store: Store, plan: _Plan) -> dict[UUID, int]:
+    """The key of every link's target. Raises RefusedInput (E-LEDGER-LINK) naming each link that leads nowhere."""
     wanted = {target for new in plan.news for targets in new.prepared.links.values() for target in targets}
-    missing = [target for target in wanted if target not in plan.fids]
+    if not wanted:
+        return {}
+    fids = {new.prepared.draft.record: new.fid for new in plan.news}
+    missing = [target for target in wanted if target not in fids]
     if missing:
         found = store.fetch(f'SELECT id, fid FROM "record" WHERE {store.among("id")}', missing)
-        plan.fids.update((store.read_uuid(record), fid) for record, fid in found)
+        fids.update((store.read_uuid(record), fid) for record, fid in found)
     findings = [
         Finding(
             code="E-LEDGER-LINK",
@@ -270,12 +278,13 @@ def _resolve_links(store: Store, plan: _Plan) -> None:
         for new in plan.news
         for role, targets in new.prepared.links.items()
         for target in targets
-        if target not in plan.fids
+        if target not in fids
     ]
     if findings:
         raise RefusedInput(
             "E-LEDGER-LINK", findings[0].sentence, place=findings[0].place, remedy=findings[0].remedy, findings=findings
         )
+    return fids
 
 
 def _commit(store: Store, tail: chain.Tail, moment: _Moment, content: tuple[int, int, str], request: _Request) -> tuple[int, str]:

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('sequence', models.BigAutoField(primary_key=True, serialize=False)),
                 ('id', models.UUIDField(unique=True)),
-                ('record_id', models.UUIDField(db_index=True)),
+                ('record_id', models.UUIDField()),
                 ('revision', models.IntegerField()),
                 ('body', models.BinaryField()),
                 ('geometry', clearland.ledger.fields.GeometryField(null=True)),
@@ -228,10 +228,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='claim',
             index=models.Index(fields=['attribute'], name='claim_attribute'),
-        ),
-        migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['kind', 'known_from'], name='version_kind_known'),
         ),
         migrations.AddIndex(
             model_name='version',
