@@ -51,12 +51,15 @@ class Maker:
         attributes = {
             each.name: self.value(each)
             for each in kind.attribute_fields
+            if each.sensitivity != "sealed"
             if each.obligation == "M" or (full and not each.condition and self.random.random() < 0.8)
         }
         links = {each.name: self.targets(each, draft) for each in kind.link_fields if each.obligation == "M" or full}
         for each in kind.fields:
-            if each.condition and all(
-                clause.field in attributes or clause.field in links for clause in parse_condition(each.condition)
+            if (
+                each.condition
+                and each.sensitivity != "sealed"
+                and all(clause.field in attributes or clause.field in links for clause in parse_condition(each.condition))
             ):
                 if each.is_link:
                     links[each.name] = self.targets(each, draft)

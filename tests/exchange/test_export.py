@@ -135,8 +135,8 @@ def test_no_cell_of_a_workbook_is_a_formula_and_long_outlines_are_refused(full: 
     export_kind("organisation", target, actor=SYSTEM, audience="restricted")
     book = load_workbook(target)
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
-    assert book["about"]["A1"].value.endswith(head()[:12])
-    assert "SYNTHETIC" in book["about"]["A1"].value
+    assert book["clearland_about"]["A1"].value.endswith(head()[:12])
+    assert "SYNTHETIC" in book["clearland_about"]["A1"].value
     circle = shapely.Point(-29.5, -19.5).buffer(0.01, quad_segs=400)
     long = replace(full.one(DICTIONARY.kind("hazard")), geometry=circle)
     write([long], actor=SYSTEM, reason="long")

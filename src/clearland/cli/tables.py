@@ -24,6 +24,9 @@ FullOption = Annotated[bool, typer.Option("--full", help="The edition is complet
 ConflictOption = Annotated[
     str, typer.Option(help="Rows that contradict a person's later change: refuse, keep (the person's) or take (the file's).")
 ]
+MarkedOption = Annotated[
+    Path | None, typer.Option(help="Write the workbook back to this XLSX, with a status and a note beside each wrong cell.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -97,11 +100,14 @@ def _say_added(added: Added) -> None:
 
 def check(
     files: FilesArgument, kind: KindOption = "", mapping: MappingOption = None, received: ReceivedOption = "",
-    series: SeriesOption = "", full: FullOption = False, on_conflict: ConflictOption = "refuse", as_json: JsonOption = False,
+    series: SeriesOption = "", full: FullOption = False, on_conflict: ConflictOption = "refuse", marked: MarkedOption = None,
+    as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Show what adding files would do: new, same, changed, conflicting, refused. Nothing is written."""
     opened()
     options = _options(kind, mapping, "", "", received, series, full, on_conflict)
+    if marked is not None and len(files) > 1:
+        raise typer.BadParameter("one file at a time", param_hint="--marked")
     plans: dict[str, object] = {}
     wrong = False
     for path in files:
@@ -112,7 +118,7 @@ def check(
                 out.print(f"{path.name}: a document, {len(claims):,} claims would be proposed", markup=False)
             continue
         try:
-            plan = check_file(path, options, actor=system_actor("import"))
+            plan = check_file(path, options, actor=system_actor("import"), marked=marked)
         except ClearlandError as error:  # the plans of the other files are still shown
             plans[str(path)] = {"refused": error.as_json()}
             wrong = True

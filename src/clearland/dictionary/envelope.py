@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from clearland.dictionary.model import SENSITIVITIES, Field, Kind
 
+OWN_PREFIX = "clearland_"
 RECORD = "clearland_record"
 STATE = "clearland_state"
 CLASS = "clearland_class"

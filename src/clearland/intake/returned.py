@@ -1,10 +1,12 @@
-"""The user's own sheet back, marked: an error column beside each wrong column, wrong cells coloured, no cell changed.
+"""The user's own workbook back, marked: a status before each row, a note beside each wrong cell, every value kept.
 
-Cells that begin like a formula stay text: what comes in as data goes out as data.
+Rows stand at the numbers they had, so that a finding's "row 17" is row 17 here too. Corrected in place, the workbook can be
+added as it is: sheets and columns whose names begin with `clearland_` are passed over. No cell is ever a formula.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,50 +14,118 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from clearland.core.errors import Finding
+from clearland.core.errors import Finding, Severity
+from clearland.dictionary.envelope import OWN_PREFIX
 from clearland.intake.folding import cell_text
+from clearland.intake.plan import PlannedRow
 from clearland.intake.tables import Cell, Table
 
+STATUS = f"{OWN_PREFIX}status"
+FINDINGS_SHEET = f"{OWN_PREFIX}findings"
 _SHEET_NAME_LENGTH = 31
 _CELL_CHARACTERS = 32_767
+_NOTE_CHARACTERS = 2_000
 _FORBIDDEN_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
-_WHOLE_ROW = "the row"
-# The time that file formats ask for; fixed, so that the same refusal gives the same bytes.
+# The time that file formats ask for; fixed, so that the same findings give the same bytes.
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+_GRAVITY: Mapping[Severity, int] = {"error": 0, "warning": 1, "query": 2, "info": 3}
+_SHADES: Mapping[Severity, str] = {"error": "#F8D7DA", "warning": "#FFF3CD", "query": "#FFF3CD", "info": "#D9EAF7"}
 
 
-def write_returned(tables: Sequence[Table], findings: Sequence[Finding], target: Path) -> None:
-    """Writes an XLSX with one sheet per table and a first sheet that lists every finding."""
+@dataclass(frozen=True)
+class _Formats:
+    head: Format
+    plain: Mapping[str, Format | None]
+    shaded: Mapping[tuple[str, Severity], Format]
+
+    def of(self, cell: Cell, severity: Severity | None) -> Format | None:
+        sort = "moment" if isinstance(cell, datetime) else "day" if isinstance(cell, date) else ""
+        return self.plain[sort] if severity is None else self.shaded[sort, severity]
+
+
+def write_returned(tables: Sequence[Table], findings: Sequence[Finding], target: Path, rows: Sequence[PlannedRow] = ()) -> None:
+    """Writes an XLSX with one sheet per table, then a sheet that lists every finding. `rows` say what would become of each."""
     options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(str(target), options) as book:
         book.set_properties({"created": _CREATED, "title": "Returned with findings"})
-        formats = {
-            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
-            "wrong": book.add_format({"bg_color": "#F8D7DA"}),
-            "said": book.add_format({"font_color": "#8A1C1C", "text_wrap": True, "valign": "top"}),
-        }
-        names = {"findings"}
-        _write_findings(book.add_worksheet("findings"), findings, formats)
+        numbers = {"": {}, "day": {"num_format": "yyyy-mm-dd"}, "moment": {"num_format": "yyyy-mm-dd hh:mm:ss"}}
+        formats = _Formats(
+            head=book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+            plain={sort: book.add_format(number) if number else None for sort, number in numbers.items()},
+            shaded={(sort, severity): book.add_format({**number, "bg_color": shade})
+                    for sort, number in numbers.items() for severity, shade in _SHADES.items()},
+        )  # fmt: skip
+        statuses = {(row.place.sheet, row.place.row): row.status for row in rows}
+        names = {FINDINGS_SHEET}
         for number, table in enumerate(tables, 1):
-            name = _sheet_name(table, number, names)
-            _write_table(book.add_worksheet(name), table, _by_cell(table, findings), formats)
+            sheet = book.add_worksheet(_sheet_name(table, number, names))
+            _write_table(sheet, table, _by_cell(table, findings), statuses, formats)
+        _write_findings(book.add_worksheet(FINDINGS_SHEET), findings, formats)
 
 
 def _by_cell(table: Table, findings: Sequence[Finding]) -> dict[str, dict[int, list[Finding]]]:
-    """Column -> sheet row -> findings of this table; what concerns no one column stands under `the row`."""
+    """Column -> row -> findings of this table; what concerns no one column stands under the status."""
     cells: dict[str, dict[int, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for finding in findings:
         place = finding.place
         if place.row is None or place.sheet != table.sheet or place.file != table.file:
             continue
-        column = place.column if place.column in table.cells else _WHOLE_ROW
-        cells[column or _WHOLE_ROW][place.row].append(finding)
+        column = place.column if place.column in table.cells else STATUS
+        cells[column or STATUS][place.row].append(finding)
     return cells
 
 
-def _write_findings(sheet: Worksheet, findings: Sequence[Finding], formats: dict[str, Format]) -> None:
+def _write_table(
+    sheet: Worksheet,
+    table: Table,
+    wrong: Mapping[str, Mapping[int, list[Finding]]],
+    statuses: Mapping[tuple[str | None, int | None], str],
+    formats: _Formats,
+) -> None:
+    numbers = list(table.numbers)
+    # A layer counts its features from 1 and has no header row of its own.
+    head = (table.header_number or 1) - 1
+    lines = [number - 1 if table.header_number else number for number in numbers]
+    sheet.write_string(head, 0, STATUS, formats.head)
+    for line, number in zip(lines, numbers, strict=True):
+        everything = [finding for by_row in wrong.values() for finding in by_row.get(number, ())]
+        gravest = _gravest(everything)
+        sheet.write_string(line, 0, _status(statuses.get((table.sheet, number)), everything), formats.of(None, gravest))
+        _write_note(sheet, line, 0, wrong.get(STATUS, {}).get(number, []))
+    columns = [name for name in table.columns if not name.startswith(OWN_PREFIX)]
+    for position, column in enumerate(columns, 1):
+        sheet.write_string(head, position, column, formats.head)
+        said = wrong.get(column, {})
+        for line, number, cell in zip(lines, numbers, table.cells[column], strict=True):
+            here = said.get(number, [])
+            _write_cell(sheet, line, position, cell, formats.of(cell, _gravest(here)))
+            _write_note(sheet, line, position, here)
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, max(1, len(columns)), 16)
+    sheet.freeze_panes(head + 1, 1)
+
+
+def _gravest(findings: Sequence[Finding]) -> Severity | None:
+    return min((finding.severity for finding in findings), key=_GRAVITY.__getitem__, default=None)
+
+
+def _status(status: str | None, findings: Sequence[Finding]) -> str:
+    errors = sum(finding.severity == "error" for finding in findings)
+    others = len(findings) - errors
+    parts = [status or ("refused" if errors else "")]
+    parts += [f"{errors} error{'s' if errors != 1 else ''}"] * bool(errors) + [f"{others} to look at"] * bool(others)
+    return ", ".join(part for part in parts if part)
+
+
+def _write_note(sheet: Worksheet, line: int, position: int, findings: Sequence[Finding]) -> None:
+    if findings:
+        text = "\n".join(f"{finding.code}: {finding.sentence} {finding.remedy}".strip() for finding in findings)
+        sheet.write_comment(line, position, text[:_NOTE_CHARACTERS], {"author": "Clearland", "x_scale": 2.5, "y_scale": 1.5})
+
+
+def _write_findings(sheet: Worksheet, findings: Sequence[Finding], formats: _Formats) -> None:
     for position, head in enumerate(("code", "severity", "sheet", "row", "column", "what", "what to do")):
-        sheet.write_string(0, position, head, formats["head"])
+        sheet.write_string(0, position, head, formats.head)
     for line, finding in enumerate(findings, 1):
         place = finding.place
         row = "" if place.row is None else str(place.row)
@@ -73,45 +143,23 @@ def _write_findings(sheet: Worksheet, findings: Sequence[Finding], formats: dict
     sheet.set_column(5, 6, 60)
 
 
-def _write_table(sheet: Worksheet, table: Table, wrong: dict[str, dict[int, list[Finding]]], formats: dict[str, Format]) -> None:
-    sheet.write_string(0, 0, "row in your sheet", formats["head"])
-    position = 1
-    columns: list[str] = [*table.columns, *([_WHOLE_ROW] if _WHOLE_ROW in wrong else [])]
-    for line, number in enumerate(table.numbers, 1):
-        sheet.write_number(line, 0, number)
-    for column in columns:
-        said = wrong.get(column, {})
-        if column in table.cells:
-            sheet.write_string(0, position, column, formats["head"])
-            for line, (number, cell) in enumerate(zip(table.numbers, table.cells[column], strict=True), 1):
-                _write_cell(sheet, line, position, cell, formats["wrong"] if number in said else None)
-            position += 1
-        if said:
-            sheet.write_string(0, position, f"wrong with {column}", formats["said"])
-            for line, number in enumerate(table.numbers, 1):
-                if number in said:
-                    text = "\n".join(f"{finding.sentence} {finding.remedy}" for finding in said[number])
-                    sheet.write_string(line, position, text[:_CELL_CHARACTERS], formats["said"])
-            sheet.set_column(position, position, 50)
-            position += 1
-    sheet.freeze_panes(1, 1)
-
-
 def _write_cell(sheet: Worksheet, line: int, position: int, cell: Cell, shade: Format | None) -> None:
     if cell is None:
         if shade is not None:
             sheet.write_blank(line, position, None, shade)
-    elif isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) < 1e15:
+    elif isinstance(cell, bool):
+        sheet.write_boolean(line, position, cell, shade)
+    elif isinstance(cell, (int, float)) and abs(cell) < 1e15:
         sheet.write_number(line, position, cell, shade)
-    elif isinstance(cell, (date, datetime)):
-        sheet.write_string(line, position, cell_text(cell), shade)
+    elif isinstance(cell, date) and cell.year >= 1900:
+        sheet.write_datetime(line, position, cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell, shade)
     else:
         sheet.write_string(line, position, cell_text(cell)[:_CELL_CHARACTERS], shade)
 
 
 def _sheet_name(table: Table, number: int, taken: set[str]) -> str:
-    name = (table.sheet or Path(table.file).stem).translate(_FORBIDDEN_IN_NAMES).strip("'")[: _SHEET_NAME_LENGTH - 4] or "sheet"
+    name = (table.sheet or Path(table.file).stem).translate(_FORBIDDEN_IN_NAMES).strip("'")[:_SHEET_NAME_LENGTH] or "sheet"
     if name.casefold() in taken:
-        name = f"{name} {number}"
+        name = f"{name[: _SHEET_NAME_LENGTH - 4]} {number}"
     taken.add(name.casefold())
     return name

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from clearland.core.errors import Finding, RefusedInput
+from clearland.dictionary.envelope import OWN_PREFIX
 from clearland.dictionary.model import Dictionary, Kind
 from clearland.intake.folding import fold
 from clearland.intake.mapping import ALL_FOLDS, FieldSource, GeometrySource, LinkSource, Mapping
@@ -44,6 +45,8 @@ def guess(table: Table, kind: Kind) -> Guess:
     found = Guess(kind)
     axes: dict[str, str] = {}
     for column in table.columns:
+        if column.startswith(OWN_PREFIX):
+            continue  # a status that this system wrote beside the rows
         word = _word(column)
         if word in by_word and by_word[word] not in found.sure:
             found.sure[by_word[word]] = column

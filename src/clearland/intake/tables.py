@@ -29,6 +29,7 @@ class Row:
 class Table:
     """One sheet or layer. `cells[column][i]` stands in sheet row `numbers[i]`.
 
+    `header_number` is the row of the column names, None where they stand in no row.
     `geometries` is None where the format has no geometry; `crs` is `EPSG:4326` once reprojected, or None where the
     file does not say it (then the mapping must).
     """
@@ -41,6 +42,7 @@ class Table:
     numbers: Sequence[int]
     geometries: NDArray[np.object_] | None = None
     crs: str | None = None
+    header_number: int | None = None
     findings: tuple[Finding, ...] = field(default=())
 
     def __len__(self) -> int:
@@ -150,6 +152,7 @@ def table_from_grid(
         columns=tuple(names),
         cells=dict(zip(names, columns, strict=True)),
         numbers=[number for number, _ in kept],
+        header_number=first_number + start,
         findings=(*findings, *beyond, *more),
     )
 

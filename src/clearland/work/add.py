@@ -95,11 +95,19 @@ def add_file(path: Path, options: AddOptions, *, actor: Actor, clock: Clock = sy
     return Added(file=path.name, sort="table", receipt=receipt, findings=findings, superseded=receipt.superseded)
 
 
-def check_file(path: Path, options: AddOptions, *, actor: Actor, clock: Clock = system_clock) -> Plan:
-    """What `add_file` would do with a table. Raises RefusedInput where it cannot even be read."""
+def check_file(
+    path: Path, options: AddOptions, *, actor: Actor, clock: Clock = system_clock, marked: Path | None = None
+) -> Plan:
+    """What `add_file` would do with a table. Raises RefusedInput where it cannot even be read.
+
+    `marked`: where the person's own workbook goes, with a status before each row and a note beside each wrong cell.
+    """
     _must_exist(path)
     received = options.received or clock().astimezone(current_opening().time_zone).date()
-    return _planned(path, options, received, actor)[0]
+    planned, tables, _ = _planned(path, options, received, actor)
+    if marked is not None:
+        write_returned(tables, planned.findings, marked, planned.rows)
+    return planned
 
 
 def _one_file(path: Path) -> Path | bytes:
@@ -169,7 +177,7 @@ def _returned_marked(path: Path, tables: list[Table], planned: Plan, refusal: Re
     folder.mkdir(exist_ok=True)
     mark = file_sha256(path)[0][:8] if path.is_file() else "layer"
     target = folder / f"{path.stem}-{mark}-returned.xlsx"
-    write_returned(tables, planned.findings, target)
+    write_returned(tables, planned.findings, target, planned.rows)
     return RefusedInput(
         refusal.code, refusal.sentence, place=refusal.place, findings=refusal.findings,
         remedy=f"{refusal.remedy} Your sheet with every error marked: {target}".strip(),

@@ -15,7 +15,7 @@ from clearland.exchange.export import Column, Export, Value
 
 _CELL_CHARACTERS = 32_767
 _MOST_ROWS = 1_048_575
-ABOUT_SHEET = "about"
+ABOUT_SHEET = f"{envelope.OWN_PREFIX}about"
 
 
 def write_csv(export: Export, target: Path) -> None:

@@ -11,6 +11,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import create_parser
 
 from clearland.core.errors import Finding, Place, RefusedInput
+from clearland.dictionary.envelope import OWN_PREFIX
 from clearland.intake.limits import Limits
 from clearland.intake.tables import Cell, Hints, Table, table_from_grid
 
@@ -119,7 +120,9 @@ def _read_sheets(book: calamine.CalamineWorkbook, file: str, hints: Hints, forma
     names = [
         sheet.name
         for sheet in book.sheets_metadata
-        if sheet.typ == calamine.SheetTypeEnum.WorkSheet and (hints.sheets is None or sheet.name in hints.sheets)
+        if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        and (hints.sheets is None or sheet.name in hints.sheets)
+        and not sheet.name.startswith(OWN_PREFIX)  # what this system put into a workbook it returned or exported
     ]
     tables = []
     for name in names:
