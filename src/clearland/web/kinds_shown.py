@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from clearland.dictionary.model import Kind
+from clearland.dictionary.model import Dictionary, Kind
 from clearland.ledger.rows import rows
 from clearland.web import formats, labels
 from clearland.web.access import Reading, remembered
@@ -38,6 +38,12 @@ class ThemeShown:
     def first(self) -> str:
         """The first kind that has records, else the first."""
         return next((each for each in self.kinds if each.count), self.kinds[0]).kind.name
+
+
+def drawn(words: Dictionary) -> tuple[str, ...]:
+    """Kinds that a map can draw, as they lie over each other: places at the bottom, then by theme."""
+    kinds = [kind.name for _, members in words.groups() for kind in members if kind.geometry != "none"]
+    return tuple(sorted(kinds, key=lambda name: name != "place"))
 
 
 def record_counts(read: Reading) -> dict[str, int]:

@@ -17,6 +17,7 @@ from clearland.dictionary.model import Dictionary
 from clearland.ledger.rows import record, rows
 from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, recalled, remembered
+from clearland.web.kinds_shown import drawn, record_counts
 from clearland.web.map_extents import countries
 from clearland.web.middleware import parse_known
 from clearland.web.published_shown import published
@@ -26,7 +27,7 @@ from clearland.web.tiles.layers import counted, in_cells
 from clearland.web.tiles.layers import tile as tile_bytes
 from clearland.web.views.published import table as published_table
 
-DRAWN = ("place", "hazard", "land_release", "evidence", "ordnance", "accident")
+_ALWAYS = frozenset({"place", "hazard", "land_release", "evidence", "ordnance", "accident"})  # switched on at first
 _LABELS = 400
 _TABLE_ROWS = 500
 _MAX_ZOOM = 22
@@ -41,6 +42,7 @@ class Layer:
     label: str
     count: int
     cells: bool
+    on: bool
 
 
 def map_page(request: HttpRequest) -> HttpResponse:
@@ -93,11 +95,14 @@ _RECORDS = ("hazard", "land_release")
 
 
 def _layers(read: Reading, words: Dictionary) -> list[Layer]:
+    """What the legend offers: what every map shows, and each other kind that has a shape to draw."""
+    present = record_counts(read)
     made = []
-    for name in DRAWN:
-        if name in words.kinds:
+    for name in drawn(words):
+        standing = name in _ALWAYS
+        if standing or (name in present and counted(read, name)):
             label = labels.kind_label(words.kinds[name], many=True)
-            made.append(Layer(name, label, counted(read, name), in_cells(read, name, 0)))
+            made.append(Layer(name, label, counted(read, name), in_cells(read, name, 0), on=standing))
     return made
 
 
@@ -160,9 +165,9 @@ def _place_labels(read: Reading) -> list[dict[str, Any]]:
 
 def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponse:
     """One tile of one kind. `at` is the date of knowledge, `v` the version the browser holds."""
-    if layer not in DRAWN or z > _MAX_ZOOM or x >= 2**z or y >= 2**z:
-        raise Http404
     asked = reading(request)
+    if layer not in drawn(asked.words) or z > _MAX_ZOOM or x >= 2**z or y >= 2**z:
+        raise Http404
     read = Reading(asked.actor, parse_known(request.GET.get("at", "")))
     cells = in_cells(read, layer, z)
     try:
@@ -184,7 +189,7 @@ def table(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("layer", "hazard")
     if kind == "published":
         return published_table(request, _layers(read, words))
-    if kind not in DRAWN or kind not in words.kinds:
+    if kind not in drawn(words):
         raise Http404
     found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
     names = labels.named(read, "place")

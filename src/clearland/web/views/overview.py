@@ -26,7 +26,7 @@ from clearland.web.views.disagreements import compared
 from clearland.web.views.land import waterfall_of_last_year
 
 _SILENT_AFTER = timedelta(days=365)
-_REPORTING = ("hazard", "land_release", "survey", "clearance", "activity_report", "ordnance", "accident")
+_REPORTING_THEMES = frozenset({"hazards", "operations", "release", "ordnance", "quality", "victims", "education"})
 _ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("CONT-1", {"area_type": "CHA"}), ("CONT-1", {"area_type": "SHA"}), ("CONT-1R", {}), ("LR-REL", {}), ("CAS-1", {}),
 )  # fmt: skip
@@ -101,7 +101,10 @@ def _counts(read: Reading) -> list[Shown]:
 def _silent(read: Reading) -> tuple[int, int]:
     """(districts without a dated record in the last twelve months, districts with any record)."""
     since = (read.known or date.today()) - _SILENT_AFTER  # noqa: DTZ011  # a day more or less does not matter here
-    kinds = [kind for kind in _REPORTING if kind in read.snapshot.dictionary.kinds]
+    kinds = [
+        kind.name for kind in read.snapshot.dictionary.layers()
+        if kind.group in _REPORTING_THEMES and kind.place_field and kind.valid_from_field
+    ]  # fmt: skip
     last = " UNION ALL ".join(f"SELECT place, max(valid_from) AS last FROM {kind} GROUP BY place" for kind in kinds)
     newest = f"SELECT place, max(last) AS last FROM ({last}) WHERE place <> '' GROUP BY place"
     counted = f"SELECT count(*) FILTER (last IS NULL OR last < ?) AS silent, count(*) AS places FROM ({newest})"

@@ -101,15 +101,20 @@ window.ClearlandSymbols = (function () {
         { id: "land_release-line", type: "line", filter: isShape, paint: { "line-color": ["match", ["get", "s"], "failed", colours.failed, "#2b6b45"], "line-width": 1 } }
       ];
     }
-    // Finds and evidence are many: they show from the scale at which polygons do.
-    return [{ id: kind + "-point", type: "circle", filter: isPoint, minzoom: kind === "accident" ? 0 : 10, paint: {
-      "circle-radius": kind === "accident" ? 5 : 3.5, "circle-color": kind === "accident" ? colours.accident : kind === "evidence" ? "#9c5c00" : colours.point,
-      "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.2 } }];
+    // Any other kind, those of a programme's own included: a thin outline, a line or a dot. Finds and evidence are many:
+    // they show from the scale at which polygons do.
+    return [
+      { id: kind + "-fill", type: "fill", filter: isShape, paint: { "fill-color": colours.point, "fill-opacity": 0.06 } },
+      { id: kind + "-line", type: "line", filter: ["!", isPoint], paint: { "line-color": colours.point, "line-width": 1.2, "line-dasharray": [4, 2] } },
+      { id: kind + "-point", type: "circle", filter: isPoint, minzoom: kind === "ordnance" || kind === "evidence" ? 10 : 0, paint: {
+        "circle-radius": kind === "accident" ? 5 : 3.5, "circle-color": kind === "accident" ? colours.accident : kind === "evidence" ? "#9c5c00" : colours.point,
+        "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.2 } }
+    ];
   }
 
   function cellsOf(kind) {
     return { id: kind + "-cells", type: "fill", paint: {
-      "fill-color": kind === "land_release" ? colours.cleared : ["match", area, "CHA", colours.cha, colours.sha],
+      "fill-color": kind === "land_release" ? colours.cleared : kind === "hazard" ? ["match", area, "CHA", colours.cha, colours.sha] : colours.point,
       "fill-opacity": ["interpolate", ["linear"], ["get", "c"], 1, 0.12, 50, 0.45, 500, 0.75] } };
   }
 
