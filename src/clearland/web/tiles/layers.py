@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from clearland.ledger.rows import rows, within
 from clearland.ledger.scope import scope, system_actor
 from clearland.web.access import Reading, remembered, summed
+from clearland.web.kinds_shown import drawn, record_counts
 from clearland.web.shapes import style_of
 from clearland.web.tiles.mvt import TileLayer, Value, encode, tile_bounds
 
 WHOLE_LAYER = 5_000
 SHAPES_FROM_ZOOM = 11
-CELL_KINDS = ("hazard", "land_release", "evidence", "ordnance", "accident")
 _CELLS_PER_TILE = 16
 _KEPT_LAYERS = 24
 _SYMBOL_FIELDS = ("area_type", "status", "product_type", "qc_state", "area_reported_m2")
@@ -84,8 +84,9 @@ def in_cells(read: Reading, kind: str, z: int) -> bool:
 
 def count_cells(read: Reading) -> None:
     """Make ready what the cells of every large layer are counted from."""
-    for kind in CELL_KINDS:
-        if kind in read.words.kinds and counted(read, kind) > WHOLE_LAYER:
+    present = record_counts(read)
+    for kind in drawn(read.words):
+        if kind in present and counted(read, kind) > WHOLE_LAYER:
             _grid(read, kind)
 
 
