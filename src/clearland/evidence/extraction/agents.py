@@ -39,7 +39,7 @@ def _finder(further: tuple[str, ...], organisations: tuple[str, ...]) -> re.Patt
         rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>{office})\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})",
         rf"(?P<ministry>(?:(?:[Tt]he|[Aa]n?)\s)?(?:(?P<ms>{state})(?:'s)?\s)?(?P<mw>(?!The\b|A\b|An\b|In\b|On\b)[A-Z][\w-]+(?:\sand\s[A-Z][\w-]+)?)\s[Mm]inistry)\b",
         rf"(?P<organ>(?:(?:[Tt]he|[Aa]n?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
-        rf"(?P<named>(?:[Tt]he\s)?(?:(?P<ns>{state})(?:'s)?\s)?(?:[A-Z][\w-]+\s){{1,4}}(?:{_one_of('institutions')}))\b(?!\s(?:of|for)\b)",
+        rf"(?P<named>(?:[Tt]he\s)?(?:(?P<ns>{state})(?:'s)?\s)?(?:[A-Z][\w-]+\s){{1,4}}(?:{_one_of('institutions')})(?:\sto\s[A-Z]\w+(?:\s[A-Z]\w+)+)?)\b(?!\s(?:of|for)\b)",
         rf"(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?"
         rf"(?P<uw>(?:{_one_of('lead')}\s)*{body}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))",
         rf"(?P<formal>(?:[Tt]he\s)?(?:[Gg]overnment|Republic|Kingdom|State|[Aa]rmed [Ff]orces|[Aa]uthorities|[Dd]elegation)\sof\s"

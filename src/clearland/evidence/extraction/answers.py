@@ -22,6 +22,8 @@ _ASKED = (
     ("treaty.position", re.compile(r"considering", re.IGNORECASE)),
     ("treaty.legislation", re.compile(r"legislation", re.IGNORECASE)),
 )
+_FORM_LINES = frozenset({"paragraph", "list_item", "heading", "navigation"})
+_LEAD = 140
 _PART = re.compile(r"[^.?!]+[.?!]")
 _CONDITIONAL = re.compile(
     r"^\s*(?:In case|If|Where|When|In the event)\b\s?(?:of\s|an?\s|the\s|any\s)*(?P<noun>[a-z]{6,})", re.IGNORECASE
@@ -58,11 +60,45 @@ def answers(document: Document, source: Source) -> Iterator[Claim]:
             plain = _PLAIN_ANSWER.match(surface(document.words(passage)))
             if plain:
                 yield from _yes_or_no(document, passage, source, questions.get(passage.question), plain)
+            elif (opening := _opening(document, passage, questions.get(passage.question))) is not None:
+                yield from _yes_or_no(document, passage, source, questions.get(passage.question), opening)
             elif "non_answer" in passage.details:
                 yield _claim(source, passage, passage.start, passage.end, "answer.none", document.words(passage).strip())
+    yield from _short_answers(document, source)
     for passage in document.passages:
         if passage.kind == "question" and passage.question in told:
             yield from _unanswered(document, passage, told[passage.question], source)
+
+
+_OPENING_ANSWER = re.compile(r"^\s*(?P<word>Yes|No)\b(?=[.,;:]?\s)", re.IGNORECASE)
+_STATUS_SAID = re.compile(r"\b(?:part(?:y|ies)|acceded|ratified|signed|member|joined|bound)\b", re.IGNORECASE)
+
+
+def _opening(document: Document, passage: Passage, question: str | None) -> re.Match[str] | None:
+    """`Yes, on 7 February 2005`: the opening word answers what a treaty's status is, where no other words say it."""
+    words = surface(document.words(passage))
+    match = _OPENING_ANSWER.match(words)
+    asked = match is not None and re.search(r"state party|ratified|acceded|notified", question or "", re.IGNORECASE)
+    return match if asked and not _STATUS_SAID.search(words[:_LEAD]) else None
+
+
+_SHORT_ANSWER = re.compile(
+    r"^\s*(?:(?P<label>[A-Z0-9][^:.!?]{2,80}?)\s?:\s+)?"
+    r"(?P<word>n\.?/a\.?|none|nil|not applicable|nothing to report|unchanged|no changes?(?:,? (?:since|see)[^.;]{0,60})?)\s?[.;]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _short_answers(document: Document, source: Source) -> Iterator[Claim]:
+    """Lines of a form that hold only a non-answer, with or without what they are about (`Transferred: None`)."""
+    for passage in document.passages:
+        if passage.kind not in _FORM_LINES or passage.question:
+            continue
+        match = _SHORT_ANSWER.match(surface(document.words(passage)))
+        if match is None or (match["label"] is None and match["word"].lower().startswith(("no ch", "not app", "nothing", "nil"))):
+            continue  # those alone are read as sentences
+        start = passage.start + match.start("word")
+        yield _claim(source, passage, start, passage.start + match.end("word"), "answer.none", match["word"].strip())
 
 
 def _yes_or_no(

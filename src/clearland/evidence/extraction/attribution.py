@@ -91,14 +91,19 @@ def _verbs() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{groups})(?!\w)", re.IGNORECASE)
 
 
-def voices(sentence: Sentence, found: Sequence[Agent], last: Agent | None, country: str | None = None) -> list[Voice]:
-    """The voices of a sentence in order of where they begin; `last` is who the sentences before were about, `country` whose
-    reports *the Article 7 report* means."""
+def voices(
+    sentence: Sentence, found: Sequence[Agent], last: Agent | None, country: str | None = None, speaker: Agent | None = None
+) -> list[Voice]:
+    """The voices of a sentence in order of where they begin.
+
+    `last` is who the sentences before were about, `speaker` who had the word last, `country` whose reports *the Article 7
+    report* means.
+    """
     text, heard = sentence.text, []
     for match in _ACCORDING.finditer(text):
         if not _inside(sentence, match.start()):
             heard.append(_according(text, match, found, last))
-    heard += _of_closings(sentence, found, last)
+    heard += _of_closings(sentence, found, speaker or last)
     for match in _OWN_REPORT.finditer(text):
         if country is not None and not _inside(sentence, match.start()):
             heard.append(Voice(match.start("verb"), len(text), f"Government of {country}", country, "reported", "report"))

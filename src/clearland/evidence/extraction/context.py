@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from clearland.claims.model import Claim, NoteLabel, Scope, Stance
 from clearland.claims.model import Voice as ChainVoice
-from clearland.evidence.extraction.agents import Agent, agents
+from clearland.evidence.extraction.agents import Agent, agents, as_claimant
 from clearland.evidence.extraction.attribution import Voice, is_alleged, resolve, voice_at, voices
 from clearland.evidence.extraction.dates import When, dates
 from clearland.evidence.extraction.lexicon import treaty_code
@@ -34,13 +34,14 @@ def note_label(label: str) -> NoteLabel:
 
 @dataclass
 class Memory:
-    """What a paragraph carries from sentence to sentence: who it is about, its last date, the last year and treaty said."""
+    """What a paragraph carries from sentence to sentence: who it is about and who spoke, its last date, the last year and treaty said."""
 
     subject: Agent | None = None
     carried: When | None = None
     year: int | None = None
     treaty: str | None = None
     first: When | None = None
+    speaker: Agent | None = None  # who had the word last, in this paragraph or the one before
 
 
 @dataclass(frozen=True)
@@ -212,9 +213,18 @@ def context_of(source: Source, sentence: Sentence, memory: Memory, in_footnote: 
     setting = source.setting
     found = tuple(agents(sentence.text, source.names, setting.country))
     whens = tuple(dates(sentence.text, year=memory.year or setting.year, now=setting.year))
-    heard = tuple(voices(sentence, found, memory.subject, setting.country))
+    heard = tuple(voices(sentence, found, memory.subject, setting.country, memory.speaker))
+    if not heard and memory.speaker is not None and _is_quotation(sentence):
+        speaker = memory.speaker
+        heard = (Voice(0, len(sentence.text), as_claimant(speaker), speaker.state, "reported", "said"),)
     clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried, covered=setting.covered)
     return Context(source, sentence, found, heard, clock, replace(memory), in_footnote)
+
+
+def _is_quotation(sentence: Sentence) -> bool:
+    """A sentence that is quoted as a whole goes on with what the last speaker said."""
+    text = sentence.text.strip(" .")
+    return bool(sentence.quotes) and sentence.quotes[0][0] <= 1 and sentence.quotes[0][1] >= len(text) - 3
 
 
 def remember(context: Context, memory: Memory) -> None:
@@ -224,6 +234,9 @@ def remember(context: Context, memory: Memory) -> None:
     named = [agent for agent in outside if not agent.pronoun and _opens(text, agent)] or [
         agent for agent in outside if not agent.pronoun
     ]
+    told = [voice for voice in context.voices if voice.named and voice.claimant]
+    if told:
+        memory.speaker = Agent(0, 0, str(told[-1].claimant), told[-1].state)
     if named and (memory.subject is None or _opens(text, named[0])):
         memory.subject = named[0]
     if any(word in context.sentence.lower for word in ("treaty", "convention", "protocol", "ccw", "apmbc", "ccm")):

@@ -48,7 +48,7 @@ _FORMS = (
     ("dm", rf"(?P<d2>{_DAY})\s(?P<m2>{_MONTH})(?!\w)"),
     ("md", rf"(?P<m2>{_MONTH})\s(?P<d2>{_DAY})(?![\w,.]*\d)"),
     ("y", rf"{_PART}(?P<y2>{_YEAR})(?![\d,]\d|\w)"),
-    ("relative", r"\b(?:(?P<last>last year)|(?P<this>this year))\b"),
+    ("relative", r"\b(?i:(?P<last>(?:last|the past) year)|(?P<this>this year|the current year))\b"),
     ("m", rf"(?<=\bin )(?P<m2>{_MONTH})(?!\w)|(?<=\bsince )(?P<m3>{_MONTH})(?!\w)|(?<=\bby )(?P<m4>{_MONTH})(?!\w)"),
 )
 _MATCHERS = tuple((name, re.compile(rf"(?<![\w/]){pattern}" if name != "m" else pattern)) for name, pattern in _FORMS)

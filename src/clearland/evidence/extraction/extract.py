@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from clearland.claims.model import Claim
+from clearland.evidence.extraction.agents import Agent
 from clearland.evidence.extraction.answers import answers
 from clearland.evidence.extraction.context import AGAIN, Context, Memory, Source, context_of, note_label, remember
 from clearland.evidence.extraction.counts import counts
@@ -47,14 +48,16 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     found = [*particulars(document, source), *answers(document, source)]
     treaties = _treaties(document)
     opened: Memory | None = None
+    speaker: Agent | None = None
     for group in _groups(document):
-        memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None))
+        memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None), speaker=speaker)
         if group[0].kind == "list_item" and opened is not None and not _is_note(group[0]):
             memory.carried, memory.year = opened.carried, opened.year
         found.extend(_of_group(document, source, group, markers, memory))
         if group[0].kind != "list_item":
             opens = document.words(group[-1]).rstrip().endswith(":")
             opened = replace(memory, carried=memory.carried or memory.first) if opens else None
+        speaker = memory.speaker
     found += _untold(list(cells(document, source)), found)
     return _ordered(found)
 
@@ -114,7 +117,7 @@ def _groups(document: Document) -> Iterator[list[Passage]]:
         yield group
 
 
-_CELL_OF_PROSE = re.compile(r"(?:\w[\w'/,-]*\s){3}.*\w(?:[.;]$|\s\w+$)", re.DOTALL)
+_CELL_OF_PROSE = re.compile(r"(?:\w[\w'/,%-]*\s){3}.*\w(?:[.;]$|\s\w+$)", re.DOTALL)
 
 
 def _prose_cells(document: Document, row: Passage) -> Iterator[Passage]:

@@ -77,7 +77,8 @@ class Clock:
             return str(before.to.year - 1)
         if near is not None:
             return near.period
-        if _DURING_IT.search(self.text) and (told := self._of_period()) is not None:
+        during = _DURING_IT.search(self._clause(start, end))
+        if during and (told := self._of_period(during.group())) is not None:
             return told
         if time == "level" and self.carried is not None and self.carried.relation == "until":
             return self.carried.period
@@ -97,8 +98,10 @@ class Clock:
             return self.covered
         return self.now if time == "report" and self.as_of else None
 
-    def _of_period(self) -> str | None:
-        """What *the year* or *the reporting period* is: the year just spoken of, else the period the document covers."""
+    def _of_period(self, words: str) -> str | None:
+        """What *the reporting period* is: the period the document covers; *the year*: the one just spoken of, else that period."""
+        if "report" in words.lower() and self.covered is not None:
+            return self.covered
         spoken = self.carried or next(iter(self.whens), None)
         return spoken.period if spoken is not None and spoken.relation == "on" else self.covered
 

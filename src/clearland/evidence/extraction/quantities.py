@@ -44,7 +44,13 @@ _CASUALTIES = re.compile(
 )
 _HYPHENED = re.compile(
     r"-(?P<unit>hour|day|week|month|year)s?(?=[\s-]+(?:[\w-]+\s){0,3}?"
-    r"(?:conflict|war|offensive|operation|campaign|cease-?fire|fighting|truce|occupation|siege|battle)s?\b)"
+    r"(?:conflict|war|offensive|operation|campaign|cease-?fire|fighting|truce|occupation|siege|battle|extension|moratorium)s?\b)"
+)
+_LASTS_BEFORE = re.compile(
+    r"\b(?:imprison\w+|prison|jail|sentences?)\s(?:of|for)\s(?:up to\s|a maximum of\s|at least\s)?$"
+    r"|\b(?:halted|suspended|stopped|interrupted|delayed|postponed|extended|extension)\s(?:[\w-]+\s){0,3}?(?:for|by|of)\s"
+    r"(?:about\s|almost\s|nearly\s|more than\s|another\s|a further\s)?$",
+    re.IGNORECASE,
 )
 _OF_A_WHOLE = re.compile(
     r"\s(?:out )?of\s(?:(?:the|its|their|our|these|those|some|about|approximately|a total of|all|an estimated"
@@ -241,11 +247,17 @@ def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | 
     if noun is None:
         return _bare(text, number, after)
     phrase, unit = noun
-    if unit in {"hours", "days", "weeks", "months", "years"}:
+    if unit in {"hours", "days", "weeks", "months", "years"} and not _lasting(text, number):
         return None
     kind = _fate(text, number, after[len(phrase) :]) if unit == "people" else None
     end = number.end + len(phrase)
     return _bounded(text, Quantity(number.start, end, number.plain, unit, "exact", phrase.strip(), outcome=kind))
+
+
+def _lasting(text: str, number: Number) -> bool:
+    """Whether a stretch of time is what is told (a sentence, a stoppage), not when something was."""
+    around = text[max(0, number.start - 50) : number.start], text[number.end : number.end + 40]
+    return bool(_LASTS_BEFORE.search(around[0]) or re.match(r"\s(?:years?|months?)(?:'|\sof|\sin)?\s(?:imprison|prison|jail)", around[1]))
 
 
 def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names) -> Quantity | None:
@@ -317,7 +329,7 @@ def _head(after: str, names: Names) -> tuple[str, str] | None:
     position, end, unit = 0, 0, None
     for step in range(7):
         word = (
-            re.match(rf"(?:\s|,\s)?(?:of\s(?:the|its|our|their|these|those)\s)?({_MODIFIER})", after[position:])
+            re.match(rf"(?:\s|,\s|[\"']\s)?(?:of\s(?:the|its|our|their|these|those)\s)?({_MODIFIER})", after[position:])
             if step == 0
             else re.match(rf"\s({_MODIFIER})", after[position:])
         )
@@ -346,7 +358,7 @@ def _head(after: str, names: Names) -> tuple[str, str] | None:
 def _goes_on(rest: str) -> bool:
     """Whether a counted noun is only a modifier of the next one (`mine incidents`, `mine action teams`)."""
     following = re.match(r"\s([a-z]+)(?:\s([a-z]+))?", rest)
-    return bool(following and any(word in count_units() for word in following.groups() if word))
+    return bool(following and not following[1].endswith("ed") and any(word in count_units() for word in following.groups() if word))
 
 
 def _plural(after: str) -> tuple[str, str] | None:

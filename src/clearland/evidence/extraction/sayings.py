@@ -50,15 +50,16 @@ def _claim(context: Context, found: Found) -> Claim:
         value=value,
         value_status=status,
         unit=unit,
-        period=context.period(found.start, found.end, "state" if _HABIT.match(found.phrase) else frame.time),
+        period=context.period(found.start, found.end, "state" if _STANDING.match(found.phrase) else frame.time),
         polarity=polarity,
         stance=stance,
         modality=_modality(context, found),
     )
 
 
-_HABIT = re.compile(
-    r"(?:also\s|regularly\s)?(?:participates|attends|takes part|votes|submits|publishes|provides)\b", re.IGNORECASE
+# A habit, or what has not been done up to now: it holds on the day of the document.
+_STANDING = re.compile(
+    r"(?:has|have)\s(?:not|never)\s(?!used|laid|been used)|(?:also\s|regularly\s)?(?:participates|attends|takes part|votes|submits|publishes|provides)\b", re.IGNORECASE
 )
 
 

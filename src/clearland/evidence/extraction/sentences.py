@@ -90,7 +90,7 @@ def _compact(
         while at < passage.end:
             if at in markers:
                 marks.append((len(letters), markers[at][1]))
-                at = markers[at][0]
+                at = _past_comma(source, markers[at][0], markers)
                 continue
             letter = source[at]
             if letter.isspace():
@@ -103,6 +103,12 @@ def _compact(
         letters.pop()
         places.pop()
     return "".join(letters), places, marks
+
+
+def _past_comma(source: str, at: int, markers: Mapping[int, tuple[int, str]]) -> int:
+    """Past the comma between two markers of one place (`.[5], [6]`), which is none of the sentence's own."""
+    comma = re.match(r"[,;]\s?", source[at : at + 2])
+    return at + comma.end() if comma and at + comma.end() in markers else at
 
 
 def _quotes(text: str) -> tuple[tuple[int, int], ...]:

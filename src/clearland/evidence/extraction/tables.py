@@ -24,6 +24,11 @@ _LABELLED = re.compile(
     r"(?P<value>(?:about |around |some |over |more than |approximately )?[\d$€£U].{0,90})$"
 )
 _OPENS_WITH_FIGURE = re.compile(r"^(?:US\s?\$|\$|€|£)?\s?\d")
+_RATED = re.compile(
+    r"^(?P<label>[A-Z][^:.!?]{3,70}?)\s?:\s+(?P<value>(?:very\s)?(?:massive|heavy|medium|moderate|light|low|high|extensive|limited"
+    r"|good|average|poor|weak|unknown))\.?$",
+    re.IGNORECASE,
+)
 _PIECE = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d):\s)?(?P<number>(?:US\s?\$|\$|€)?(?<![\d.,])\d{1,3}(?:,\d{3})+|\b\d+(?:\.\d+)?(?![\d,]*\d))\s?"
     r"(?P<unit>%|km[2²]|m[2²]|ha\b|million\b)?(?P<what>[^;,()\d]{0,60})"
@@ -63,12 +68,12 @@ def cells(document: Document, source: Source) -> Iterator[Claim]:
 
 
 def _leading(words: str) -> str:
-    """What the words above a table say of all of it: a caption as it stands, of a paragraph only its last date."""
+    """What the words above a table say of all of it: a caption as it stands, of a paragraph only its first date."""
     if len(words) <= _TITLE:
         return words
     told = [when for when in dates(words.replace("\n", " ")) if not when.year_from_context]
     snapshot = [when for when in told if when.relation == "until"] or told
-    return words[max(0, snapshot[-1].start - 12) : snapshot[-1].end] if snapshot else ""
+    return words[max(0, snapshot[0].start - 12) : snapshot[0].end] if snapshot else ""
 
 
 def _given(document: Document, passage: Passage, spans: Sequence[tuple[int, int]], source: Source) -> Iterator[Claim]:
@@ -88,7 +93,13 @@ def _of_line(document: Document, passage: Passage, above: Passage | None, source
     """A line `label: figure` outside any paragraph, and a line that opens with a figure under its label."""
     words = surface(document.words(passage))
     labelled = _LABELLED.match(words)
-    if labelled and _known(labelled["label"]):
+    rated = _RATED.match(words)
+    if rated and _known(rated["label"]):
+        start = passage.start + rated.start("value")
+        claim = next(_beside(document, passage, "performance", (start, passage.end), source), None)
+        if claim is not None:
+            yield replace(claim, attribute=_meaning(rated["label"], rated["label"])[0], table_cell=rated["label"])
+    elif labelled and _known(labelled["label"]):
         start = passage.start + labelled.start("value")
         yield from _beside(document, passage, labelled["label"], (start, passage.end), source)
     elif above is not None and _OPENS_WITH_FIGURE.match(words) and not dates(words):
