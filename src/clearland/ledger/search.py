@@ -1,9 +1,10 @@
-"""Search over records and passages within a scope: what a reader may not see is neither found nor shown."""
+"""Search over records, passages and claims within a scope: what a reader may not see is neither found nor shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -12,7 +13,8 @@ from django.db.models.functions import Substr
 
 from clearland.dictionary.model import Dictionary
 from clearland.ledger import search_index
-from clearland.ledger.models import Passage, Rendition, Version
+from clearland.ledger.models import Claim, Passage, Rendition, Version
+from clearland.ledger.names import names_known
 from clearland.ledger.opening import current_opening
 from clearland.ledger.rows import rows
 from clearland.ledger.scope import Scope
@@ -20,17 +22,20 @@ from clearland.ledger.search_words import Wanted, marks, parse
 from clearland.ledger.store import ALIAS
 from clearland.ledger.vocabulary import current_dictionary
 
+Found = Literal["record", "claim", "passage"]
+SORTS: tuple[Found, ...] = ("record", "claim", "passage")
 LIMIT = 50
+_ABOUT_WORDS = ("judgement", "name_match")
 _SNIPPET = 240
 _BEFORE = 60
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found. `kind` is that of the record, or `passage`; `ref` is a REF of design section 9.
+    """Something found. `kind` is that of the record, or `passage` or `claim`; `ref` is a REF of design section 9.
 
-    `marks` are the code points of `snippet` that met the query, end exclusive. A record's hit names `record`, a
-    passage's hit names `source` (SHA-256).
+    `marks` are the code points of `snippet` that met the query, end exclusive. A record's hit names `record`, the hit of a
+    passage or claim names `source` (SHA-256). A claim's snippet is its own words with those around them.
     """
 
     kind: str
@@ -42,39 +47,53 @@ class Hit:
     source: str | None = None
 
 
-def search(scope: Scope, query: str, *, as_known: date | None = None, limit: int = LIMIT) -> list[Hit]:
-    """Records, then passages, that hold all words of a query; up to `limit` of each.
+def search(
+    scope: Scope, query: str, *, as_known: date | None = None, limit: int = LIMIT, sorts: Collection[Found] = SORTS,
+    kind: str = "", source: str = "",
+) -> list[Hit]:
+    """Records, then claims, then passages, that hold all words of a query; up to `limit` of each.
 
-    Words of three letters and more also find longer ones that begin with them; words between double quotes stand in a
-    row. A record whose local id is the query comes first, the others by local id; passages by source and place in it.
-    Submitted and verified hazards, accidents and finds are found, too.
+    Words of three letters and more also find longer ones that begin with them, and words with other endings; words between
+    double quotes stand in a row; a name that the programme knows is found under every name of its bearer. `sorts`, `kind`
+    (of records) and `source` (a SHA-256, for passages and claims) narrow what is looked at. A record whose local id is the
+    query comes first, the others by local id; claims and passages by source and place in it. Submitted and verified
+    hazards, accidents and finds are found, too; rejected claims are not.
     """
-    wanted = parse(query)
+    wanted = parse(query, names_known(scope).variants)
     if not wanted or not scope.classes & set(search_index.CLASSES):
         return []
     search_index.refresh()
-    return [*_records(scope, query.strip(), wanted, as_known, limit), *_passages(scope, wanted, as_known, limit)]
+    found: list[Hit] = []
+    if "record" in sorts and not source:
+        found += _records(scope, query.strip(), wanted, as_known, limit, kind)
+    if "claim" in sorts and not kind:
+        found += _claims(scope, wanted, as_known, limit, source)
+    if "passage" in sorts and not kind:
+        found += _passages(scope, wanted, as_known, limit, source)
+    return found
 
 
 def holding_words(found: QuerySet[Version], scope: Scope, query: str) -> QuerySet[Version]:
     """Rows of a list (`rows.rows`) that hold all words of a query, or whose local id contains it."""
-    wanted = parse(query)
+    wanted = parse(query, names_known(scope).variants)
     own = Q(local_id__icontains=query.strip())
     if not wanted or not scope.classes & set(search_index.CLASSES):
         return found.filter(own)
     search_index.refresh()
-    return found.filter(own | Q(id__in=_ids(wanted, scope, passages=False)))
+    return found.filter(own | Q(id__in=_ids(wanted, scope, "version")))
 
 
-def _ids(wanted: list[Wanted], scope: Scope, *, passages: bool) -> RawSQL:
-    sql, parameters = search_index.matching(wanted, scope.classes, passages=passages)
+def _ids(wanted: list[Wanted], scope: Scope, sort: search_index.Sort) -> RawSQL:
+    sql, parameters = search_index.matching(wanted, scope.classes, sort=sort)
     return RawSQL(sql, parameters)  # noqa: S611 -- constants; what was asked travels as a parameter
 
 
-def _records(scope: Scope, query: str, wanted: list[Wanted], as_known: date | None, limit: int) -> Iterator[Hit]:
-    found: QuerySet[Version] = rows(scope, as_known=as_known, unverified=True)
+def _records(
+    scope: Scope, query: str, wanted: list[Wanted], as_known: date | None, limit: int, kind: str
+) -> Iterator[Hit]:
+    found: QuerySet[Version] = rows(scope, kind or None, as_known=as_known, unverified=True)
     # The words of a judgement are those of a passage, which is found itself.
-    found = found.filter(id__in=_ids(wanted, scope, passages=False)).exclude(kind="judgement")
+    found = found.filter(id__in=_ids(wanted, scope, "version")).exclude(kind__in=_ABOUT_WORDS)
     exact = Case(When(local_id__iexact=query, then=Value(0)), default=Value(1), output_field=IntegerField())
     dictionary = current_dictionary()
     seen: set[UUID] = set()
@@ -103,27 +122,63 @@ def _record_hit(scope: Scope, dictionary: Dictionary, version: Mapping[str, Any]
     )
 
 
-def _passages(scope: Scope, wanted: list[Wanted], as_known: date | None, limit: int) -> Iterator[Hit]:
-    newest = (
-        Rendition.objects.using(ALIAS).filter(source=OuterRef("rendition__source")).order_by("-commit_id", "-sha256")
-    )
-    found = Passage.objects.using(ALIAS).filter(
-        id__in=_ids(wanted, scope, passages=True),
-        rendition__source__sensitivity__in=tuple(scope.classes),
-        rendition=Subquery(newest.values("sha256")[:1]),
-    )
-    if as_known is not None:
-        found = found.filter(_known_by(as_known))
-    found = found.order_by("rendition__source_id", "number").annotate(
-        source=F("rendition__source_id"),
-        heading=F("rendition__source__title"),
-        filename=F("rendition__source__filename"),
+def _passages(
+    scope: Scope, wanted: list[Wanted], as_known: date | None, limit: int, source: str
+) -> Iterator[Hit]:
+    found = Passage.objects.using(ALIAS).filter(id__in=_ids(wanted, scope, "passage"))
+    found = _readable(found, scope, as_known, source).order_by("rendition__source_id", "number").annotate(
         text=Substr("rendition__text", F("start") + 1, F("end") - F("start")),
     )
     for row in found[:limit].values("source", "heading", "filename", "start", "end", "text"):
         snippet, marked = _snippet(row["text"], wanted)
         ref = f"source:{row['source']}#{row['start']}-{row['end']}"
         yield Hit("passage", ref, row["heading"] or row["filename"], snippet, marked, source=row["source"])
+
+
+def _claims(scope: Scope, wanted: list[Wanted], as_known: date | None, limit: int, source: str) -> Iterator[Hit]:
+    held = Claim.objects.using(ALIAS).filter(id__in=_ids(wanted, scope, "claim"))
+    ordered = _readable(held, scope, as_known, source).order_by("rendition__source_id", "start", "end", "ref")
+    before = Case(When(start__gt=_BEFORE, then=Value(_BEFORE)), default=F("start"), output_field=IntegerField())
+    found = ordered.annotate(
+        before=before, text=Substr("rendition__text", F("start") + 1 - before, Value(_SNIPPET)),
+    ).values("ref", "source", "heading", "filename", "start", "end", "before", "text", "attribute")
+    rejected = _rejected(scope, as_known)
+    shown = (row for row in found[: limit + len(rejected)] if (row["source"], row["start"], row["end"], row["attribute"])
+             not in rejected)  # fmt: skip
+    for row in islice(shown, limit):
+        yield _claim_hit(row)
+
+
+def _claim_hit(row: Mapping[str, Any]) -> Hit:
+    own = (row["before"], min(row["before"] + row["end"] - row["start"], len(row["text"])))
+    return Hit("claim", f"claim:{row['ref']}", row["heading"] or row["filename"], row["text"], (own,), source=row["source"])
+
+
+def _rejected(scope: Scope, as_known: date | None) -> set[tuple[str, int, int, str]]:
+    """Source, start, end and attribute of the claims that a person rejected."""
+    judged = rows(scope, "judgement", as_known=as_known).values_list("attributes", flat=True)
+    return {
+        (each["source_sha256"], each["start"], each["end"], each["attribute"]) for each in judged
+        if each.get("verdict") == "rejected"
+    }  # fmt: skip
+
+
+def _readable(found: QuerySet[Any], scope: Scope, as_known: date | None, source: str) -> QuerySet[Any]:
+    """What stands in the newest readings of sources within the scope, annotated with the source's id and names."""
+    newest = (
+        Rendition.objects.using(ALIAS).filter(source=OuterRef("rendition__source")).order_by("-commit_id", "-sha256")
+    )
+    found = found.filter(
+        rendition__source__sensitivity__in=tuple(scope.classes), rendition=Subquery(newest.values("sha256")[:1])
+    )
+    if as_known is not None:
+        found = found.filter(_known_by(as_known))
+    if source:
+        found = found.filter(rendition__source=source)
+    named: QuerySet[Any] = found.annotate(
+        source=F("rendition__source_id"), heading=F("rendition__source__title"), filename=F("rendition__source__filename"),
+    )
+    return named
 
 
 def _known_by(as_known: date) -> Q:

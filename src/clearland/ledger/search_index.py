@@ -1,26 +1,32 @@
-"""The full-text index over versions and passages: FTS5 on SQLite, tsvector on PostgreSQL, the same words in both.
+"""The full-text index over versions, passages and claims: FTS5 on SQLite, tsvector on PostgreSQL, the same words in both.
 
 The words of a field stand in the column (on PostgreSQL under the weight) of the field's class, so that a scope searches
 what it may read and a hidden field cannot be guessed at. Sealed fields are never indexed. Both databases get words that
-`search_words` made: their own tokenisers differ and are kept out (`ascii` splits at spaces; lexemes are given as such).
+`core.words` made: their own tokenisers differ and are kept out (`ascii` splits at spaces; lexemes are given as such). The
+stems of a text stand in their order; after them stand, in no order, the words that differ from their stem, so that a name
+or the beginning of a word is found as it was written.
 
-Versions and passages are only ever added, so the index follows them by id. It is brought up to date when somebody
-searches, outside the write path.
+Versions, passages and claims are only ever added, so the index follows them by id. It is brought up to date when somebody
+searches, outside the write path. An index made by another normaliser is made anew.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 from django.db import connections, transaction
 
+from clearland.core.words import words_of
 from clearland.dictionary.model import Dictionary
-from clearland.ledger.search_words import Wanted, words_of
+from clearland.ledger.search_words import Term, Wanted
 from clearland.ledger.store import ALIAS, store_of
 from clearland.ledger.vocabulary import dictionary_of
 
 CLASSES = ("public", "partner", "programme", "restricted")
 _WEIGHTS = dict(zip(CLASSES, "ABCD", strict=True))
+NORMALISER = 2  # counts changes of `core.words` and of what is indexed
+Sort = Literal["version", "passage", "claim"]
+_SORTS: tuple[Sort, ...] = ("version", "passage", "claim")
 _BETWEEN_FIELDS = "¶"  # a word nobody can ask for: a phrase does not reach from one field into the next
 _CHUNK = 5_000
 _LAST_POSITION = 16_383
@@ -28,7 +34,10 @@ Texts = dict[str, list[str]]
 
 
 def install(cursor: Any) -> None:
-    """The tables of the index, empty. Idempotent."""
+    """The tables of the index, empty. Idempotent; an index of another normaliser is dropped."""
+    if not _is_current(cursor):
+        cursor.execute("DROP TABLE IF EXISTS search_words")
+        cursor.execute("DROP TABLE IF EXISTS search_progress")
     if cursor.db.vendor == "sqlite":
         cursor.execute(
             f"CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5({', '.join(CLASSES)}, tokenize = 'ascii')"
@@ -37,33 +46,46 @@ def install(cursor: Any) -> None:
         cursor.execute("CREATE TABLE IF NOT EXISTS search_words (id bigint PRIMARY KEY, words tsvector NOT NULL)")
         cursor.execute("CREATE INDEX IF NOT EXISTS search_words_gin ON search_words USING gin (words)")
     cursor.execute(
-        "CREATE TABLE IF NOT EXISTS search_progress (last_version BIGINT NOT NULL, last_passage BIGINT NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS search_progress (last_version BIGINT NOT NULL, last_passage BIGINT NOT NULL,"
+        " last_claim BIGINT NOT NULL, normaliser INTEGER NOT NULL)"
     )
     cursor.execute("SELECT 1 FROM search_progress")
     if cursor.fetchone() is None:
-        cursor.execute("INSERT INTO search_progress VALUES (0, 0)")
+        cursor.execute("INSERT INTO search_progress VALUES (0, 0, 0, %s)", [NORMALISER])
+
+
+def _is_current(cursor: Any) -> bool:
+    tables = cursor.db.introspection.table_names(cursor)
+    if "search_progress" not in tables:
+        return False
+    columns = {column.name for column in cursor.db.introspection.get_table_description(cursor, "search_progress")}
+    if "normaliser" not in columns:
+        return False
+    cursor.execute("SELECT normaliser FROM search_progress")
+    found = cursor.fetchone()
+    return found is not None and found[0] == NORMALISER
 
 
 def reset(cursor: Any) -> None:
-    """Empties the index, after versions or passages were rebuilt."""
+    """Empties the index, after versions, passages or claims were rebuilt."""
     cursor.execute("DELETE FROM search_words")
-    cursor.execute("UPDATE search_progress SET last_version = 0, last_passage = 0")
+    cursor.execute("UPDATE search_progress SET last_version = 0, last_passage = 0, last_claim = 0")
 
 
 def refresh() -> int:
-    """Brings the index up to date in short transactions; how many versions and passages it took in."""
+    """Brings the index up to date in short transactions; how many versions, passages and claims it took in."""
     taken = 0
     while new := _refresh_once():
         taken += new
     return taken
 
 
-def _behind(cursor: Any) -> tuple[int, int] | None:
-    cursor.execute("SELECT last_version, last_passage FROM search_progress")
-    version, passage = cursor.fetchone()
-    cursor.execute("SELECT (SELECT max(id) FROM version), (SELECT max(id) FROM passage)")
-    newest_version, newest_passage = (newest or 0 for newest in cursor.fetchone())
-    return None if version >= newest_version and passage >= newest_passage else (version, passage)
+def _behind(cursor: Any) -> tuple[int, int, int] | None:
+    cursor.execute("SELECT last_version, last_passage, last_claim FROM search_progress")
+    done = cursor.fetchone()
+    cursor.execute("SELECT (SELECT max(id) FROM version), (SELECT max(id) FROM passage), (SELECT max(id) FROM claim)")
+    newest = [number or 0 for number in cursor.fetchone()]
+    return None if all(at >= last for at, last in zip(done, newest, strict=True)) else done
 
 
 def _refresh_once() -> int:
@@ -77,23 +99,20 @@ def _refresh_once() -> int:
         behind = _behind(cursor)
         if behind is None:
             return 0
-        versions = list(_new_versions(cursor, behind[0]))
-        passages = list(_new_passages(cursor, behind[1]))
-        _insert(cursor, [(_version_key(id_), texts) for id_, texts in versions])
-        _insert(cursor, [(_passage_key(id_), texts) for id_, texts in passages])
+        taken = [
+            list(new(cursor, last)) for new, last in zip((_new_versions, _new_passages, _new_claims), behind, strict=True)
+        ]
+        for sort, rows in zip(_SORTS, taken, strict=True):
+            _insert(cursor, [(_key(sort, id_), texts) for id_, texts in rows])
         cursor.execute(
-            "UPDATE search_progress SET last_version = %s, last_passage = %s",
-            [versions[-1][0] if versions else behind[0], passages[-1][0] if passages else behind[1]],
+            "UPDATE search_progress SET last_version = %s, last_passage = %s, last_claim = %s",
+            [rows[-1][0] if rows else last for rows, last in zip(taken, behind, strict=True)],
         )
-    return len(versions) + len(passages)
+    return sum(len(rows) for rows in taken)
 
 
-def _version_key(version: int) -> int:
-    return 2 * version
-
-
-def _passage_key(passage: int) -> int:
-    return 2 * passage + 1
+def _key(sort: Sort, id_: int) -> int:
+    return len(_SORTS) * id_ + _SORTS.index(sort)
 
 
 def _new_versions(cursor: Any, after: int) -> Iterator[tuple[int, Texts]]:
@@ -130,6 +149,26 @@ def _new_passages(cursor: Any, after: int) -> Iterator[tuple[int, Texts]]:
         yield id_, {"public": [text[start:end]]}
 
 
+def _new_claims(cursor: Any, after: int) -> Iterator[tuple[int, Texts]]:
+    dictionary = dictionary_of(cursor)
+    cursor.execute(
+        "SELECT id, subject, attribute, claimant, body FROM claim WHERE id > %s ORDER BY id LIMIT %s", [after, _CHUNK]
+    )
+    for id_, subject, attribute, claimant, body in cursor.fetchall():
+        values = json.loads(body) if isinstance(body, str) else body
+        yield id_, {"public": claim_texts(dictionary, subject, attribute, claimant, values)}
+
+
+def claim_texts(dictionary: Dictionary, subject: str, attribute: str, claimant: str, body: Mapping[str, Any]) -> list[str]:
+    """Searchable texts of a claim: what it is about in every language, whom, its value, its claimant, places and actors."""
+    known = dictionary.attributes.get(attribute)
+    scope = body.get("scope") or {}
+    said = [subject, *(known.labels.values() if known else [attribute]), claimant, str(body.get("unit") or "")]
+    value = body.get("value")
+    said += [str(value)] if isinstance(value, str | int | float) and not isinstance(value, bool) else []
+    return [text for text in (*said, *(scope.get("place") or ()), *(scope.get("actor") or ())) if text]
+
+
 def _insert(cursor: Any, rows: Sequence[tuple[int, Texts]]) -> None:
     if cursor.db.vendor == "sqlite":
         marks = ", ".join(["%s"] * (1 + len(CLASSES)))
@@ -146,7 +185,26 @@ def _insert(cursor: Any, rows: Sequence[tuple[int, Texts]]) -> None:
 
 def _line(texts: Iterable[str]) -> str:
     """Words with spaces between them, for the `ascii` tokeniser."""
-    return f" {_BETWEEN_FIELDS} ".join(" ".join(word.folded for word in words_of(text)) for text in texts)
+    return " ".join(word for word, _position in _positions(texts, 0)[0])
+
+
+def _positions(texts: Iterable[str], start: int) -> tuple[list[tuple[str, int]], int]:
+    """The words of the texts of one class with their positions, and the last position. A word that nobody can ask for
+    stands between two texts, and before each of the words as written, which are in no order."""
+    made: list[tuple[str, int]] = []
+    position, written = start, set[str]()
+    for text in texts:
+        position += 1
+        made.append((_BETWEEN_FIELDS, position))
+        for word in words_of(text):
+            position += 1
+            made.append((word.stem, position))
+            if word.folded != word.stem:
+                written.add(word.folded)
+    for folded in sorted(written):
+        made += [(_BETWEEN_FIELDS, position + 1), (folded, position + 2)]
+        position += 2
+    return made, position
 
 
 def _lexemes(texts: Texts) -> str:
@@ -154,26 +212,34 @@ def _lexemes(texts: Texts) -> str:
     lexemes = []
     position = 0
     for name, parts in texts.items():
-        for part in parts:
-            position += 1
-            for word in words_of(part):
-                position += 1
-                lexemes.append(f"'{word.folded}':{min(position, _LAST_POSITION)}{_WEIGHTS[name]}")
+        placed, position = _positions(parts, position)
+        lexemes += [
+            f"'{word}':{min(at, _LAST_POSITION)}{_WEIGHTS[name]}" for word, at in placed if word != _BETWEEN_FIELDS
+        ]
     return " ".join(lexemes)
 
 
-def matching(wanted: Sequence[Wanted], classes: frozenset[str], *, passages: bool) -> tuple[str, list[Any]]:
-    """SQL with its parameters that selects the ids of versions, or of passages, that meet all conditions of a query."""
+def matching(wanted: Sequence[Wanted], classes: frozenset[str], *, sort: Sort) -> tuple[str, list[Any]]:
+    """SQL with its parameters that selects the ids of versions, passages or claims that meet all conditions of a query."""
     readable = [name for name in CLASSES if name in classes]
+    of_sort = [len(_SORTS), len(_SORTS), _SORTS.index(sort)]
     if connections[ALIAS].vendor == "sqlite":
-        asked = " AND ".join(f'"{" ".join(each.words)}"{"*" if each.prefix else ""}' for each in wanted)
+        asked = " AND ".join(f"({' OR '.join(map(_for_sqlite, each.terms))})" for each in wanted)
         return (
-            "SELECT rowid / 2 FROM search_words WHERE search_words MATCH %s AND rowid %% 2 = %s",
-            [f"{{{' '.join(readable)}}} : ({asked})", int(passages)],
+            "SELECT rowid / %s FROM search_words WHERE search_words MATCH %s AND rowid %% %s = %s",
+            [of_sort[0], f"{{{' '.join(readable)}}} : ({asked})", *of_sort[1:]],
         )
     weights = "".join(_WEIGHTS[name] for name in readable)
-    asked = " & ".join(
-        "(" + " <-> ".join(f"'{word}':{'*' if each.prefix else ''}{weights}" for word in each.words) + ")"
-        for each in wanted
+    asked = " & ".join(f"({' | '.join(_for_postgres(term, weights) for term in each.terms)})" for each in wanted)
+    return (
+        "SELECT id / %s FROM search_words WHERE words @@ %s::tsquery AND id %% %s = %s",
+        [of_sort[0], asked, *of_sort[1:]],
     )
-    return "SELECT id / 2 FROM search_words WHERE words @@ %s::tsquery AND id %% 2 = %s", [asked, int(passages)]
+
+
+def _for_sqlite(term: Term) -> str:
+    return f'"{" ".join(term.words)}"{"*" if term.prefix else ""}'
+
+
+def _for_postgres(term: Term, weights: str) -> str:
+    return "(" + " <-> ".join(f"'{word}':{'*' if term.prefix else ''}{weights}" for word in term.words) + ")"
