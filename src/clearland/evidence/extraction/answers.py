@@ -10,7 +10,7 @@ from clearland.evidence.extraction.lexicon import treaty_code
 from clearland.evidence.extraction.surface import surface
 from clearland.evidence.reading.document import Document, Passage
 
-_REFERENCE = re.compile(r"\b[Qq]uestions?\s\d{1,2}(?:\s?\(?[a-z]\)?)?(?:,?\s(?:of\s)?Part\s[IVX]+)?")
+_REFERENCE = re.compile(r"(?:\bPart\s[IVX]+,?\s)?\b[Qq]uestions?\s\d{1,2}(?:\s?\(?[a-z]\)?)?(?:,?\s(?:of\s)?Part\s[IVX]+)?")
 _PLAIN_ANSWER = re.compile(
     r"^\s*(?P<word>Yes|Not? (?:at present|yet|currently|at this (?:stage|time)|"
     r"at the moment|for the time being)|No)\s*[.,;]?\s*$",
@@ -138,7 +138,7 @@ def _reference(document: Document, passage: Passage, source: Source) -> Iterator
     """An answer that is only a pointer to another answer; pointers inside an argument are no claims of their own."""
     text = surface(document.words(passage))
     match = _REFERENCE.search(text)
-    if match and re.match(r"\s*(?:Please,?\s)?(?:kindly\s)?(?:see|refer)\b", text, re.IGNORECASE):
+    if match and re.match(r"\s*(?:Please,?\s)?(?:kindly\s)?(?:see|refer|cf\.?|as (?:stated )?in|same as)(?!\w)", text, re.IGNORECASE):
         yield _claim(
             source, passage, passage.start + match.start(), passage.start + match.end(), "answer.reference", match.group()
         )

@@ -16,9 +16,10 @@ _PERIODICAL = re.compile(
 # A form says what it covers in a line of its own; a covering sentence may say it too.
 _FORM = re.compile(
     r"\b(?:report(?:ing|s)?\s(?:is\s|made\s)?(?:for|on|covers|covering)?\s?(?:the\s)?(?:time\s)?period|period\s(?:covered|under review"
-    r"|of reporting)|covering the (?:time )?period|for (?:the )?calendar year|reporting year)\b",
+    r"|of reporting)|cover(?:s|ing) the (?:time )?period|for (?:the )?calendar year|reporting year)\b",
     re.IGNORECASE,
 )
+_PRESENT = re.compile(r"\W*(?:\d+\.\s)?(?:The present|This|The) report\b")
 _WORK = re.compile(
     r"\b(?:information|bulletin|results?|figures|statistics|activit\w+|operations?|works?|report|summary|data|achievements"
     r"|update|newsletter|digest)\b",
@@ -34,7 +35,7 @@ def covered_period(document: Document) -> str | None:
     """ISO 8601 period the document covers, from its first lines; None where it does not say one."""
     for passage in document.passages[:_FORM_WITHIN]:
         line = surface(document.words(passage)).replace("\n", " ")
-        match = _FORM.search(line[:_OPENING]) if len(line) <= _SENTENCE and passage.kind != "note" else None
+        match = _FORM.search(line if _PRESENT.match(line) else line[:_OPENING]) if len(line) <= _SENTENCE and passage.kind != "note" else None
         found = [when for when in dates(line[match.end() :]) if when.relation != "until" or when.from_ != when.to] if match else []
         if found and (found[0].from_ != found[0].to or found[0].to.day is None):
             return found[0].value

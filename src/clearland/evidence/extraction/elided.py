@@ -57,6 +57,8 @@ def unit_said(before: str, after: str, earlier: Sequence[str | None]) -> tuple[s
     if people and (people["forces"] or count_units().get(people["noun"] or "") == "people"):
         return people.group(), "people"
     last = next((unit for unit in reversed(earlier) if unit in _KNOWN_UNITS), None)
+    if last and re.match(r"\s(?:fewer|more|less)\b|\sof\s(?:the\s)?type\b", after):
+        return "", last
     of_them = _PART_AFTER.match(after)
     if of_them:
         return (of_them.group() if "of" in of_them.group() else ""), last

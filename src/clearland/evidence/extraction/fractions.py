@@ -56,12 +56,19 @@ def fractions(text: str) -> Iterator[Fraction]:
         if share is None or _NUMBERED.search(before):
             continue
         of = _OF.match(after)
-        if of is None and match["every"] is None and not (_CHANGED.search(before) and re.match(r"[\s.,;)]|$", after)):
+        if of is None and match["every"] is None and not _stands_alone(before, after):
             continue
         base = (of["what"] or of["all"]).strip() if of else None
         percent = round(share * 100, 1)
         whole = int(percent) if percent == int(percent) else percent
         yield Fraction(match.start(), match.end() + (_words_to(of) if of else 0), whole, base)
+
+
+def _stands_alone(before: str, after: str) -> bool:
+    """Whether a fraction is a change (`fell by half`, `a quarter less`) or a part of what was just said."""
+    return bool(re.match(r"\s(?:less|more|fewer|higher|lower)\b", after)) or bool(
+        _CHANGED.search(before) and re.match(r"[\s.,;)]|$", after)
+    )
 
 
 def _share(match: re.Match[str]) -> float | None:

@@ -67,6 +67,15 @@ _DEVICE = re.compile(
     r"\s(?P<noun>(?:[Aa]nti-?\s?(?:[Pp]ersonnel|[Tt]ank|[Vv]ehicle)|AP|AT|AV|(?:PMN|POMZ|PMA|PROM|OZM|MON|TMA?|TMRP|PMD|PFM|VS|M)"
     r"(?:-\s?\w+|\d\w*)?)(?:-type)?)(?=\s(?:and|or|in|at|from|were|was)\b|[,.;)]|$)"
 )
+# Plurals that name people by what they do, and things whose names end alike.
+_DOERS = re.compile(r"(?:ists|ees|ers|ors|ians)$")
+_THINGS = frozenset(
+    "centers meters kilometers centimeters rivers borders sectors factors trees degrees committees computers helicopters offers markers"
+    " powers shelters papers registers chapters quarters headquarters tractors posters newsletters stickers layers corners containers"
+    " letters orders numbers trailers rollers tillers hammers detectors doors floors motors reactors folders dollars partners donors"
+    " members_of stretchers printers servers routers scanners boilers carriers levers fibers tenders matters flyers banners clusters"
+    " craters towers waters trackers disasters barriers".split()
+)
 _NOT_COUNTED = frozenset(
     "thirds quarters fifths halves tenths resolutions resolution times time occasions occasion reasons ways kinds"
     " types type parts phases_of steps principles decades decade years year months month weeks week days day hours"
@@ -109,7 +118,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "qualifier": re.compile(r"(?<![\w])(?P<word>" + any_of(qualifiers()) + r")(?:\s(?:the|a|an|some))?\s?$", re.IGNORECASE),
         "name": re.compile(r"(?<!\w)" + any_of(words("units")["name_words"]) + r"\s?(?:no\.?\s)?$", re.IGNORECASE),
-        "sign": re.compile(r"(?:US\s?\$|C\$|A\$|\$|€|£|¥|₼|\b(?:USD|EUR|AZN|GBP|CHF)\s?)(?=\d)"),
+        "sign": re.compile(r"(?:US\s?\$|C\$|A\$|\$|€|£|¥|₼|\b(?:USD|EUR|AZN|GBP|CHF)\s?)(?=\d)"
+            r"|\b[A-Z]{3}(?=\d[\d.,]*(?:\s?(?:million|billion)\b|(?<=\d{3})\b))"
+        ),
     }
 
 
@@ -139,6 +150,8 @@ def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]
             continue
         if found and number.start < found[-1].end:
             continue
+        if number.value == 1 and re.search(r"\b(?:no|any|every|some|each)\s$", text[: number.start], re.IGNORECASE):
+            continue  # `no one knows`
         if re.search(r"\b(?:one|1) in (?:every )?$", text[max(0, number.start - 16) : number.start], re.IGNORECASE):
             continue  # `one in four` is a share
         quantity = _quantity(text, number, names)
@@ -313,12 +326,14 @@ def _bare(text: str, number: Number, after: str) -> Quantity | None:
     ) and re.match(r"\sin\s(?:\d{4}|[A-Z])|\s(?:the|a) year\b", after)
     if compared:
         return Quantity(number.start, number.end, number.plain, None, "exact", "")
-    if number.spelled or not re.match(r"\s?(?:[.,;)(]|\bin\b|\bby\b|$|\[)", after) or number.value < 2:
+    if number.spelled or not re.match(
+        r"\s?(?:[.,;)(]|\bin\b|\bby\b|$|\[|(?:a|per)\s(?:month|year|week|day)\b)", after
+    ) or number.value < 2:
         return None
     bounded = _bounded(text, Quantity(number.start, number.end, number.plain, None, "exact", ""))
     lead = text[max(0, bounded.start - 40) : bounded.start]
     if bounded.qualifier == "exact" and not re.search(
-        r"\b(?:was|were|is|are|at|to|reached|totall?ed|total of|number of)\s$", lead
+        r"\b(?:was|were|is|are|at|to|from|reached|totall?ed|total of|number of)\s$", lead
     ):
         return None
     return bounded
@@ -368,7 +383,7 @@ def _plural(after: str) -> tuple[str, str] | None:
         return None
     if match[1].endswith(("ss", "us", "is")):
         return None
-    return match.group(), match[1]
+    return match.group(), "people" if _DOERS.search(match[1]) and match[1] not in _THINGS else match[1]
 
 
 def _bounded(text: str, quantity: Quantity) -> Quantity:

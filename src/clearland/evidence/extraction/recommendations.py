@@ -14,6 +14,11 @@ _SHOULD = re.compile(
     r"|prioriti[sz]e efforts|take (?:all )?steps)\s(?:to\s)?)*(?:ensure\sthat\s)?)(?P<action>[^.;]+)",
     re.IGNORECASE,
 )
+# `I urge the Government to …`, `We call upon donors to …`.
+_APPEAL = re.compile(
+    r"(?:I|[Ww]e)\s(?:also\s|again\s|strongly\s|once again\s|therefore\s)*(?:urge|call (?:up)?on|encourage|invite|appeal to|recommend)\s"
+    r"(?P<lead>(?:[^\s,;.]+\s){1,9}?)to\s(?P<action>[^.;]+)"
+)
 _LONGEST = 150
 _SHORTEST = 12
 
@@ -21,13 +26,13 @@ _SHORTEST = 12
 def recommendations(context: Context) -> Iterator[Claim]:
     """The recommended action of a sentence, without the verbs of trying that lead to it."""
     sentence = context.sentence
-    match = _SHOULD.search(sentence.text)
+    match = _APPEAL.match(sentence.text) or _SHOULD.search(sentence.text)
     if match is None or sentence.text.rstrip().endswith("?"):
         return
     listed = sentence.passage.kind == "list_item" or "recommend" in sentence.passage.section.lower()
-    if match["strong"] and "recommend" not in sentence.passage.section.lower():
+    if match.re is not _APPEAL and match["strong"] and "recommend" not in sentence.passage.section.lower():
         return
-    if not listed and not re.search(r"urged|encouraged|recommended", match.group()[:40]):
+    if match.re is not _APPEAL and not listed and not re.search(r"urged|encouraged|recommended", match.group()[:40]):
         return
     start, end = _core(sentence.text, match)
     agent = context.subject(match.start())

@@ -9,7 +9,7 @@ from clearland.evidence.extraction.dates import dates
 from clearland.evidence.extraction.lexicon import words
 from clearland.evidence.extraction.names import Names, states_in
 from clearland.evidence.extraction.surface import bare, surface
-from clearland.evidence.reading.document import Document
+from clearland.evidence.reading.document import Document, Passage
 
 _TRANSMITTED = re.compile(
     r"\b(?:permanent mission|permanent delegation|embassy|delegation) of (?:the )?(?:republic of |kingdom of "
@@ -26,8 +26,9 @@ _SPOKEN = re.compile(
 _QUESTIONS = re.compile(
     r"questionnaire|does your country|is your country|has your country|your (?:government|state)", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<![\d(])(?:19|20)\d\d(?!\d)")
 _HEAD = 4_000
+_SHORT = 220
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ def setting_of(document: Document, file: str, names: Names) -> Setting:
         return Setting("reply", f"Government of {voice}", voice, as_of, year, covered)
     if country and _asks(document) and _publisher(document, head, file) is None:
         return Setting("reply", f"Government of {country}", country, as_of, year, covered)
-    return Setting("report", _publisher(document, head, file), country, as_of, year, covered)
+    publisher = _publisher(document, head, file)
+    # A ministry speaks for its state, whatever form its words take.
+    genre: Literal["reply", "report"] = "reply" if country and publisher and publisher.startswith("Ministry of") else "report"
+    return Setting(genre, publisher, country, as_of, year, covered)
 
 
 def _asks(document: Document) -> bool:
@@ -105,6 +109,15 @@ def _is_third(document: Document, head: str, file: str) -> bool:
     return publisher is not None and publisher in {entry["name"] for entry in words("publishers")["publishers"]}
 
 
+def _front(document: Document) -> list[Passage]:
+    """The short lines a document opens with: titles, letterhead, headings; no paragraphs."""
+    return [
+        passage
+        for passage in document.passages[:30]
+        if passage.end - passage.start <= _SHORT and passage.kind not in {"paragraph", "list_item", "note", "table_row"}
+    ]
+
+
 def _publisher(document: Document, head: str, file: str) -> str | None:
     """The publisher a person stated, else by its own words in the metadata or the file's name, else by signs in title and
     first lines."""
@@ -115,12 +128,14 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
         )
     told = document.metadata.get("publisher")
     named = f"{bare(told or '')} | {bare(file)}"
-    seen = f"{named} | {bare(' | '.join(document.metadata.values()))} | {bare(head[:1200])}"
-    for place in (named, seen):
+    short = " | ".join(document.words(passage) for passage in _front(document))
+    seen = f"{named} | {bare(' | '.join(document.metadata.values()))} | {bare(short)}"
+    for place in (named, seen, f"{seen} | {bare(head[:1200])}"):
         for publisher in words("publishers")["publishers"]:
-            if any(bare(sign) in place for sign in publisher["signs"]):
+            told_here = any(bare(sign) in place for sign in publisher["signs"])
+            if told_here and (len(place) <= len(seen) or publisher.get("in_text")):
                 return str(publisher["name"])
-    return told or _institution(document) or _itself(document) or _site(document) or _wire(document)
+    return told or _author(document) or _institution(document) or _itself(document) or _site(document) or _wire(document)
 
 
 def _itself(document: Document) -> str | None:
@@ -158,6 +173,24 @@ def _site(document: Document) -> str | None:
         return None
     tail = re.fullmatch(r"\s*[-|:–—]\s*(?P<name>[A-Z][\w'. &-]{2,60})", page[len(title) :])
     return tail["name"].strip() if tail else None
+
+
+# A title names who speaks: `Report of the Secretary-General`, `Commentary of the Press Service of the Ministry of …`.
+_AUTHOR = re.compile(
+    r"\b(?:[Rr]eport|[Nn]ote|[Cc]omment(?:ary)?|[Ss]tatement|[Pp]ress [Rr]elease|[Ii]nformation|[Mm]essage|[Aa]nnouncement|[Cc]ommuniqu[eé])"
+    r"\s(?:of|by|from)\s(?:the\s)?(?:[Pp]ress\s[Ss]ervice\s?(?:[Dd]epartment\s)?of\s(?:the\s)?)?"
+    r"(?P<who>(?:Ministry|Secretary-General|Secretariat|Agency|Directorate|Director|Cent(?:er|re)|Office|General Staff|State Commission)\b"
+    r"(?:\s(?:(?:of|for|the|and|on)\s)*[A-Z][\w-]+){0,9})"
+)
+
+
+def _author(document: Document) -> str | None:
+    """The office or institution a title says the document comes from."""
+    for passage in _front(document):
+        match = _AUTHOR.search(surface(document.words(passage)).replace("\n", " "))
+        if match:
+            return match["who"]
+    return None
 
 
 _INSTITUTION = re.compile(

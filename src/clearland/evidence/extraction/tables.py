@@ -23,7 +23,7 @@ _LABELLED = re.compile(
     r"^(?P<label>[A-Z][^:.!?]{3,70}?)\s?:\s+"
     r"(?P<value>(?:about |around |some |over |more than |approximately )?[\d$€£U].{0,90})$"
 )
-_OPENS_WITH_FIGURE = re.compile(r"^(?:US\s?\$|\$|€|£)?\s?\d")
+_OPENS_WITH_FIGURE = re.compile(r"^(?:(?:[Nn]ational |[Bb]aseline )?[Ee]stimated? (?:at|of)\s|[Aa]bout |[Aa]pproximately )?(?:US\s?\$|\$|€|£)?\s?\d")
 _RATED = re.compile(
     r"^(?P<label>[A-Z][^:.!?]{3,70}?)\s?:\s+(?P<value>(?:very\s)?(?:massive|heavy|medium|moderate|light|low|high|extensive|limited"
     r"|good|average|poor|weak|unknown))\.?$",
@@ -35,10 +35,11 @@ _PIECE = re.compile(
 )
 _TITLE = 140
 _HEADS = 4
+_BESIDE_DATE = 4  # characters beside a date that leave it the whole value
 _DATED = re.compile(r"\b(?:date|year|since|period|emplacement|laid|established|founded)\b", re.IGNORECASE)
 _SHORT_LINES = frozenset({"title", "letterhead", "heading", "navigation"})
 # What is told in figures only: words beside such a label are no value of it.
-_IN_FIGURES = ("casualty.", "contamination.area", "release.", "items.", "incident.", "funds.", "capacity.", "eore.")
+_IN_FIGURES = ("casualty.", "contamination.area", "release.", "items.", "incident.", "funds.", "capacity.", "eore.", "score.")
 _TOTAL = re.compile(r"^(?:grand\s)?totals?$", re.IGNORECASE)
 
 
@@ -179,7 +180,7 @@ def _beside(document: Document, passage: Passage, label: str, span: tuple[int, i
         if _is_year(match):
             return
         value = int(number) if number == number.to_integral_value() else float(number)
-    elif when and attribute == "plan.target":
+    elif when and (attribute == "plan.target" or when[0].end - when[0].start >= len(written) - _BESIDE_DATE):
         value = when[0].value
     negated = bool(re.match(r"(?:not|no|none|never|did not|has not)\b(?! applicable)", written, re.IGNORECASE))
     yield Claim(
