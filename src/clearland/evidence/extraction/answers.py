@@ -138,7 +138,9 @@ def _reference(document: Document, passage: Passage, source: Source) -> Iterator
     """An answer that is only a pointer to another answer; pointers inside an argument are no claims of their own."""
     text = surface(document.words(passage))
     match = _REFERENCE.search(text)
-    if match and re.match(r"\s*(?:Please,?\s)?(?:kindly\s)?(?:see|refer|cf\.?|as (?:stated )?in|same as)(?!\w)", text, re.IGNORECASE):
+    if match and re.match(
+        r"\s*(?:Please,?\s)?(?:kindly\s)?(?:see|refer|cf\.?|as (?:stated )?in|same as)(?!\w)", text, re.IGNORECASE
+    ):
         yield _claim(
             source, passage, passage.start + match.start(), passage.start + match.end(), "answer.reference", match.group()
         )

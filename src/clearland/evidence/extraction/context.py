@@ -23,6 +23,8 @@ _VERB = re.compile(
 _BLAME = re.compile(r"\b(?:illegal|unlawful|aggression|provocations?|occupation|terrorist)\b", re.IGNORECASE)
 
 
+# `the 1998-2001 conflict`: years that name a war date nothing else.
+_NAMES_WAR = re.compile(r"\s(?:[\w-]+\s){0,2}(?:conflict|war|fighting|hostilities)\b")
 AGAIN = "\x1f"  # parts a label from a count where numbering restarts and one label names several notes
 
 
@@ -41,6 +43,7 @@ class Memory:
     year: int | None = None
     treaty: str | None = None
     first: When | None = None
+    said: int | None = None  # the last year told, also in paragraphs before
     speaker: Agent | None = None  # who had the word last, in this paragraph or the one before
 
 
@@ -217,7 +220,7 @@ def context_of(source: Source, sentence: Sentence, memory: Memory, in_footnote: 
     if not heard and memory.speaker is not None and _is_quotation(sentence):
         speaker = memory.speaker
         heard = (Voice(0, len(sentence.text), as_claimant(speaker), speaker.state, "reported", "said"),)
-    clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried, covered=setting.covered)
+    clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried, covered=setting.covered, said=memory.said)
     return Context(source, sentence, found, heard, clock, replace(memory), in_footnote)
 
 
@@ -243,7 +246,10 @@ def remember(context: Context, memory: Memory) -> None:
         memory.treaty = treaty_code(text) or memory.treaty
     whens = context.clock.whens
     if whens:
-        whens = [when for when in whens if not COMPARED.search(text[: when.start])] or list(whens)
+        memory.said = whens[-1].to.year
+        whens = [when for when in whens if not COMPARED.search(text[: when.start]) and not _NAMES_WAR.match(text[when.end :])]
+        if not whens:
+            return
         memory.first = memory.first or whens[0]
         memory.year = whens[-1].to.year
         memory.carried = whens[0] if whens[0].start < 60 or len(whens) == 1 else None

@@ -35,8 +35,14 @@ def covered_period(document: Document) -> str | None:
     """ISO 8601 period the document covers, from its first lines; None where it does not say one."""
     for passage in document.passages[:_FORM_WITHIN]:
         line = surface(document.words(passage)).replace("\n", " ")
-        match = _FORM.search(line if _PRESENT.match(line) else line[:_OPENING]) if len(line) <= _SENTENCE and passage.kind != "note" else None
-        found = [when for when in dates(line[match.end() :]) if when.relation != "until" or when.from_ != when.to] if match else []
+        match = (
+            _FORM.search(line if _PRESENT.match(line) else line[:_OPENING])
+            if len(line) <= _SENTENCE and passage.kind != "note"
+            else None
+        )
+        found = (
+            [when for when in dates(line[match.end() :]) if when.relation != "until" or when.from_ != when.to] if match else []
+        )
         if found and (found[0].from_ != found[0].to or found[0].to.day is None):
             return found[0].value
     for passage in document.passages[:_FRONT]:

@@ -49,15 +49,16 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     treaties = _treaties(document)
     opened: Memory | None = None
     speaker: Agent | None = None
+    said: int | None = None
     for group in _groups(document):
-        memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None), speaker=speaker)
+        memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None), speaker=speaker, said=said)
         if group[0].kind == "list_item" and opened is not None and not _is_note(group[0]):
             memory.carried, memory.year = opened.carried, opened.year
         found.extend(_of_group(document, source, group, markers, memory))
         if group[0].kind != "list_item":
             opens = document.words(group[-1]).rstrip().endswith(":")
             opened = replace(memory, carried=memory.carried or memory.first) if opens else None
-        speaker = memory.speaker
+        speaker, said = memory.speaker, memory.said
     found += _untold(list(cells(document, source)), found)
     return _ordered(found)
 

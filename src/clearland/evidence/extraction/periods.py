@@ -21,14 +21,15 @@ _LAST_YEARS = re.compile(
 _COUNT = {"two": 2, "three": 3, "five": 5, "six": 6, "nine": 9, "twelve": 12, "ten": 10, "twenty": 20, "thirty": 30}
 _HOLDS = re.compile(
     r"\b(?:(?P<now>retains?|keeps?|holds?|employs?|possess(?:es)?|contains?|comprises?|operates?|needs?|requires?"
-    r"|maintains?|includes?|is|are|remains?|stands?|constitutes?|accounts?|covers?|deploys?"
+    r"|maintains?|includes?|is|are|remains?|stands?|constitutes?|accounts?|covers?|deploys?|amounts?|totals?|numbers?"
     r"|(?:has|have)(?=\s(?:still\s|also\s|only\s)?(?:an?\s|the\s|some\s|about\s|around\s|over\s|more\s|at least\s"
     r"|approximately\s|nearly\s|almost\s|up\s|\d|$)))"
     r"|(?P<then>was|were|had|took|fell|did|[a-z]{3,}ed|found|spent|laid|held|met|began|rose))\b",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
-    r"(?:(?!\b(?:compared|than|from|over|on|against)\b)(?:[^.;,]|(?<=\d)[.,](?=\d))){0,40}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b", re.IGNORECASE
+    r"(?:(?!\b(?:compared|than|from|over|on|against)\b)(?:[^.;,]|(?<=\d)[.,](?=\d))){0,40}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b",
+    re.IGNORECASE,
 )
 _SPOKEN_YEAR = re.compile(
     r"\b(?:(?P<last>last year\b)|this year\b|so far this year\b|since the (?:beginning|start) of the year\b)", re.IGNORECASE
@@ -58,6 +59,7 @@ class Clock:
     as_of: str | None
     carried: When | None = None
     covered: str | None = None
+    said: int | None = None  # the year last spoken of, also in paragraphs before
 
     def period(self, start: int, end: int, time: str) -> str | None:
         """The period of what stands at [start, end): ISO 8601, `as-of …`, or None for *not stated*."""
@@ -103,7 +105,9 @@ class Clock:
         if "report" in words.lower() and self.covered is not None:
             return self.covered
         spoken = self.carried or next(iter(self.whens), None)
-        return spoken.period if spoken is not None and spoken.relation == "on" else self.covered
+        if spoken is not None and spoken.relation == "on":
+            return spoken.period
+        return self.covered or (str(self.said) if self.said else None)
 
     def _closes(self, when: When, end: int) -> bool:
         """A year that ends a sentence of two clauses joined by *and* dates both."""

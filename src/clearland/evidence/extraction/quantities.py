@@ -118,7 +118,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "qualifier": re.compile(r"(?<![\w])(?P<word>" + any_of(qualifiers()) + r")(?:\s(?:the|a|an|some))?\s?$", re.IGNORECASE),
         "name": re.compile(r"(?<!\w)" + any_of(words("units")["name_words"]) + r"\s?(?:no\.?\s)?$", re.IGNORECASE),
-        "sign": re.compile(r"(?:US\s?\$|C\$|A\$|\$|€|£|¥|₼|\b(?:USD|EUR|AZN|GBP|CHF)\s?)(?=\d)"
+        "sign": re.compile(
+            r"(?:US\s?\$|C\$|A\$|\$|€|£|¥|₼|\b(?:USD|EUR|AZN|GBP|CHF)\s?)(?=\d)"
             r"|\b[A-Z]{3}(?=\d[\d.,]*(?:\s?(?:million|billion)\b|(?<=\d{3})\b))"
         ),
     }
@@ -270,7 +271,9 @@ def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | 
 def _lasting(text: str, number: Number) -> bool:
     """Whether a stretch of time is what is told (a sentence, a stoppage), not when something was."""
     around = text[max(0, number.start - 50) : number.start], text[number.end : number.end + 40]
-    return bool(_LASTS_BEFORE.search(around[0]) or re.match(r"\s(?:years?|months?)(?:'|\sof|\sin)?\s(?:imprison|prison|jail)", around[1]))
+    return bool(
+        _LASTS_BEFORE.search(around[0]) or re.match(r"\s(?:years?|months?)(?:'|\sof|\sin)?\s(?:imprison|prison|jail)", around[1])
+    )
 
 
 def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names) -> Quantity | None:
@@ -326,9 +329,11 @@ def _bare(text: str, number: Number, after: str) -> Quantity | None:
     ) and re.match(r"\sin\s(?:\d{4}|[A-Z])|\s(?:the|a) year\b", after)
     if compared:
         return Quantity(number.start, number.end, number.plain, None, "exact", "")
-    if number.spelled or not re.match(
-        r"\s?(?:[.,;)(]|\bin\b|\bby\b|$|\[|(?:a|per)\s(?:month|year|week|day)\b)", after
-    ) or number.value < 2:
+    if (
+        number.spelled
+        or not re.match(r"\s?(?:[.,;)(]|\bin\b|\bby\b|$|\[|(?:a|per)\s(?:month|year|week|day)\b)", after)
+        or number.value < 2
+    ):
         return None
     bounded = _bounded(text, Quantity(number.start, number.end, number.plain, None, "exact", ""))
     lead = text[max(0, bounded.start - 40) : bounded.start]
@@ -373,7 +378,9 @@ def _head(after: str, names: Names) -> tuple[str, str] | None:
 def _goes_on(rest: str) -> bool:
     """Whether a counted noun is only a modifier of the next one (`mine incidents`, `mine action teams`)."""
     following = re.match(r"\s([a-z]+)(?:\s([a-z]+))?", rest)
-    return bool(following and not following[1].endswith("ed") and any(word in count_units() for word in following.groups() if word))
+    return bool(
+        following and not following[1].endswith("ed") and any(word in count_units() for word in following.groups() if word)
+    )
 
 
 def _plural(after: str) -> tuple[str, str] | None:
@@ -404,7 +411,7 @@ def _out_of(found: list[Quantity], text: str) -> list[Quantity]:
     """`one of nine districts` counts nine: the one is only a member of them."""
     kept = []
     for quantity in found:
-        inner = re.match(r"(?P<one>one)\sof\s(?:the\s|its\s)?", text[quantity.start :], re.IGNORECASE)
+        inner = re.match(r"(?:only\s)?one\sof\s(?:the\s|its\s)?", text[quantity.start :], re.IGNORECASE)
         if inner and quantity.value == 1:
             continue
         lead = re.search(r"\bone of (?:the )?$", text[max(0, quantity.start - 12) : quantity.start], re.IGNORECASE)

@@ -140,7 +140,11 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
 
 def _itself(document: Document) -> str | None:
     """The Monitor where a page speaks of itself by that name."""
-    return "Landmine Monitor" if re.search(r"\b[Tt]he Monitor\s(?:has|identified|recorded|is|was|did)\b", document.text[:40_000]) else None
+    return (
+        "Landmine Monitor"
+        if re.search(r"\b[Tt]he Monitor\s(?:has|identified|recorded|is|was|did)\b", document.text[:40_000])
+        else None
+    )
 
 
 _DATELINE = re.compile(r"^[A-Z][A-Z' -]{2,30}(?:,\s[^()]{2,60})?\s\((?P<name>[A-Z][\w. -]{1,40})\)\s?(?:-|–|—)+\s")

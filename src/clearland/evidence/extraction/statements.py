@@ -11,9 +11,7 @@ from clearland.claims.model import Claim, Polarity
 from clearland.evidence.extraction.context import Context, subject_name
 from clearland.evidence.extraction.lexicon import words
 
-_AUXILIARY = (
-    r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|cannot|does|do|did|should)"
-)
+_AUXILIARY = r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|cannot|does|do|did|should)"
 _VERB = (
     r"(?:[a-z]{2,}(?:ed|[^aeious\W]es|[^s\W]s)|made|took|gave|held|kept|left|found|lost|won|met|set|put|led|rose|fell|grew|began"
     r"|became|remain|need|want|lack|support|consult|believe|consider|continue|urge|enjoy|receive|provide|live|cover|include|welcome|share)"
@@ -35,7 +33,9 @@ _NO_VERBS = frozenset(
     "this its his various numerous previous always thus plus across towards whereas besides perhaps us mines lands forces states"
     " parties areas teams clears reports victims results needs works plans uses less unless indigenous serious dangerous".split()
 )
-_BASE = frozenset("remain need want lack support consult believe consider continue urge enjoy receive provide live cover include".split())
+_BASE = frozenset(
+    "remain need want lack support consult believe consider continue urge enjoy receive provide live cover include".split()
+)
 _SAID_THAT = re.compile(
     r"\b(?:said|says|stated?s?|noted|notes|concluded|believes?|reported|reports|suggests?|showed|shows|added|explained|claims?|claimed"
     r"|announced|indicated|indicates|confirmed|argued|warned|told [^,;]{3,40}?)\sthat\s",
@@ -54,7 +54,9 @@ _OPENING = re.compile(
 )
 _NO_SUBJECT = re.compile(r"\b(?:the|an?|of|to|its|their|our|in|for|by|that|which|who|with|and|or)\s$", re.IGNORECASE)
 _DETERMINED = re.compile(r"\b(?:the|an?|its|their|our|this|these|any|some|all|no)\s$", re.IGNORECASE)
-_CUT = re.compile(r"[;:()\[\]]|,\s|\s(?:which|who|that is|because|since|although|while|whereas|when|where|but|and (?:has|have|is|was|will))\b")
+_CUT = re.compile(
+    r"[;:()\[\]]|,\s|\s(?:which|who|that is|because|since|although|while|whereas|when|where|but|and (?:has|have|is|was|will))\b"
+)
 _KINDS = frozenset({"paragraph", "list_item", "answer", "condition"})
 
 
@@ -62,7 +64,12 @@ def statements(context: Context) -> Iterator[Claim]:
     """The predicate of the sentence's main clause as one claim, none for questions, courtesies and fragments."""
     sentence = context.sentence
     text = sentence.text
-    if sentence.passage.kind not in _KINDS or len(text) < _LIMIT // 4 or _CEREMONY.search(text) or text.rstrip().endswith(("?", ":")):
+    if (
+        sentence.passage.kind not in _KINDS
+        or len(text) < _LIMIT // 4
+        or _CEREMONY.search(text)
+        or text.rstrip().endswith(("?", ":"))
+    ):
         return
     found = _main_verb(text)
     if found is None:
@@ -114,7 +121,9 @@ def _is_finite(text: str, begin: int, match: re.Match[str]) -> bool:
         return bool(re.search(r"(?:[^s]s|\b(?:[Ww]e|[Tt]hey|people|children|women|men))\s$", lead))
     if word.endswith("ed"):
         # A participle: `a report published in May urged`, `the collected data are`.
-        return not (re.match(r"\s(?:by|in|on|at|from|with|to|and)\b", rest) and _LATER.search(rest[:90])) and not _DETERMINED.search(lead)
+        return not (
+            re.match(r"\s(?:by|in|on|at|from|with|to|and)\b", rest) and _LATER.search(rest[:90])
+        ) and not _DETERMINED.search(lead)
     if word.endswith("s"):
         return not _FINITE_NEXT.match(rest) and not re.match(r"\s(?:of|and|in|for|by|to|or)\b", rest)
     return True

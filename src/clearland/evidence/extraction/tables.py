@@ -23,7 +23,9 @@ _LABELLED = re.compile(
     r"^(?P<label>[A-Z][^:.!?]{3,70}?)\s?:\s+"
     r"(?P<value>(?:about |around |some |over |more than |approximately )?[\d$€£U].{0,90})$"
 )
-_OPENS_WITH_FIGURE = re.compile(r"^(?:(?:[Nn]ational |[Bb]aseline )?[Ee]stimated? (?:at|of)\s|[Aa]bout |[Aa]pproximately )?(?:US\s?\$|\$|€|£)?\s?\d")
+_OPENS_WITH_FIGURE = re.compile(
+    r"^(?:(?:[Nn]ational |[Bb]aseline )?[Ee]stimated? (?:at|of)\s|[Aa]bout |[Aa]pproximately )?(?:US\s?\$|\$|€|£)?\s?\d"
+)
 _RATED = re.compile(
     r"^(?P<label>[A-Z][^:.!?]{3,70}?)\s?:\s+(?P<value>(?:very\s)?(?:massive|heavy|medium|moderate|light|low|high|extensive|limited"
     r"|good|average|poor|weak|unknown))\.?$",

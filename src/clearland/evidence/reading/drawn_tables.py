@@ -112,7 +112,11 @@ def _columns(rows: list[_Row]) -> list[str] | None:
     first, rest = rows[0], [row for row in rows[1:] if row.cells]
     if any(_FIGURE.match(cell.words) and not (cell.column and _YEAR.match(cell.words)) for cell in first.cells):
         return None
-    figured = [row for row in rest if row.width in {first.width, first.width - 1} and any(_FIGURE.match(cell.words) for cell in row.cells[1:])]
+    figured = [
+        row
+        for row in rest
+        if row.width in {first.width, first.width - 1} and any(_FIGURE.match(cell.words) for cell in row.cells[1:])
+    ]
     if not figured or len(figured) * 2 < len(rest):
         return None
     heads = {cell.column: cell.words for cell in first.cells}
