@@ -21,7 +21,7 @@ from clearland.land.model import District, Hazard, HazardVersion, Product, Setti
 from clearland.land.ownership import ALL
 from clearland.land.partition import partition
 from clearland.land.projection import Projection
-from clearland.land.records import NOBODY
+from clearland.land.columns import NOBODY
 from clearland.land.rows import EVERY, FLOWS
 from tests.land.nation import nation
 

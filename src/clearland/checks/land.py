@@ -15,8 +15,9 @@ from clearland.land.credit import STRENGTH
 from clearland.land.days import days_of
 from clearland.land.model import Product
 from clearland.land.overlay import differences, intersections, unions
-from clearland.land.records import NOBODY, Line
-from clearland.land.register import Ints
+from clearland.land.columns import NOBODY
+from clearland.land.records import Line
+from clearland.land.columns import Ints
 
 DAYS_A_YEAR = 365.25
 _RELEASES = (Line.CANCELLED, Line.REDUCED, Line.CLEARED)

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from clearland.figures.land import ground
+from clearland.land.columns import NOBODY
 from clearland.land.ownership import ALL
 from clearland.land.partition import Partition
-from clearland.land.records import NEVER, NOBODY, Line
+from clearland.land.records import NEVER, Line
 from clearland.land.register import ALWAYS
 from clearland.ledger.snapshot import Snapshot
 

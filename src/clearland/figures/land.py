@@ -1,83 +1,50 @@
 """From a snapshot to what `land` balances: hazards through time, released polygons, returns; and the partition, kept.
 
-A hazard's versions in the world come from its versions in the ledger: each approved state counts from its `changed_on`
-(or its identification), and a state entered later for the same day, or an earlier one, replaces what it corrects.
+A hazard's versions in the world come from its versions in the ledger (`land_columns.hazards_from`).
 """
 
 import threading
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import shapely
 
 from clearland.core.partial_dates import PartialDate
 from clearland.figures.editions import Edition, newest_before
+from clearland.figures.land_columns import hazards_from, products_from
 from clearland.land.balance import BalanceResult, Published, balance
 from clearland.land.districts import official_on
+from clearland.land.given import Hazards, Products
 from clearland.land.incremental import revise
-from clearland.land.model import ChangeReason, District, Hazard, HazardVersion, Product, ReportedReturn, Settings
+from clearland.land.model import District, ReportedReturn, Settings
 from clearland.land.partition import Partition, partition
 from clearland.land.projection import Projection
 from clearland.ledger.snapshot import Snapshot
 
-_REASONS: dict[str, ChangeReason] = {code: code for code in get_args(ChangeReason)}
 _KEPT = 4
 _partitions: dict[tuple[Path, str, str], Partition] = {}  # folder of snapshots, snapshot, edition
 _lock = threading.Lock()
-Row = dict[str, Any]
 
 
 def _partial(text: str | None) -> PartialDate | None:
     return PartialDate.parse(text) if text else None
 
 
-def hazards(snapshot: Snapshot, entries: Collection[str] | None = None) -> list[Hazard]:
+def hazards(snapshot: Snapshot, entries: Collection[str] | None = None) -> Hazards:
     """Every hazard that counts on the snapshot's date, with its versions oldest first. Geometry in EPSG:4326.
 
     With `entries`, what an edition rested on instead: the versions of exactly these entries.
     """
-    rows = snapshot.sql(
-        f"""SELECT h.record, h.local_id, h.organisation, h.place, h.area_type, h.contamination, h.identified_on, h.changed_on,
-                  h.change_reason, h.required_depth_cm, h.area_reported_m2, h.parent_hazard, h.geometry,
+    return hazards_from(snapshot.sql(
+        f"""SELECT h.record, h.entry, h.local_id, h.organisation, h.place, h.area_type, h.contamination, h.identified_on,
+                  h.changed_on, h.change_reason, h.required_depth_cm, h.area_reported_m2, h.parent_hazard, h.geometry,
                   CAST(s.published AS VARCHAR) AS published, CAST(s.received AS VARCHAR) AS received
            FROM hazard_history h {_counting("hazard", entries)} LEFT JOIN source s ON s.sha256 = h.source
            ORDER BY h.record, h.known_from, h.revision""",
         _parameters(entries),
-    ).to_pylist()
-    by_record: dict[str, list[Row]] = {}
-    for row in rows:
-        by_record.setdefault(row["record"], []).append(row)
-    return [_hazard(states) for states in by_record.values()]
-
-
-def _hazard(states: list[Row]) -> Hazard:
-    newest = states[-1]
-    versions: list[HazardVersion] = []
-    for state in states:
-        version = _version(state)
-        counted = _counts_from(version)
-        while versions and _counts_from(versions[-1]) >= counted:
-            versions.pop()
-        versions.append(version)
-    return Hazard(
-        id=newest["record"], local_id=newest["local_id"], versions=tuple(versions), organisation=newest["organisation"],
-        parent=newest["parent_hazard"], first_named_on=_partial(states[0]["published"] or states[0]["received"]),
-    )  # fmt: skip
-
-
-def _counts_from(version: HazardVersion) -> date:
-    return version.valid_from.last if version.valid_from else date.min
-
-
-def _version(state: Row) -> HazardVersion:
-    return HazardVersion(
-        geometry=_shape(state["geometry"]), area_type=state["area_type"], contamination=frozenset(state["contamination"]),
-        valid_from=_partial(state["changed_on"] or state["identified_on"]), required_depth_cm=state["required_depth_cm"],
-        place=state["place"], area_reported_m2=state["area_reported_m2"],
-        change_reason=_REASONS[state["change_reason"]] if state["change_reason"] else None,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _shape(wkb: bytes | None) -> Any:
@@ -102,23 +69,15 @@ def entries_behind(snapshot: Snapshot) -> dict[str, list[str]]:
     return {kind: snapshot.sql(query)["entry"].to_pylist() for kind, query in wanted.items()}
 
 
-def products(snapshot: Snapshot, entries: Collection[str] | None = None) -> list[Product]:
+def products(snapshot: Snapshot, entries: Collection[str] | None = None) -> Products:
     """Every released polygon that counts on the snapshot's date, or those of the given entries."""
-    if entries is None:
-        rows = snapshot.sql("SELECT * FROM land_release ORDER BY record")
-    else:
-        query = f"SELECT h.* FROM land_release_history h {_counting('land_release', entries)} ORDER BY h.record"
-        rows = snapshot.sql(query, _parameters(entries))
-    return [
-        Product(
-            id=row["record"], local_id=row["local_id"], product_type=row["product_type"], ended=_partial(row["release_date"]),
-            geometry=_shape(row["geometry"]), hazards=frozenset(row["hazards"] or ()), targets=frozenset(row["targets"] or ()),
-            depth_cm=row["depth_cm"], qc_state=row["qc_state"] or "not_inspected", organisation=row["organisation"],
-            donors=dict.fromkeys(row["donor"] or ()), method=row["method"], activity=row["activity"], place=row["place"],
-            area_reported_m2=row["area_reported_m2"],
-        )
-        for row in rows.to_pylist()
-    ]  # fmt: skip
+    source = "land_release h" if entries is None else f"land_release_history h {_counting('land_release', entries)}"
+    return products_from(snapshot.sql(
+        f"""SELECT h.record, h.entry, h.local_id, h.product_type, h.release_date, h.geometry, h.hazards, h.targets, h.depth_cm,
+                  h.qc_state, h.organisation, h.donor, h.method, h.activity, h.place, h.area_reported_m2
+           FROM {source} ORDER BY h.record""",
+        _parameters(entries),
+    ))  # fmt: skip
 
 
 def returns(snapshot: Snapshot) -> list[ReportedReturn]:
@@ -186,7 +145,7 @@ def ground_of(snapshot: Snapshot, edition: Edition) -> Partition:
     )  # fmt: skip
 
 
-def _kept(snapshot: Snapshot, edition: str, read: Callable[[], tuple[list[Hazard], list[Product]]]) -> Partition:
+def _kept(snapshot: Snapshot, edition: str, read: Callable[[], tuple[Hazards, Products]]) -> Partition:
     key = (snapshot.folder.parent, snapshot.folder.name, edition)
     with _lock:
         if key in _partitions:

@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from clearland.figures.land import ground
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.flows import place_of
 from clearland.land.ownership import ALL, CLASSES
 from clearland.land.partition import Partition
-from clearland.land.records import NEVER, NOBODY, Line
-from clearland.land.register import Ints
+from clearland.land.records import NEVER, Line
 from clearland.land.release import GROSS_COLUMNS, Verdict
 from clearland.land.rows import EVERY, OUTSIDE_ANY_DISTRICT
 from clearland.ledger.snapshot import Snapshot

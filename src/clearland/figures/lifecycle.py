@@ -16,11 +16,12 @@ from clearland.core.errors import Finding
 from clearland.core.partial_dates import PartialDate
 from clearland.figures.land import ground
 from clearland.land.area import Floats
+from clearland.land.columns import NOBODY
 from clearland.land.lifecycle import ALLOWED, NEVER_BACK, State, Status, Work, class_change, hindrances, status_of, transition
 from clearland.land.model import Hazard, Product
 from clearland.land.ownership import ALL
 from clearland.land.partition import Partition
-from clearland.land.records import NEVER, NOBODY
+from clearland.land.records import NEVER
 from clearland.ledger.snapshot import Snapshot
 
 _ONGOING, _SUSPENDED = "ongoing", "suspended"

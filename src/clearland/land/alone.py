@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 
 from clearland.land.area import Floats, Geometries
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.net_area import LEAST_M2, LEAST_SHARE, Cover
 from clearland.land.overlap import Edges, edges_of, shared_m2
 from clearland.land.records import (
     NEVER,
-    NOBODY,
     Block,
     Flags,
     Gross,
@@ -27,7 +27,7 @@ from clearland.land.records import (
     no_pieces,
     stacked,
 )
-from clearland.land.register import Ints, Register
+from clearland.land.register import Register
 from clearland.land.release import GROSS_COLUMNS, Verdict
 from clearland.land.timeline import LINE_OF_STRENGTH
 
@@ -54,7 +54,7 @@ def divide_alone(book: Register, products: Edges, grounds: Grounds, near: tuple[
     ground and in order of credit.
     """
     edges = edges_of(grounds.shape)
-    product, ground, covered_m2, inside = _covered(products, edges, *near)
+    product, ground, covered_m2, inside = _covered(products, book.product_m2[near[0]], edges, *near)
     hazard = grounds.hazard[ground]
     row = book.start[hazard]
     verdict = book.verdicts(product, row)
@@ -99,10 +99,10 @@ def divide_alone(book: Register, products: Edges, grounds: Grounds, near: tuple[
     )
 
 
-def _covered(products: Edges, grounds: Edges, product: Ints, ground: Ints) -> tuple[Ints, Ints, Floats, Flags]:
-    """Pairs that share ground, the m² they share, and whether the product lies within the ground."""
-    assert products.shape is not None
-    whole_m2 = shapely.area(products.shape)[product]
+def _covered(
+    products: Edges, whole_m2: Floats, grounds: Edges, product: Ints, ground: Ints
+) -> tuple[Ints, Ints, Floats, Flags]:
+    """Pairs that share ground, the m² they share, and whether the product (of `whole_m2`) lies within the ground."""
     covered_m2 = shared_m2(products, product, grounds, ground)
     rounding = np.maximum(LEAST_M2, LEAST_SHARE * whole_m2)
     inside = whole_m2 - covered_m2 < rounding

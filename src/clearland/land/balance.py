@@ -214,7 +214,7 @@ class _Balance:
 
     def _undated(self) -> list[Finding]:
         book = self.cut.register
-        undated = [product.local_id for product in book.products if product.approved and product.ended is None]
+        undated = book.products.local_id[book.approved & (book.ended == 0)].tolist()
         if not undated:
             return []
         return [Finding(

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 
 from clearland.land.area import Geometries
+from clearland.land.columns import Ints
 from clearland.land.overlay import differences, intersections, unions
-from clearland.land.register import Ints
 
 SMALLEST_M2 = 1e-6  # smaller splinters are numerical noise of the overlay; the unit's residual still counts them
 

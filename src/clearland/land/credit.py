@@ -7,11 +7,11 @@ the order in which anything arrived. Later products count gross only; the map sh
 
 from collections.abc import Sequence
 
-import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
-from clearland.land.days import days_of_all
-from clearland.land.model import Product, Settings
+from clearland.land.given import Products
+from clearland.land.model import Settings
 from clearland.land.sorting import in_order
 
 SAME_DAY_ORDER = {
@@ -21,15 +21,13 @@ SAME_DAY_ORDER = {
 STRENGTH = {"cancelled": 1, "reduced": 2, "cleared": 3}
 
 
-def in_credit_order(products: Sequence[Product], settings: Settings) -> list[Product]:
+def in_credit_order(products: Products, settings: Settings) -> Products:
     """The products, the first to be credited first. Products without an end date come first and release nothing."""
-    same_day = SAME_DAY_ORDER[settings.survey_lanes]
-    kind = np.fromiter((same_day[product.product_type] for product in products), dtype=np.int64, count=len(products))
+    kind = products.product_type.numbered(SAME_DAY_ORDER[settings.survey_lanes])
     order = in_order(
-        products, [days_of_all([product.ended for product in products])[:, 1], kind],
-        [product.organisation for product in products], [product.local_id for product in products], _shape,
+        [products.ended, kind], products.organisation, products.local_id, lambda row: _shape(products.geometry[row])
     )
-    return [products[position] for position in order]
+    return products.take(order)
 
 
 def strongest(product_types: Sequence[str]) -> str:
@@ -37,5 +35,5 @@ def strongest(product_types: Sequence[str]) -> str:
     return max(product_types, key=STRENGTH.__getitem__)
 
 
-def _shape(product: Product) -> bytes:
-    return b"" if product.geometry is None else bytes(shapely.to_wkb(shapely.normalize(product.geometry)))
+def _shape(geometry: BaseGeometry | None) -> bytes:
+    return b"" if geometry is None else bytes(shapely.to_wkb(shapely.normalize(geometry)))

@@ -5,6 +5,7 @@ a period contains it whole.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 
@@ -39,3 +40,13 @@ def days_of_all(dates: Sequence[PartialDate | None]) -> npt.NDArray[np.int64]:
 def _first_day(months: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Ordinal of the first day of months counted from January 1970."""
     return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + _FIRST_OF_1970
+
+
+def partial_date(first: int, last: int) -> PartialDate | None:
+    """The partial date that can mean the days from `first` to `last`; None for UNDATED. The reverse of `days_of`."""
+    if not last:
+        return None
+    start, end = date.fromordinal(first), date.fromordinal(last)
+    if start == end:
+        return PartialDate(start.year, start.month, start.day)
+    return PartialDate(start.year, start.month) if start.month == end.month else PartialDate(start.year)

@@ -11,10 +11,9 @@ import numpy as np
 import shapely
 
 from clearland.land.area import Geometries
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.days import days_of
 from clearland.land.model import District
-from clearland.land.records import NOBODY
-from clearland.land.register import Ints
 
 
 def official_on(districts: Sequence[District], day: date) -> tuple[District, ...]:

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from clearland.land.area import Floats
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.contamination import type_of
+from clearland.land.given import Hazards
 from clearland.land.model import Hazard, Product
 from clearland.land.ownership import ALL, CLASSES
 from clearland.land.partition import Partition
-from clearland.land.records import NOBODY, Line
-from clearland.land.register import Ints
+from clearland.land.records import Line
 from clearland.land.release import GROSS_COLUMNS, Verdict
 from clearland.land.rows import EVERY, FLOWS, NOT_SAID, OUTSIDE_ANY_DISTRICT, RowKey, nothing
 
@@ -66,9 +67,10 @@ class Sums:
         hazards = cut.register.hazards
         official = [district.code for district in cut.register.settings.districts]
         official += [OUTSIDE_ANY_DISTRICT] if official else []
-        self._places = sorted({*official, *(place_of(hazard) for hazard in hazards)})
+        stored = hazards.stored_place
+        self._places = sorted({*official, *stored.names, OUTSIDE_ANY_DISTRICT})
         index = {place: number for number, place in enumerate(self._places)}
-        self._place = np.array([index[place_of(hazard)] for hazard in hazards] or [0], dtype=np.int64)
+        self._place = np.append(stored.numbered(index, index[OUTSIDE_ANY_DISTRICT]), 0)
         self._official = np.array([index[code] for code in official] or [0], dtype=np.int64)
         self._split_types = "type" in dimensions.by
 
@@ -139,8 +141,8 @@ class Sums:
         """Land checked outside recorded hazards by products that ended in the period, per row."""
         book = self.cut.register
         within = (book.ended >= first_day) & (book.ended <= last_day) & (self.cut.outside_m2 > 0)
-        position = {hazard.id: number for number, hazard in enumerate(book.hazards)}
-        undrawn = {book.hazards[number].id for number in np.nonzero(~book.drawn)[0].tolist()}
+        position = book.position
+        undrawn = set(book.hazards.id[~book.drawn].tolist())
         sums: dict[RowKey, float] = {}
         for number in np.nonzero(within)[0].tolist():
             product = book.products[number]
@@ -227,7 +229,7 @@ def line_of_row(
     return found
 
 
-def _words_of(product: Product, position: dict[str, int], hazards: Sequence[Hazard]) -> tuple[str, str, str]:
+def _words_of(product: Product, position: dict[str, int], hazards: Hazards) -> tuple[str, str, str]:
     """Place, type and class under which ground outside hazards is shown: those of the hazard the product names."""
     named = sorted(position[name] for name in product.hazards if name in position)
     if named:

@@ -4,7 +4,7 @@ Who owned and who released a square metre of one hazard's own ground depends onl
 is kept is what a full run would give. A change that moves the plane or the districts is a full run.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,11 +12,13 @@ import numpy as np
 import shapely
 
 from clearland.core.collector import collector_paused
+from clearland.land.columns import NOBODY, Ints, Texts
+from clearland.land.given import changed
 from clearland.land.model import Hazard, Product, Settings
 from clearland.land.ownership import ALL
 from clearland.land.partition import Partition, assembled, divided
-from clearland.land.records import NOBODY, AnyTable, Block, Flags, Uncut
-from clearland.land.register import Ints, Register, register
+from clearland.land.records import AnyTable, Block, Flags, Uncut
+from clearland.land.register import Register, register
 
 _OF_HAZARDS = frozenset({"unit", "giver", "taker", "hazard"})
 
@@ -59,14 +61,14 @@ def revise(
     """The partition of these hazards and products (all of them), reusing what of `cut` still holds. `cut` stays as it is."""
     with collector_paused():
         before, settings = cut.register, settings or Settings()
-        book = register(hazards, products, settings, before)
+        book = register(hazards, products, settings, before, threads=threads)
         every = np.ones(len(book.hazards), dtype=bool)
         if book.projection != before.projection or settings.districts != before.settings.districts:
             return assembled(book, divided(book, every, threads))
         touched = _touched(before, book)
         if settings.survey_lanes != before.settings.survey_lanes:
-            touched |= {hazard.id for hazard in book.hazards}
-        fresh = np.array([hazard.id in touched for hazard in book.hazards], dtype=bool)
+            touched |= set(book.hazards.id.tolist())
+        fresh = np.array([name in touched for name in book.hazards.id.tolist()], dtype=bool)
         return assembled(book, [_kept(cut, book, touched), *divided(book, fresh, threads)])
 
 
@@ -84,55 +86,43 @@ def _kept(cut: Partition, book: Register, touched: set[str]) -> Block:
 
 
 def _renumbered(before: Register, book: Register, touched: set[str]) -> _Renumbered:
-    hazards = _places(book.hazards)
+    hazards = book.position
     views = {name: number for number, name in enumerate(book.types)}
     return _Renumbered(
-        hazard=_new_places(before.hazards, hazards), product=_new_places(before.products, _places(book.products)),
+        hazard=_new_places(before.hazards.id, hazards),
+        product=_new_places(before.products.id, _places(book.products.id)),
         view=np.array([*(views.get(name, NOBODY) for name in before.types), ALL], dtype=np.int64),
-        keeps=np.array([hazard.id in hazards and hazard.id not in touched for hazard in before.hazards], dtype=bool),
+        keeps=np.array([name in hazards and name not in touched for name in before.hazards.id.tolist()], dtype=bool),
     )
 
 
-def _places(records: Iterable[Hazard | Product]) -> dict[str, int]:
-    return {record.id: place for place, record in enumerate(records)}
+def _places(ids: Texts) -> dict[str, int]:
+    return {name: place for place, name in enumerate(ids.tolist())}
 
 
-def _new_places(records: Iterable[Hazard | Product], places: Mapping[str, int]) -> Ints:
+def _new_places(ids: Texts, places: Mapping[str, int]) -> Ints:
     """The new place of each, and at the end NOBODY for NOBODY, which is -1."""
-    return np.array([*(places.get(record.id, NOBODY) for record in records), NOBODY], dtype=np.int64)
+    return np.array([*(places.get(name, NOBODY) for name in ids.tolist()), NOBODY], dtype=np.int64)
 
 
 def _touched(before: Register, book: Register) -> set[str]:
     """Hazards of which some ground lies, or lay, under something that changed."""
     touched = _with_other_ancestors(before, book)
-    changed_hazards = _changed(before.hazards, book.hazards)
-    changed_products = _changed(before.products, book.products)
+    changed_hazards = changed(before.hazards, book.hazards)
+    changed_products = changed(before.products, book.products)
     for one in (before, book):
-        moved = [place for place, hazard in enumerate(one.hazards) if hazard.id in changed_hazards]
-        work = [place for place, product in enumerate(one.products) if product.id in changed_products]
+        moved = [place for place, name in enumerate(one.hazards.id.tolist()) if name in changed_hazards]
+        work = [place for place, name in enumerate(one.products.id.tolist()) if name in changed_products]
         ground = np.concatenate([one.extent[moved], one.product_shape[work]])
         _, near = shapely.STRtree(one.extent).query(ground)
-        touched |= {one.hazards[place].id for place in near.tolist()}
+        touched |= set(one.hazards.id[near].tolist())
     return touched | changed_hazards
-
-
-def _changed(before: Sequence[Any], after: Sequence[Any]) -> set[str]:
-    """Ids of records that came, went or say something else."""
-    old = {record.id: record for record in before}
-    changed = set(old)
-    for record in after:
-        known = old.get(record.id)
-        if known is record or (known is not None and known == record):
-            changed.discard(record.id)
-        else:
-            changed.add(record.id)
-    return changed
 
 
 def _with_other_ancestors(before: Register, book: Register) -> set[str]:
     """Hazards that now come from others than they did: whether ground was reopened depends on it."""
     then, now = (
-        {one.hazards[child].id: {one.hazards[place].id for place in line} for child, line in one.ancestors.items()}
+        {one.hazards.id[child]: {one.hazards.id[place] for place in line} for child, line in one.ancestors.items()}
         for one in (before, book)
     )
     return {child for child in {*then, *now} if then.get(child) != now.get(child)}

@@ -19,7 +19,7 @@ from clearland.land.area import Floats, Geometries
 from clearland.land.overlay import intersections
 
 MOST_EDGE_PAIRS = 4_000  # per pair of polygons; above, the overlay is faster
-_AT_ONCE = 400_000  # pairs of edges held in memory at a time, so that they stay in the processor's cache
+_AT_ONCE = 100_000  # pairs of edges held in memory at a time, so that they stay in the processor's cache
 Ints = npt.NDArray[np.int64]
 
 

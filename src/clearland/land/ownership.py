@@ -6,10 +6,11 @@ earlier identified, then organisation and local id; never the identity, which de
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import shapely
 
-from clearland.land.days import days_of_all
-from clearland.land.model import Hazard
+from clearland.land.given import Hazards
+from clearland.land.outlines import shapes_of
 from clearland.land.sorting import in_order
 
 CLASS_RANK = {"CHA": 0, "SHA": 1}
@@ -17,13 +18,10 @@ CLASSES = ("CHA", "SHA")
 ALL = -1  # the view in which ground under several types counts once
 
 
-def in_order_of_identification(hazards: Sequence[Hazard]) -> list[Hazard]:
+def in_order_of_identification(hazards: Hazards) -> Hazards:
     """Hazards by identification, organisation, local id. Their position is what every later comparison uses."""
-    order = in_order(
-        hazards, [days_of_all([hazard.identified_on for hazard in hazards])[:, 1]],
-        [hazard.organisation for hazard in hazards], [hazard.local_id for hazard in hazards], _shape,
-    )
-    return [hazards[position] for position in order]
+    _, day = hazards.identified
+    return hazards.take(in_order([day], hazards.organisation, hazards.local_id, lambda row: _shape(hazards, row)))
 
 
 def owners(
@@ -56,6 +54,6 @@ def held_by_confirmed(
     }
 
 
-def _shape(hazard: Hazard) -> bytes:
-    shapes = [version.geometry for version in hazard.versions if version.geometry is not None]
-    return b"".join(bytes(shapely.to_wkb(shapely.normalize(shape))) for shape in shapes)
+def _shape(hazards: Hazards, row: int) -> bytes:
+    drawn = shapes_of(hazards.geometry, np.arange(hazards.start[row], hazards.start[row + 1]))
+    return b"".join(bytes(shapely.to_wkb(shapely.normalize(shape))) for shape in drawn if shape is not None)

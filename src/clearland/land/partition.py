@@ -15,11 +15,12 @@ import shapely
 from clearland.core.collector import collector_paused
 from clearland.land.alone import Grounds, divide_alone
 from clearland.land.area import Floats, Geometries
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.districts import district_of
 from clearland.land.model import Hazard, Product, Settings
 from clearland.land.overlap import edges_of, shared_m2
-from clearland.land.records import NOBODY, Block, Flags, Gross, Holdings, Inside, Moves, Pieces, Uncut, stacked
-from clearland.land.register import Ints, Register, register
+from clearland.land.records import Block, Flags, Gross, Holdings, Inside, Moves, Pieces, Uncut, stacked
+from clearland.land.register import Register, register
 from clearland.land.shared import divide_shared, set_apart
 from clearland.land.undrawn import draw
 
@@ -59,7 +60,7 @@ def partition(
     `everything_as_shared` sends hazards that stand alone the long way too; the result is the same, only slower.
     """
     with collector_paused():
-        book = register(hazards, products, settings or Settings())
+        book = register(hazards, products, settings or Settings(), threads=threads)
         every = np.ones(len(book.hazards), dtype=bool)
         return assembled(book, divided(book, every, threads, everything_as_shared=everything_as_shared))
 
@@ -112,6 +113,7 @@ def _in_threads(book: Register, shared: Callable[[], Block], grounds: Grounds, t
     shapes = np.full(len(book.products), shapely.Polygon(), dtype=object)
     shapes[product] = book.product_shape[product]
     edges = edges_of(shapes)
+    _ = book.product_m2  # measured here, once: threads that ask for it together would each measure it
 
     def divide(start: int) -> Block:
         mine = slice(*np.searchsorted(ground, (start, start + UNITS_PER_TASK)))
@@ -133,8 +135,8 @@ def assembled(book: Register, blocks: Sequence[Block]) -> Partition:
         np.add.at(residual, block.residual_hazard, block.residual_m2)
         np.add.at(inside, block.inside.product, block.inside.area_m2)
     counts = book.approved & (book.ended > 0)
-    outside = np.where(counts, np.maximum(shapely.area(book.product_shape) - inside, 0), 0)
-    outside[outside < 1e-6 * shapely.area(book.product_shape)] = 0  # rounding of the cuts, not ground
+    outside = np.where(counts, np.maximum(book.product_m2 - inside, 0), 0)
+    outside[outside < 1e-6 * book.product_m2] = 0  # rounding of the cuts, not ground
     return Partition(
         register=book, moves=stacked([block.moves for block in blocks]),
         holdings=stacked([block.holdings for block in blocks]), gross=stacked([block.gross for block in blocks]),

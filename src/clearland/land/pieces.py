@@ -14,14 +14,15 @@ from shapely.geometry.base import BaseGeometry
 
 from clearland.core.partial_dates import PartialDate
 from clearland.land.area import Geometries
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.credit import STRENGTH
 from clearland.land.days import days_of
 from clearland.land.model import Hazard, Product
 from clearland.land.overlay import differences, intersections, polygonal, unions
 from clearland.land.ownership import ALL, CLASSES
 from clearland.land.partition import Partition
-from clearland.land.records import NOBODY, Pieces
-from clearland.land.register import Ints, Register
+from clearland.land.records import Pieces
+from clearland.land.register import Register
 from clearland.land.release import Verdict
 from clearland.land.rows import EVERY
 

@@ -15,11 +15,11 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from clearland.core.errors import ClearlandError
-from clearland.land.area import WGS84, Geometries
+from clearland.land.area import WGS84, Floats, Geometries
 
 LONGEST_EDGE_M = 500.0
 # In the plane an edge may look up to this much shorter than it is, thousands of kilometres from the centre.
-_PLANE_SCALE_AT_LEAST = 0.9
+PLANE_SCALE_AT_LEAST = 0.9
 _cache = threading.local()  # a PROJ transformer must not be shared between threads
 
 
@@ -30,10 +30,20 @@ class Projection:
     lon: float
     lat: float
 
+    @property
+    def definition(self) -> str:
+        """The plane in PROJ's words."""
+        return f"+proj=laea +lat_0={self.lat!r} +lon_0={self.lon!r} +ellps=WGS84 +units=m +no_defs"
+
     @classmethod
     def around(cls, geometries: Sequence[BaseGeometry | None] | Geometries) -> "Projection":
         """Centred on the middle of all bounds, rounded to whole degrees so that one more polygon rarely moves it."""
         bounds = shapely.total_bounds(np.asarray(geometries, dtype=object)) if len(geometries) else np.full(4, np.nan)
+        return cls.amid(bounds)
+
+    @classmethod
+    def amid(cls, bounds: Floats) -> "Projection":
+        """The same, of known bounds: west, south, east, north in degrees, NaN where there are none."""
         if not np.isfinite(bounds).all():
             return cls(0.0, 0.0)
         return cls(float(np.round((bounds[0] + bounds[2]) / 2)), float(np.round((bounds[1] + bounds[3]) / 2)))
@@ -55,30 +65,29 @@ class Projection:
         """Plane metres to EPSG:4326."""
         return self._transformed(np.asarray(geometries, dtype=object), "INVERSE")
 
-    def _transformed(self, geometries: Geometries, direction: str) -> Geometries:
+    def moved(self, xy: Floats, direction: str = "FORWARD") -> Floats:
+        """Points (n × 2) in degrees to plane metres; back with `INVERSE`. Raises ClearlandError (E-LAND-FAR)."""
         transformer = self._transformer()
-
-        def move(xy: Any) -> Any:
-            moved = np.column_stack(transformer.transform(xy[:, 0], xy[:, 1], direction=direction))
-            if direction == "INVERSE":  # PROJ's series is a millimetre off; one step back and forth mends that
-                again = np.column_stack(transformer.transform(moved[:, 0], moved[:, 1]))
-                aim = xy + (xy - again)
-                moved = np.column_stack(transformer.transform(aim[:, 0], aim[:, 1], direction=direction))
-            if not np.isfinite(moved).all():
-                raise ClearlandError(
-                    "E-LAND-FAR", "Coordinates lie too far from the centre of the programme to be measured with it.",
-                    remedy="Check the coordinates, or the centre in the programme's settings.",
-                )
-            return moved
-
-        moved: Geometries = np.asarray(shapely.transform(geometries, move), dtype=object)
+        moved = np.column_stack(transformer.transform(xy[:, 0], xy[:, 1], direction=direction))
+        if direction == "INVERSE":  # PROJ's series is a millimetre off; one step back and forth mends that
+            again = np.column_stack(transformer.transform(moved[:, 0], moved[:, 1]))
+            aim = xy + (xy - again)
+            moved = np.column_stack(transformer.transform(aim[:, 0], aim[:, 1], direction=direction))
+        if not np.isfinite(moved).all():
+            raise ClearlandError(
+                "E-LAND-FAR", "Coordinates lie too far from the centre of the programme to be measured with it.",
+                remedy="Check the coordinates, or the centre in the programme's settings.",
+            )
         return moved
+
+    def _transformed(self, geometries: Geometries, direction: str) -> Geometries:
+        moved = shapely.transform(geometries, lambda xy: self.moved(xy, direction))
+        return np.asarray(moved, dtype=object)
 
     def _transformer(self) -> Transformer:
         known: dict[Projection, Transformer] = _cache.__dict__.setdefault("transformers", {})
         if self not in known:
-            plane = f"+proj=laea +lat_0={self.lat!r} +lon_0={self.lon!r} +ellps=WGS84 +units=m +no_defs"
-            known[self] = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+            known[self] = Transformer.from_crs("EPSG:4326", self.definition, always_xy=True)
         return known[self]
 
 
@@ -89,7 +98,7 @@ def _with_long_edges(plane: Geometries) -> Any:
         return np.empty(0, dtype=np.intp)
     length = np.hypot(*np.diff(xy, axis=0).T)
     same = index[1:] == index[:-1]  # jumps between rings of one geometry only make it a candidate: harmless
-    return np.unique(index[1:][same & (length > LONGEST_EDGE_M * _PLANE_SCALE_AT_LEAST)])
+    return np.unique(index[1:][same & (length > LONGEST_EDGE_M * PLANE_SCALE_AT_LEAST)])
 
 
 def cut_long_edges(geometry: BaseGeometry, longest_m: float = LONGEST_EDGE_M) -> BaseGeometry:

@@ -19,12 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from clearland.land.area import Floats, Geometries
+from clearland.land.columns import Ints
 from clearland.land.ownership import ALL
-from clearland.land.register import Ints
 
 Flags = npt.NDArray[np.bool_]
 NEVER = 10_000_000  # a day after all days
-NOBODY = -1
 
 
 class Line(IntEnum):

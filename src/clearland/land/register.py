@@ -6,6 +6,7 @@ A hazard's position is its place in the order of identification, a product's its
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,20 @@ import shapely
 
 from clearland.core.errors import Finding
 from clearland.land.area import Floats, Geometries
+from clearland.land.columns import NOBODY, Ints, Texts, Words
 from clearland.land.contamination import type_of
 from clearland.land.credit import STRENGTH, in_credit_order
-from clearland.land.days import days_of, days_of_all
 from clearland.land.geometry import Role, repair
-from clearland.land.model import Hazard, HazardVersion, Product, Settings
+from clearland.land.given import Hazards, Products
+from clearland.land.model import ChangeReason, Hazard, Product, Settings
+from clearland.land.outlines import Outlines, bounds_of, plain_in_plane, shapes_of
 from clearland.land.overlay import polygonal, unions
 from clearland.land.ownership import CLASS_RANK, in_order_of_identification
 from clearland.land.projection import Projection
 from clearland.land.release import FAILED_STATES, verdicts
 from clearland.land.resurvey import TAKES_NOTHING_OFF
 
-Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 ALWAYS = 1  # the day from which a hazard counts when no source dates it
 
 
@@ -48,28 +51,35 @@ class Versions:
 class Register:
     """Everything the partition needs. `start[h]:start[h + 1]` are the versions of hazard h."""
 
-    hazards: list[Hazard]
-    products: list[Product]
+    hazards: Hazards
+    products: Products
     settings: Settings
     projection: Projection
     types: list[str]
     start: Ints
     versions: Versions
     extent: Geometries
-    drawn: npt.NDArray[np.bool_]
+    drawn: Flags
     ancestors: dict[int, frozenset[int]]
     ended_first: Ints
     ended: Ints
     strength: Ints
     product_shape: Geometries
-    as_drawn: npt.NDArray[np.bool_]  # products of whose geometry nothing was found
+    as_drawn: Flags  # products of whose geometry nothing was found
     product_codes: Ints
     depth_cm: Floats
-    approved: npt.NDArray[np.bool_]
-    failed_qc: npt.NDArray[np.bool_]
+    approved: Flags
+    failed_qc: Flags
     named: Ints  # product position × number of hazards + position of a hazard it names, in order
+    position: dict[str, int]  # of each hazard by its id
     district_shape: Geometries
     findings: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def product_m2(self) -> Floats:
+        """The size of each product in the plane."""
+        size: Floats = shapely.area(self.product_shape)
+        return size
 
     def verdicts(self, product: Ints, version: Ints) -> npt.NDArray[np.int8]:
         """Verdict of `release.py` for each pair of product position and version row."""
@@ -87,94 +97,90 @@ class Register:
 
 
 def register(
-    hazards: Sequence[Hazard], products: Sequence[Product], settings: Settings, known: Register | None = None
+    hazards: Sequence[Hazard], products: Sequence[Product], settings: Settings, known: Register | None = None, *,
+    threads: int = 1,
 ) -> Register:
     """Order, project and number the input. The same record given twice counts once; input is not changed.
 
     What an earlier register `known` holds in the same plane of unchanged products is not projected again.
     """
-    ordered = in_order_of_identification(list({hazard.id: hazard for hazard in hazards}.values()))
-    credited = in_credit_order(list({product.id: product for product in products}.values()), settings)
+    ordered = in_order_of_identification(Hazards.of(hazards))
+    credited = in_credit_order(Products.of(products), settings)
     findings: list[Finding] = []
-    kept = [_one_a_day(hazard) for hazard in ordered]
-    rows = [(position, number, version) for position, versions in enumerate(kept)
-            for number, version in enumerate(versions)]
-    start = np.cumsum([0, *map(len, kept)])
-    shapes = np.array([version.geometry for _, _, version in rows], dtype=object)
-    product_shapes = np.array([product.geometry for product in credited], dtype=object)
-    hazard_names = [ordered[row[0]].local_id for row in rows]
-    _mend(shapes, _not_polygons(shapes), "hazard", hazard_names, findings)
-    projection = settings.projection or Projection.around(shapes)
-    drawn, as_drawn = _product_shapes(credited, product_shapes, projection, known, findings)
-    plane, _ = _in_plane(shapes, projection, "hazard", hazard_names, findings)
-    plane = _as_meant(plane, rows, start, ordered, findings)
-    codes = sorted(frozenset().union(
-        *{version.contamination for _, _, version in rows}, *{product.targets for product in credited}
-    ))
-    versions = _versions(rows, ordered, plane, codes)
-    position = {hazard.id: place for place, hazard in enumerate(ordered)}
+    kept, start = _one_a_day(ordered)
+    outlines = ordered.geometry.take(kept) if isinstance(ordered.geometry, Outlines) else ordered.geometry[kept]
+    hazard_names = ordered.local_id[np.repeat(np.arange(len(ordered)), np.diff(start))]
+    projection = settings.projection or Projection.amid(bounds_of(outlines))
+    drawn, as_drawn = _product_shapes(credited, projection, known, findings, threads)
+    plane, _ = _in_plane(outlines, projection, "hazard", hazard_names, findings, threads)
+    plane = _as_meant(plane, start, ordered.change_reason.take(kept), hazard_names, findings)
+    bits = {name: bit for bit, name in enumerate(sorted(_codes(ordered, credited)))}
     extent = _extents(plane, start)
-    ended = days_of_all([product.ended for product in credited])
+    position = {name: place for place, name in enumerate(ordered.id.tolist())}
+    naming, named = credited.hazards.pairs(position)
+    contamination = ordered.contamination.take(kept)
+    versions = _versions(ordered, kept, start, contamination, plane, bits)
     return Register(
         hazards=ordered, products=credited, settings=settings, projection=projection,
-        types=sorted({type_of(codes) for codes in {version.contamination for _, _, version in rows}}),
-        start=start, versions=versions, extent=extent, drawn=~shapely.is_empty(extent),
-        ancestors=_ancestors(ordered, position),
-        ended_first=ended[:, 0], ended=ended[:, 1],
-        strength=_ints(STRENGTH[product.product_type] for product in credited),
-        product_shape=drawn, as_drawn=as_drawn,
-        product_codes=_bits([product.targets for product in credited], codes),
-        depth_cm=_depths([product.depth_cm for product in credited]),
-        approved=np.array([product.approved for product in credited], dtype=bool),
-        failed_qc=np.array([product.qc_state in FAILED_STATES for product in credited], dtype=bool),
-        named=np.sort(_ints(number * len(ordered) + position[name] for number, product in enumerate(credited)
-                            for name in product.hazards if name in position)),
+        types=_types(contamination), start=start, versions=versions, extent=extent, drawn=~shapely.is_empty(extent),
+        ancestors=_ancestors(ordered.parent.tolist(), position),
+        ended_first=credited.ended_first, ended=credited.ended, strength=credited.product_type.numbered(STRENGTH),
+        product_shape=drawn, as_drawn=as_drawn, product_codes=credited.targets.bits(bits), depth_cm=credited.depth_cm,
+        approved=credited.approved, failed_qc=credited.qc_state.numbered(dict.fromkeys(FAILED_STATES, 1), 0) == 1,
+        named=np.sort(naming * len(ordered) + named), position=position,
         district_shape=projection.to_plane([district.geometry for district in settings.districts]),
         findings=findings,
     )
 
 
+def _codes(hazards: Hazards, products: Products) -> frozenset[str]:
+    return frozenset(products.targets.names).union(*hazards.contamination.names)
+
+
+def _types(contamination: Words[frozenset[str]]) -> list[str]:
+    """The contamination types of these versions."""
+    return sorted({type_of(contamination.names[code]) for code in np.unique(contamination.code).tolist()})
+
+
 def _product_shapes(
-    products: Sequence[Product], shapes: Geometries, projection: Projection, known: Register | None,
-    findings: list[Finding],
-) -> tuple[Geometries, npt.NDArray[np.bool_]]:
+    products: Products, projection: Projection, known: Register | None, findings: list[Finding], threads: int
+) -> tuple[Geometries, Flags]:
     """Products in the plane, and of which of them nothing was found: those need not be looked at again."""
     plane = np.full(len(products), None, dtype=object)
     as_drawn = np.zeros(len(products), dtype=bool)
     if known is not None and known.projection == projection:
-        before = {product.id: place for place, product in enumerate(known.products) if known.as_drawn[place]}
-        pairs = [(place, before[product.id]) for place, product in enumerate(products) if product.id in before]
-        same = [pair for pair in pairs if _same_shape(products[pair[0]], known.products[pair[1]])]
+        before = dict(zip(known.products.id[known.as_drawn].tolist(), np.nonzero(known.as_drawn)[0].tolist(), strict=True))
+        pairs = [(place, before[name]) for place, name in enumerate(products.id.tolist()) if name in before]
+        same = [pair for pair in pairs if _same_shape(products, pair[0], known.products, pair[1])]
         here, there = np.array(same, dtype=np.int64).reshape(-1, 2).T
         plane[here], as_drawn[here] = known.product_shape[there], True
     rest = np.nonzero(~as_drawn)[0]
-    names = [products[place].local_id for place in rest.tolist()]
-    fresh = shapes[rest]
-    odd, broken = _not_polygons(fresh), np.zeros(len(rest), dtype=bool)
-    _mend(fresh, odd, "product", names, findings)
-    plane[rest], crossing = _in_plane(fresh, projection, "product", names, findings)
-    broken[odd] = broken[crossing] = True
-    as_drawn[rest] = ~broken
+    fresh = products if len(rest) == len(products) else products.take(rest)
+    plane[rest], as_drawn[rest] = _in_plane(fresh.geometry, projection, "product", fresh.local_id, findings, threads)
     return _nothing_for_none(plane), as_drawn
 
 
-def _same_shape(one: Product, other: Product) -> bool:
-    return one is other or one.geometry is other.geometry or one.geometry == other.geometry
+def _same_shape(products: Products, here: int, known: Products, there: int) -> bool:
+    if products.stamp is not None and known.stamp is not None and products.stamp[here] == known.stamp[there]:
+        return True
+    one, other = products.geometry[here], known.geometry[there]
+    return one is other or bool(one == other)
 
 
-def _one_a_day(hazard: Hazard) -> list[HazardVersion]:
-    """The versions in force at the end of a day: a later one of the same day replaces the earlier."""
-    if len(hazard.versions) == 1:
-        return list(hazard.versions)
-    kept: list[HazardVersion] = []
-    last = 0
-    for version in hazard.versions:
-        day = days_of(version.valid_from if kept else hazard.identified_on)[1]
-        if kept and day <= last:
-            kept.pop()
-        kept.append(version)
-        last = max(last, day)
-    return kept
+def _one_a_day(hazards: Hazards) -> tuple[Ints, Ints]:
+    """The versions in force at the end of a day: a later one of the same day replaces the earlier. Rows, and starts."""
+    _, identified = hazards.identified
+    kept = np.ones(len(hazards.valid), dtype=bool)
+    for hazard in np.nonzero(np.diff(hazards.start) > 1)[0].tolist():
+        standing: list[int] = []
+        last = 0
+        for row in range(hazards.start[hazard], hazards.start[hazard + 1]):
+            day = int(hazards.valid[row] if standing else identified[hazard])
+            if standing and day <= last:
+                kept[standing.pop()] = False
+            standing.append(row)
+            last = max(last, day)
+    return np.nonzero(kept)[0], np.concatenate([[0], np.cumsum(kept)])[hazards.start]
 
 
 def _not_polygons(shapes: Geometries) -> Ints:
@@ -187,7 +193,7 @@ def _not_polygons(shapes: Geometries) -> Ints:
     return np.nonzero(~usable & ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))[0]
 
 
-def _mend(shapes: Geometries, rows: Ints, role: Role, names: Sequence[str], findings: list[Finding]) -> None:
+def _mend(shapes: Geometries, rows: Ints, role: Role, names: Texts, findings: list[Finding]) -> None:
     """Broken geometry is read again in place (`geometry.py`); what cannot be read has no polygon and is told."""
     for row in rows.tolist():
         shapes[row], found = repair(shapes[row], role)
@@ -195,61 +201,71 @@ def _mend(shapes: Geometries, rows: Ints, role: Role, names: Sequence[str], find
 
 
 def _in_plane(
-    shapes: Geometries, projection: Projection, role: Role, names: Sequence[str], findings: list[Finding]
-) -> tuple[Geometries, Ints]:
-    """Valid polygons in the plane, and the positions of those that had to be mended.
+    geometry: Geometries | Outlines, projection: Projection, role: Role, names: Texts, findings: list[Finding],
+    threads: int,
+) -> tuple[Geometries, Flags]:
+    """Valid polygons in the plane, and of which nothing was found. Plain outlines all at once, the rest as below.
 
     Validity is asked there: a vertex on a straight line in degrees is not on the geodesic, so an outline that only
     touches itself in degrees can cross itself, by less than a millimetre, where it is measured.
     """
-    plane = projection.to_plane(shapes)
-    broken = np.nonzero(~shapely.is_valid(plane) & ~shapely.is_missing(plane))[0]
+    plane = plain_in_plane(geometry, projection, threads)
+    as_drawn = np.ones(len(plane), dtype=bool)
+    rest = np.nonzero(shapely.is_missing(plane))[0]
+    shapes, names = shapes_of(geometry, rest), names[rest]
+    odd = _not_polygons(shapes)
+    _mend(shapes, odd, role, names, findings)
+    drawn = projection.to_plane(shapes)
+    broken = np.nonzero(~shapely.is_valid(drawn) & ~shapely.is_missing(drawn))[0]
     _mend(shapes, broken, role, names, findings)
-    plane[broken] = projection.to_plane(shapes[broken])
-    crossing = broken[~shapely.is_valid(plane[broken]) & ~shapely.is_missing(plane[broken])]
-    plane[crossing] = polygonal(np.asarray(shapely.make_valid(plane[crossing], method="structure"), dtype=object))
-    return plane, broken
+    drawn[broken] = projection.to_plane(shapes[broken])
+    crossing = broken[~shapely.is_valid(drawn[broken]) & ~shapely.is_missing(drawn[broken])]
+    drawn[crossing] = polygonal(np.asarray(shapely.make_valid(drawn[crossing], method="structure"), dtype=object))
+    plane[rest] = drawn
+    as_drawn[rest[odd]] = as_drawn[rest[broken]] = False
+    return plane, as_drawn
 
 
 def _as_meant(
-    plane: Geometries, rows: Sequence[tuple[int, int, HazardVersion]], start: Any, hazards: Sequence[Hazard],
-    findings: list[Finding],
+    plane: Geometries, start: Ints, reasons: Words[ChangeReason], names: Texts, findings: list[Finding]
 ) -> Geometries:
     """The ground each version stands for: undrawn ones take their neighbour's polygon, some lose nothing."""
-    for position, number, version in rows:
-        row = start[position] + number
-        if number == 0:
-            later = [shape for shape in plane[row : start[position + 1]] if shape is not None]
-            plane[row] = later[0] if later else shapely.Polygon()
-        elif plane[row] is None:
+    for first in start[:-1][shapely.is_missing(plane[start[:-1]])].tolist():
+        later = [shape for shape in plane[first : start[np.searchsorted(start, first, "right")]] if shape is not None]
+        plane[first] = later[0] if later else shapely.Polygon()
+    redrawn = np.ones(len(plane), dtype=bool)
+    redrawn[start[:-1]] = False
+    for row in np.nonzero(redrawn)[0].tolist():
+        reason = reasons[row]
+        if plane[row] is None:
             plane[row] = plane[row - 1]
-        elif version.change_reason in TAKES_NOTHING_OFF and not shapely.equals(plane[row], plane[row - 1]):
+        elif reason in TAKES_NOTHING_OFF and not shapely.equals(plane[row], plane[row - 1]):
             plane[row] = shapely.union(plane[row], plane[row - 1])
-            if version.change_reason is not None:
+            if reason is not None:
                 continue
             findings.append(Finding(
                 code="L-RESURVEY-NO-REASON", severity="error", rule=30,
-                sentence=f"Hazard {hazards[position].local_id} was redrawn without a reason; it keeps the old ground.",
+                sentence=f"Hazard {names[row]} was redrawn without a reason; it keeps the old ground.",
                 remedy="State the reason: survey, mapping error, datum, split or merge.",
             ))
     return plane
 
 
 def _versions(
-    rows: Sequence[tuple[int, int, HazardVersion]], hazards: Sequence[Hazard], plane: Geometries, codes: Sequence[str]
+    hazards: Hazards, kept: Ints, start: Ints, contamination: Words[frozenset[str]], plane: Geometries,
+    bits: dict[str, int],
 ) -> Versions:
-    type_by_codes = {codes: type_of(codes) for codes in {version.contamination for _, _, version in rows}}
-    types = {name: number for number, name in enumerate(sorted(set(type_by_codes.values())))}
-    dates = [version.valid_from if number else hazards[position].identified_on for position, number, version in rows]
-    days = np.maximum(days_of_all(dates), ALWAYS)
+    number = {name: place for place, name in enumerate(_types(contamination))}
+    types = np.array([number.get(type_of(codes), NOBODY) for codes in contamination.names], dtype=np.int64)
+    codes = np.array([sum(1 << bits[code] for code in names) for names in contamination.names], dtype=np.int64)
+    first, day = hazards.valid_first[kept], hazards.valid[kept]
+    first[start[:-1]], day[start[:-1]] = hazards.identified
     return Versions(
-        hazard=_ints(position for position, _, _ in rows),
-        first=days[:, 0], day=days[:, 1],
-        area_class=_ints(CLASS_RANK[version.area_type] for _, _, version in rows),
-        type=_ints(types[type_by_codes[version.contamination]] for _, _, version in rows),
-        codes=_bits([version.contamination for _, _, version in rows], codes),
-        depth_cm=_depths([version.required_depth_cm for _, _, version in rows]),
-        reason=[version.change_reason for _, _, version in rows], shape=plane,
+        hazard=np.repeat(np.arange(len(hazards)), np.diff(start)),
+        first=np.maximum(first, ALWAYS), day=np.maximum(day, ALWAYS),
+        area_class=hazards.area_type.take(kept).numbered(CLASS_RANK),
+        type=types[contamination.code], codes=codes[contamination.code], depth_cm=hazards.required_depth_cm[kept],
+        reason=[hazards.change_reason[row] for row in kept.tolist()], shape=plane,
     )
 
 
@@ -263,31 +279,17 @@ def _extents(plane: Geometries, start: Any) -> Geometries:
     return extent
 
 
-def _ancestors(hazards: Sequence[Hazard], position: dict[str, int]) -> dict[int, frozenset[int]]:
+def _ancestors(parents: Sequence[str | None], position: dict[str, int]) -> dict[int, frozenset[int]]:
     found: dict[int, frozenset[int]] = {}
-    for place, hazard in enumerate(hazards):
+    for place, nearest in enumerate(parents):
         line: set[int] = set()
-        parent = hazard.parent
+        parent = nearest
         while parent in position and position[parent] not in line:
             line.add(position[parent])
-            parent = hazards[position[parent]].parent
+            parent = parents[position[parent]]
         if line:
             found[place] = frozenset(line)
     return found
-
-
-def _bits(sets: Sequence[frozenset[str]], codes: Sequence[str]) -> Ints:
-    bit = {code: 1 << place for place, code in enumerate(codes)}
-    known = {given: sum(bit[code] for code in given) for given in set(sets)}
-    return _ints(known[given] for given in sets)
-
-
-def _depths(depths: Sequence[float | None]) -> Floats:
-    return np.array([np.nan if depth is None else depth for depth in depths], dtype=float)
-
-
-def _ints(values: Any) -> Ints:
-    return np.fromiter(values, dtype=np.int64)
 
 
 def _nothing_for_none(shapes: Geometries) -> Geometries:

@@ -16,6 +16,7 @@ from clearland.land.contamination import type_of
 from clearland.land.days import days_of
 from clearland.land.model import Hazard, Product, ReportedReturn
 from clearland.land.partition import Partition
+from clearland.land.records import Flags
 from clearland.land.release import Verdict
 from clearland.land.rows import JOINT, NOT_SAID, OUTSIDE_ANY_DISTRICT, RowKey
 
@@ -52,14 +53,15 @@ def reported_flows(cut: Partition, returns: Sequence[ReportedReturn]) -> Reporte
     """What stays reported only, given everything drawn in the partition."""
     result = ReportedFlows()
     left: dict[str, float] = {}
-    for number, hazard in enumerate(cut.register.hazards):
-        if not cut.register.drawn[number]:
-            left[hazard.id] = _identify(result, hazard)
+    for number in np.nonzero(~cut.register.drawn)[0].tolist():
+        hazard = cut.register.hazards[number]
+        left[hazard.id] = _identify(result, hazard)
     unabsorbed = _absorb(cut, returns, result)
     _release_by_products(cut, left, result)
-    hazards = {hazard.id: hazard for hazard in cut.register.hazards}
+    position = cut.register.position
     for report in sorted(unabsorbed, key=lambda one: (one.period_to.last, one.id)):
-        _add_return(report, hazards.get(report.hazard or ""), left, result)
+        place = position.get(report.hazard or "")
+        _add_return(report, None if place is None else cut.register.hazards[place], left, result)
     return result
 
 
@@ -110,14 +112,14 @@ def _release_by_products(cut: Partition, left: dict[str, float], result: Reporte
     A drawn product releases of an undrawn hazard what it covered outside all drawn ones: each m² counts once.
     """
     book = cut.register
-    position = {hazard.id: number for number, hazard in enumerate(book.hazards)}
-    without_polygon = shapely.is_empty(book.product_shape).tolist()
-    for number, product in enumerate(book.products):
-        undrawn = without_polygon[number]
-        if not undrawn and left.keys().isdisjoint(product.hazards):
-            continue
+    without_polygon: Flags = shapely.is_empty(book.product_shape)
+    told = without_polygon.copy()
+    told[book.named[~book.drawn[book.named % max(len(book.hazards), 1)]] // max(len(book.hazards), 1)] = True
+    position = book.position
+    for number in np.nonzero(told)[0].tolist():
+        product, undrawn = book.products[number], bool(without_polygon[number])
         named = sorted(position[name] for name in product.hazards if name in position)
-        open_ones = [hazard for hazard in named if book.hazards[hazard].id in left]
+        open_ones = [hazard for hazard in named if not book.drawn[hazard]]
         if not product.approved or not product.ended:
             continue
         area = product.area_reported_m2 or 0.0 if undrawn else float(cut.outside_m2[number])

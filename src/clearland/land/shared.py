@@ -9,10 +9,11 @@ import shapely
 
 from clearland.land.area import Floats, Geometries
 from clearland.land.cells import cut_into_cells, own_ground
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.districts import districts_cutting
 from clearland.land.overlay import differences, intersections, unions
-from clearland.land.records import NOBODY, Block, Flags, Gross, Holdings, Inside, Moves, Pieces, table
-from clearland.land.register import Ints, Register
+from clearland.land.records import Block, Flags, Gross, Holdings, Inside, Moves, Pieces, table
+from clearland.land.register import Register
 from clearland.land.timeline import Facts, Story, tell
 
 

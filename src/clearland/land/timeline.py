@@ -9,9 +9,10 @@ difference is the move: the balance closes because nothing else is ever booked.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from clearland.land.columns import NOBODY
 from clearland.land.credit import STRENGTH
 from clearland.land.ownership import held_by_confirmed, owners
-from clearland.land.records import NEVER, NOBODY, Line
+from clearland.land.records import NEVER, Line
 from clearland.land.release import GROSS_COLUMNS, Verdict
 from clearland.land.resurvey import line_of_growth, line_of_loss
 

@@ -4,10 +4,11 @@ import numpy as np
 import shapely
 
 from clearland.land.area import Geometries
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.net_area import clear_away
 from clearland.land.overlay import differences, intersections, unions
-from clearland.land.records import NOBODY, Pieces, Uncut, in_both_views, stacked
-from clearland.land.register import Ints, Register
+from clearland.land.records import Pieces, Uncut, in_both_views, stacked
+from clearland.land.register import Register
 
 
 def draw(book: Register, uncut: Uncut) -> Pieces:

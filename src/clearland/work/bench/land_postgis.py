@@ -11,14 +11,17 @@ import psycopg
 import shapely
 
 from clearland.land.area import Floats
+from clearland.land.columns import Ints
 from clearland.land.credit import STRENGTH
 from clearland.land.ownership import ALL
-from clearland.land.partition import Partition, partition
+from clearland.land.partition import Partition
 from clearland.land.records import Flags, Line
-from clearland.land.register import Ints, Register
+from clearland.land.register import Register
 from clearland.work.bench import postgres
+from clearland.work.bench.land import cut_of
 from clearland.work.bench.measure import SEED, Job, Measure, seconds
 from clearland.work.bench.nation import nation
+from clearland.work.bench.nation_rows import hazard_rows, product_rows
 
 LEAST_RATIO = 2.0
 _RELEASED = (Line.CANCELLED, Line.REDUCED, Line.CLEARED)
@@ -57,7 +60,8 @@ def measure(job: Job) -> list[Measure]:
         return [Measure(work=work, unit="s", note="no PostGIS")]
     country = nation(job.products, SEED)
     made: list[Partition] = []
-    ours = seconds(lambda: made.append(partition(country.hazards, country.products, threads=2)))
+    hazards, products = hazard_rows(country.hazards), product_rows(country.products)
+    ours = seconds(lambda: made.append(cut_of(hazards, products)))
     book = made[0].register
     with psycopg.connect(postgres.new_database(job.postgres, "bench_land"), autocommit=True) as connection:
         _load(connection, book)
@@ -100,7 +104,7 @@ def hazards_alone(book: Register) -> Flags:
 
 def _load(connection: psycopg.Connection, book: Register) -> None:
     first: Ints = book.start[:-1]
-    versions, position = book.versions, {hazard.id: place for place, hazard in enumerate(book.hazards)}
+    versions, position = book.versions, book.position
     connection.execute(_TABLES)
     hazards = zip(
         range(len(book.hazards)), versions.day[first].tolist(), versions.codes[first].tolist(),

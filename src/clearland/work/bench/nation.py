@@ -16,9 +16,9 @@ import shapely
 
 from clearland.core.partial_dates import PartialDate
 from clearland.land.area import Floats, Geometries
+from clearland.land.columns import Ints
 from clearland.land.model import Hazard, HazardVersion, Product
 from clearland.land.projection import Projection
-from clearland.land.register import Ints
 
 PLANE = Projection(-28, 41)
 SPACING_M = 700.0

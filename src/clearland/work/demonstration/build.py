@@ -12,13 +12,14 @@ from pathlib import Path
 from clearland.core.clock import fixed_clock
 from clearland.core.errors import ClearlandError
 from clearland.figures.land import ground
-from clearland.land.records import NOBODY
+from clearland.land.columns import NOBODY
 from clearland.ledger.rows import head, record
 from clearland.ledger.scope import scope, system_actor
 from clearland.ledger.snapshot import snapshot
 from clearland.ledger.write import write
 from clearland.work import programme
 from clearland.work.add import AddOptions, add_file
+from clearland.work.demonstration.minefields import add_minefields
 from clearland.work.demonstration.nation import Nation, staged, synthetic_nation
 from clearland.work.editions import freeze
 
@@ -58,6 +59,7 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
         _places(examples)
         step()
         nation = synthetic_nation(hazards=hazards)
+        add_minefields(nation)
         for day, drafts in staged(nation, STAGES):
             write(
                 drafts, actor=system_actor("demo"), reason=f"SYNTHETIC records of an invented nation, as reported by {day}",

@@ -1,0 +1,144 @@
+"""Outlines as they were stored (WKB in one buffer), read into arrays of coordinates without an object for each.
+
+Most outlines are one plain ring: those are projected and built all at once. Everything else (holes, several parts, Z,
+unclosed rings, coordinates out of range) is left to shapely and to `geometry.py`.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from clearland.land.area import Floats, Geometries
+from clearland.land.columns import Ints
+from clearland.land.projection import LONGEST_EDGE_M, PLANE_SCALE_AT_LEAST, Projection
+
+_HEADER = 13  # byte order, type, number of rings, number of points
+_POINT = 16
+_PLAIN = bytes([1, 3, 0, 0, 0, 1, 0, 0, 0])  # little-endian, a polygon without Z, one ring
+_LEAST_POINTS = 4
+_ROWS_AT_ONCE = 25_000
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """WKB of each record: `data[start[n]:stop[n]]`, nothing where nobody drew it. EPSG:4326."""
+
+    data: npt.NDArray[np.uint8]
+    start: Ints
+    stop: Ints
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def __getitem__(self, row: int) -> BaseGeometry | None:
+        if self.start[row] == self.stop[row]:
+            return None
+        shape: BaseGeometry = shapely.from_wkb(self.data[self.start[row] : self.stop[row]].tobytes())
+        return shape
+
+    def take(self, rows: Ints) -> "Outlines":
+        """The outlines of these records, in this order."""
+        return Outlines(self.data, self.start[rows], self.stop[rows])
+
+    def shapes(self, rows: Ints) -> Geometries:
+        """Some of them as geometries, None for none."""
+        found = np.empty(len(rows), dtype=object)
+        found[:] = [self[row] for row in rows.tolist()]
+        return found
+
+
+@dataclass(frozen=True)
+class Rings:
+    """Plain rings in degrees: of which records, all their points, and which ring each point is of."""
+
+    row: Ints
+    xy: Floats
+    ring: Ints
+
+
+def shapes_of(geometry: Geometries | Outlines, rows: Ints) -> Geometries:
+    """These records' geometries."""
+    return geometry.shapes(rows) if isinstance(geometry, Outlines) else geometry[rows]
+
+
+def rings_of(geometry: Geometries | Outlines, chosen: Ints) -> Rings:
+    """Those of the chosen outlines that are one plain, closed ring of finite degrees in range."""
+    row, xy, count = _stored(geometry, chosen) if isinstance(geometry, Outlines) else _drawn(geometry, chosen)
+    if not len(row):
+        return Rings(row, xy, np.empty(0, dtype=np.int64))
+    stop = np.cumsum(count)
+    start = stop - count
+    in_range = (np.abs(xy[:, 0]) <= 180) & (np.abs(xy[:, 1]) <= 90)  # false for NaN too
+    plain = (xy[start] == xy[stop - 1]).all(axis=1) & np.logical_and.reduceat(in_range, start)
+    if not plain.all():
+        xy, row, count = xy[np.repeat(plain, count)], row[plain], count[plain]
+    return Rings(row, xy, np.repeat(np.arange(len(row)), count))
+
+
+def _stored(outlines: Outlines, chosen: Ints) -> tuple[Ints, Floats, Ints]:
+    start, size = outlines.start[chosen], outlines.stop[chosen] - outlines.start[chosen]
+    plain = (size >= _HEADER + _LEAST_POINTS * _POINT) & ((size - _HEADER) % _POINT == 0)
+    here = np.where(plain, start, 0)
+    for place, byte in enumerate(_PLAIN if len(outlines.data) else b""):
+        plain &= outlines.data[here + place] == byte
+    chosen, start, size = chosen[plain], start[plain], size[plain]
+    order = np.argsort(start, kind="stable")
+    chosen, start, size = chosen[order], start[order], size[order]
+    if not len(chosen):
+        return chosen, np.empty((0, 2)), chosen
+    first, last = int(start[0]), int((start + size).max())
+    inside = np.zeros(last - first + 1, dtype=np.int8)
+    inside[start + _HEADER - first] = 1
+    inside[start + size - first] = -1
+    points = outlines.data[first:last][np.cumsum(inside[:-1], dtype=np.int8).view(np.bool_)]
+    return chosen, points.view("<f8").reshape(-1, 2), (size - _HEADER) // _POINT
+
+
+def _drawn(shapes: Geometries, chosen: Ints) -> tuple[Ints, Floats, Ints]:
+    mine = shapes[chosen]
+    plain = (shapely.get_type_id(mine) == shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(mine) == 0)
+    plain &= ~shapely.is_empty(mine)
+    rows = chosen[plain]
+    return rows, shapely.get_coordinates(shapes[rows]), shapely.get_num_coordinates(shapes[rows]).astype(np.int64)
+
+
+def plain_in_plane(geometry: Geometries | Outlines, projection: Projection, threads: int = 1) -> Geometries:
+    """Valid polygons in the plane of the outlines that are plain and have no long edge; None for all others.
+
+    Raises ClearlandError (E-LAND-FAR) for coordinates that have no image.
+    """
+    plane = np.full(len(geometry), None, dtype=object)
+
+    order = np.argsort(geometry.start, kind="stable") if isinstance(geometry, Outlines) else np.arange(len(geometry))
+
+    def build(start: int) -> None:
+        rings = rings_of(geometry, order[start : start + _ROWS_AT_ONCE])
+        if not len(rings.row):
+            return
+        xy = projection.moved(rings.xy)
+        step = np.diff(xy[:, 0]) ** 2 + np.diff(xy[:, 1]) ** 2 > (LONGEST_EDGE_M * PLANE_SCALE_AT_LEAST) ** 2
+        long = rings.ring[1:][step & (rings.ring[1:] == rings.ring[:-1])]
+        shapes = shapely.polygons(shapely.linearrings(xy, indices=rings.ring))
+        shapes[~shapely.is_valid(shapes)] = None
+        shapes[long] = None
+        plane[rings.row] = shapes
+
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        list(pool.map(build, range(0, len(geometry), _ROWS_AT_ONCE)))
+    return plane
+
+
+def bounds_of(geometry: Geometries | Outlines) -> Floats:
+    """West, south, east, north of all outlines in degrees; NaN where there is none."""
+    rings = rings_of(geometry, np.arange(len(geometry)))
+    rest = shapes_of(geometry, np.setdiff1d(np.arange(len(geometry)), rings.row))
+    found: Floats = shapely.total_bounds(rest) if len(rest) else np.full(4, np.nan)
+    if len(rings.xy):
+        found[:2] = np.fmin(found[:2], rings.xy.min(axis=0))
+        found[2:] = np.fmax(found[2:], rings.xy.max(axis=0))
+    return found
