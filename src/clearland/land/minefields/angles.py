@@ -1,5 +1,7 @@
 """Azimuths of a record to degrees from true north: units of angle, and the north they were counted from."""
 
+import math
+
 from clearland.core.errors import ClearlandError
 
 FULL_CIRCLE = {"degree": 360.0, "grad": 400.0, "mil_6000": 6000.0, "mil_6400": 6400.0}
@@ -13,6 +15,18 @@ def degrees(angle: float, unit: str) -> float:
         raise ClearlandError("E-MINEFIELD-ANGLE", f"An azimuth of {angle:g} cannot be read in the unit {unit!r}.",
                              remedy="Correct the azimuth, or the unit of angle of the record.")
     return angle * 360.0 / circle
+
+
+def declination(text: str) -> float:
+    """A declination written in degrees, east positive. Raises ClearlandError E-MINEFIELD-ANGLE when it is none."""
+    try:
+        value = float(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        value = math.nan
+    if not -180 <= value <= 180:
+        raise ClearlandError("E-MINEFIELD-ANGLE", f"{text!r} is no declination.",
+                             remedy="Write degrees with a decimal point, east positive: 5.75 or -2.")
+    return value
 
 
 def true_azimuth(angle_degrees: float, north: str, *, declination_degrees: float, convergence_degrees: float) -> float:

@@ -19,8 +19,8 @@ CELL_M = 2.0
 MATCH_M = 2.5  # a mine sinks, slides or is dragged so far without being another mine
 LEAST_MATCHES = 3  # two points fit any pattern somewhere
 MOST_VOTES = 4_000_000
-NEARLY = 0.8  # a cell's own border can cost a cluster so much: those near the fullest are tried as well
-MOST_TRIED = 12
+NEARLY = 0.75  # where borders cut can cost a cluster so much: those near the fullest are tried as well
+MOST_TRIED = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +51,8 @@ def best_shift(mines: Sequence[Spot], finds: Sequence[Spot]) -> Shift | None:
 def _settled(votes: Any, centre: Any) -> tuple[Spot, int]:
     """The mean of the votes around a place, which settles in a step or two, and how many they are."""
     near = votes[:0]
-    for _ in range(4):
-        near = votes[np.hypot(*(votes - centre).T) <= MATCH_M]
+    for reach in (2 * CELL_M, MATCH_M, MATCH_M, MATCH_M):  # the first looks over the border of the cell
+        near = votes[np.hypot(*(votes - centre).T) <= reach]
         if len(near) < LEAST_MATCHES:
             return (0.0, 0.0), 0
         centre = near.mean(axis=0)
@@ -66,19 +66,28 @@ def _votes(mines: Any, finds: Any) -> Any:
     return votes[np.hypot(*votes.T) <= REACH_M]
 
 
-def _fullest(votes: Any) -> Any:
-    """Middles of the fullest cells, fullest first; neighbours count in part, so that a cluster on a border is not split."""
+def _fullest(votes: Any) -> list[Any]:
+    """Middles of the fullest cells, fullest first, no two of one cluster.
+
+    Neighbours count with a cell, those at its corners half, so that a cluster on a border or corner is not split.
+    """
     width = int(2 * REACH_M / CELL_M) + 3
     cells = np.floor((votes + REACH_M) / CELL_M).astype(int) + 1
     grid = np.zeros((width, width), dtype=np.int64)
     np.add.at(grid, (cells[:, 0], cells[:, 1]), 1)
     around = np.zeros_like(grid)
     for step in itertools.product((-1, 0, 1), repeat=2):
-        around += np.roll(grid, step, (0, 1)) * 2 ** step.count(0)
+        around += np.roll(grid, step, (0, 1)) * (1 if 0 not in step else 2)
     full = np.argwhere(around >= NEARLY * around.max())
     middles = (full - 0.5) * CELL_M - REACH_M
     order = np.lexsort((np.hypot(*middles.T).round(3), -around[full[:, 0], full[:, 1]]))
-    return middles[order][:MOST_TRIED]
+    kept: list[Any] = []
+    for middle in middles[order]:
+        if all(math.dist(middle, other) > MATCH_M for other in kept):  # beside a cell already kept is the same cluster
+            kept.append(middle)
+        if len(kept) == MOST_TRIED:
+            break
+    return kept
 
 
 def pairs(mines: Sequence[Spot], finds: Sequence[Spot], shift: Spot = (0.0, 0.0)) -> list[tuple[int, int]]:
