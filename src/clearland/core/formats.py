@@ -22,8 +22,12 @@ _MONTHS_ALONE = {
     **_MONTHS,
     "ru": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split(),
 }
-_SIGNS = {"m2": "m²", "km2": "km²", "ha": "ha", "percent": "%"}
-_SIGNS_RU = {"m2": "м²", "km2": "км²", "ha": "га", "percent": "%"}
+_SIGNS = {
+    "m2": "m²", "km2": "km²", "ha": "ha", "percent": "%", "mm": "mm", "cm": "cm", "m": "m", "km": "km", "g": "g", "degree": "°",
+}  # fmt: skip
+_SIGNS_RU = {
+    "m2": "м²", "km2": "км²", "ha": "га", "percent": "%", "mm": "мм", "cm": "см", "m": "м", "km": "км", "g": "г", "degree": "°",
+}  # fmt: skip
 COUNTED = frozenset({"count", "number"})
 
 
@@ -60,6 +64,11 @@ def area_unit(values_m2: Iterable[object]) -> str:
     """One unit for a whole table or chart: km² from 10 km² on, hectares from 1 ha on, else m²."""
     largest = max((abs(Decimal(str(value))) for value in values_m2 if value is not None), default=Decimal(0))
     return "km2" if largest >= 10_000_000 else "ha" if largest >= 10_000 else "m2"
+
+
+def measure_sign(unit: str | None, language: str) -> str:
+    """The sign of a unit of measure; nothing for counted things, which their label names (`people`, `months`)."""
+    return unit_sign(unit, language) if unit in _SIGNS else ""
 
 
 def unit_sign(unit: str | None, language: str) -> str:

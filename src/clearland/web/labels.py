@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from clearland.core.formats import measure_sign
 from clearland.dictionary.model import Dictionary, Field, Kind
 from clearland.ledger.rows import rows
 from clearland.ledger.trails import LinkView
@@ -13,7 +14,6 @@ from clearland.web import formats
 from clearland.web.access import Reading, remembered
 
 _SHORT_CODE = 8
-_COUNTED = frozenset({"items", "people", "count"})
 
 
 def kind_label(kind: Kind, *, many: bool = False) -> str:
@@ -24,7 +24,7 @@ def kind_label(kind: Kind, *, many: bool = False) -> str:
 
 def field_label(field: Field) -> str:
     """The field's label with its unit."""
-    sign = formats.unit_sign(field.unit) or ("" if field.unit in _COUNTED else field.unit)
+    sign = measure_sign(field.unit, formats.language())
     return f"{field.label(formats.language())}{f' ({sign})' if sign else ''}"
 
 

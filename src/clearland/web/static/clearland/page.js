@@ -50,6 +50,9 @@
     if (form) { form.requestSubmit(); }
   });
 
+  // On a narrow screen tabs are one row to be pushed aside: begin where the reader is.
+  document.querySelectorAll(".tabs [aria-current]").forEach(function (tab) { tab.parentNode.scrollLeft = tab.offsetLeft - tab.parentNode.offsetLeft; });
+
   // Addresses carry what was chosen and nothing else.
   document.addEventListener("htmx:configRequest", function (event) {
     var form = event.detail.formData;
