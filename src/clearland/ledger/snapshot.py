@@ -22,9 +22,8 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connections
 
-from clearland.core.errors import ClearlandError
 from clearland.dictionary.model import Dictionary
-from clearland.ledger import snapshot_build, snapshot_reuse
+from clearland.ledger import snapshot_build, snapshot_delta, snapshot_reuse
 from clearland.ledger.chain import tail
 from clearland.ledger.opening import current_opening
 from clearland.ledger.snapshot_columns import quoted
@@ -65,10 +64,8 @@ class Snapshot:
         """Makes the views of the tables that a query may mean: to make all of them takes longer than most queries."""
         with _lock, self._connection.cursor() as cursor:
             for name in words - self._viewed:
-                path = self.folder / f"{name}.parquet"
-                if path.exists():
-                    literal = str(path).replace("'", "''")
-                    cursor.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet('{literal}')")
+                if snapshot_delta.base_path(self.folder, name).exists():
+                    cursor.execute(f"CREATE VIEW {quoted(name)} AS {snapshot_delta.relation(self.folder, name)}")
                     self._viewed.add(name)
 
     def table(self, kind: str) -> pa.Table:
@@ -99,16 +96,6 @@ class Snapshot:
         """The names that `sql` knows."""
         return sorted(path.stem for path in self.folder.glob("*.parquet"))
 
-    def path(self, table: str) -> Path:
-        """The Parquet file of a table, for workers that read blocks of it. Raises ClearlandError E-SNAPSHOT-TABLE."""
-        if table not in self.tables():
-            raise ClearlandError(
-                "E-SNAPSHOT-TABLE",
-                f"The snapshot has no table {table!r}.",
-                remedy=f"Its tables are {', '.join(self.tables())}.",
-            )
-        return self.folder / f"{table}.parquet"
-
 
 def snapshots_folder() -> Path:
     """Where the snapshots of the programme in use lie. Derived data: may be deleted at any time."""
@@ -135,6 +122,23 @@ def snapshot(*, as_known: date | None = None, dictionary: Dictionary | None = No
         if not snapshot_reuse.is_whole(folder):
             shutil.rmtree(folder, ignore_errors=True)
             snapshot_build.build(connection, folder, words, head=head, day=day, cut=_cut(as_known))
+            with _lock:
+                _open.pop(folder, None)  # one whose files are gone reads files that are not these
+    return _opened(folder, head, as_known, words)
+
+
+def built(name: str, *, head: str, as_known: date | None) -> Snapshot | None:
+    """A snapshot that another process of this programme built, by its folder's name.
+
+    None where it is gone or was made with a dictionary that is no longer the programme's."""
+    words = current_dictionary()
+    folder = snapshots_folder() / name
+    with _lock:
+        known = _open.get(folder)
+    if known is not None and folder.is_dir():
+        return known
+    if name.split("-")[-2] != words.version[:12] or not snapshot_reuse.is_whole(folder):
+        return None
     return _opened(folder, head, as_known, words)
 
 
