@@ -13,11 +13,13 @@ from clearland.core.words import fold, stem, words_of
 from clearland.ledger import layers, search_index
 from clearland.ledger.drafts import NewRendition, NewSource
 from clearland.ledger.scope import Actor, Scope, scope, system_actor
-from clearland.ledger.search import Hit, search
+from clearland.ledger.search import Found, Hit, search
 from clearland.ledger.search_words import Term, Wanted, parse
 from tests.conftest import TestProgramme
 from tests.layers.records import NOON, draft, put
 
+PASSAGES: tuple[Found, ...] = ("passage",)
+CLAIMS: tuple[Found, ...] = ("claim",)
 LATER = NOON + timedelta(days=40)
 TEXT = "Mines near Ağdam\nThe survey of Cəbrayıl found 12 anti-vehicle mines.\nNo more was said."
 
@@ -135,9 +137,9 @@ def test_three_languages_are_found_alike(query: str, lines: set[int]) -> None:
 def test_a_name_is_found_under_every_name_of_its_bearer() -> None:
     put(draft("organisation", "ORG-1", {"name": "Mine Office of Arden", "short_name": "MOA", "names": ["Arden Demining Agency"]}))
     source = put_document("The Arden Demining Agency began.\nThe MOA went on.\nUNMAS and the ОБСЕ helped.")
-    assert len(search(everything(), "mine office of arden", sorts=("passage",))) == 2
-    assert len(search(everything(), '"Mine Office of Arden"', sorts=("passage",))) == 2
-    assert len(search(everything(), "UN Mine Action Service OSCE", sorts=("passage",), source=source)) == 1
+    assert len(search(everything(), "mine office of arden", sorts=PASSAGES)) == 2
+    assert len(search(everything(), '"Mine Office of Arden"', sorts=PASSAGES)) == 2
+    assert len(search(everything(), "UN Mine Action Service OSCE", sorts=PASSAGES, source=source)) == 1
 
 
 def put_claims() -> str:
@@ -157,7 +159,7 @@ def put_claims() -> str:
 @pytest.mark.usefixtures("programme")
 def test_claims_are_found_by_what_they_say() -> None:
     source = put_claims()
-    (hit,) = search(everything(), "cleared area agdam", sorts=("claim",))
+    (hit,) = search(everything(), "cleared area agdam", sorts=CLAIMS)
     assert (hit.kind, hit.title, hit.source) == ("claim", "Return", source)
     assert [hit.snippet[start:end] for start, end in hit.marks] == ["3.52 km2"]
     assert [hit.kind for hit in search(everything(), "3.52")] == ["claim", "passage"]
@@ -172,7 +174,7 @@ def test_a_rejected_claim_is_not_found() -> None:
     judged = {"source_sha256": source, "start": 27, "end": 35, "attribute": "release.cleared", "verdict": "rejected",
               "quote": "3.52 km2", "proposed": "{}"}  # fmt: skip
     put(draft("judgement", "J-1", judged), at=LATER)
-    assert search(everything(), "agdam", sorts=("claim",)) == []
+    assert search(everything(), "agdam", sorts=CLAIMS) == []
 
 
 @pytest.mark.usefixtures("programme")

@@ -1,12 +1,15 @@
 """Claims that do not agree, found in a snapshot: the pure comparison of `claims.compare` over the claims held."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from clearland.claims.compare import disagreements
 from clearland.claims.comparison import Comparison, Key, key
 from clearland.claims.corrections import Around, Surroundings
 from clearland.claims.model import Claim, Scope, Value
 from clearland.claims.witnesses import witnesses
+from clearland.dictionary.known_names import NameBook
+from clearland.ledger.names import name_book
 from clearland.ledger.snapshot import Snapshot
 
 SHOWN = ("contradicts", "retracts", "corrects", "denies", "explains", "tension")
@@ -50,7 +53,49 @@ def found(snapshot: Snapshot) -> list[Comparison]:
 def compared(snapshot: Snapshot) -> list[Comparison]:
     """Every comparison of the claims that nobody rejected, of every kind."""
     held = [(claim, row) for claim, row in claims_of(snapshot) if row["judgement"] != "rejected"]
-    return disagreements([claim for claim, _row in held], surroundings(snapshot, held))
+    return by_bearers(disagreements, held, names_of(snapshot), surroundings(snapshot, held))
+
+
+def names_of(snapshot: Snapshot) -> NameBook:
+    """The names that a snapshot knows: shipped ones, those of its organisations and places, and what people decided."""
+    said = (snapshot.sql(f"SELECT * FROM {kind}").to_pylist() for kind in ("organisation", "place", "name_match"))
+    return name_book(*said)
+
+
+def by_bearers(
+    compare: Callable[[list[Claim], Surroundings], list[Comparison]], held: Sequence[tuple[Claim, Mapping[str, object]]],
+    book: NameBook, around: Surroundings,
+) -> list[Comparison]:
+    """Comparisons made with every claimant, subject and actor under the first name of whoever bears the name; the sides of
+    each are the claims as their sources word them."""
+    read = [_by_first_names(claim, book) for claim, _row in held]
+    as_written = {key(one): claim for one, (claim, _row) in zip(read, held, strict=True)}
+    made = compare(read, lambda claim: around(as_written.get(key(claim), claim)))
+    told = []
+    for each in made:
+        sides = sorted((as_written[key(side)] for side in (each.left, each.right)), key=key)
+        told.append(replace(each, left=sides[0], right=sides[1]))
+    return told
+
+
+def _by_first_names(claim: Claim, book: NameBook) -> Claim:
+    claimant = _first_name(book, claim.claimant) if claim.claimant else claim.claimant
+    actors = tuple(sorted({_first_name(book, actor) for actor in claim.scope.actor}))
+    places = tuple(sorted({_code(book, place) for place in claim.scope.place}))
+    subject = _first_name(book, claim.subject)
+    if (claimant, subject, actors, places) == (claim.claimant, claim.subject, claim.scope.actor, claim.scope.place):
+        return claim
+    return replace(claim, claimant=claimant, subject=subject, scope=replace(claim.scope, actor=actors, place=places))
+
+
+def _first_name(book: NameBook, written: str) -> str:
+    bearer = book.find(written, "organisation")
+    return bearer.names[0].text if bearer else written
+
+
+def _code(book: NameBook, written: str) -> str:
+    bearer = book.find(written, "place")
+    return bearer.code if bearer else written
 
 
 def surroundings(snapshot: Snapshot, held: Sequence[tuple[Claim, Mapping[str, object]]]) -> Surroundings:

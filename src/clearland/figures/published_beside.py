@@ -17,7 +17,8 @@ from clearland.claims.periods import interval
 from clearland.claims.reasons import Reason
 from clearland.core.units import AREA_M2, unit_family
 from clearland.dictionary.indicators import Indicator
-from clearland.figures.disagreements import claims_of
+from clearland.dictionary.known_names import NameBook
+from clearland.figures.disagreements import claims_of, names_of
 from clearland.figures.indicators import figures
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.snapshot import Snapshot
@@ -55,6 +56,7 @@ class _Desk:
     snapshot: Snapshot
     places: frozenset[str]
     countries: Mapping[str, str]
+    book: NameBook
     asked: dict[str, Figure] = field(default_factory=dict)
 
     def figure(self, code: str, scope: Scope) -> Figure | None:
@@ -93,7 +95,7 @@ def _told_as_so(claim: Claim) -> bool:
 def _desk(snapshot: Snapshot) -> _Desk:
     rows = snapshot.sql("SELECT code, name, place_type FROM place WHERE code IS NOT NULL").to_pylist()
     countries = {bare(row["name"].split(" (")[0]): row["code"] for row in rows if row["place_type"] == "country"}
-    return _Desk(snapshot, frozenset(row["code"] for row in rows), countries)
+    return _Desk(snapshot, frozenset(row["code"] for row in rows), countries, names_of(snapshot))
 
 
 def _held_against(
@@ -103,7 +105,7 @@ def _held_against(
     places = _places(desk, claim)
     if unit_family(claim.unit) != family or not places or not _ours_at_all(desk, indicator, places):
         return
-    where, apart = _where(claim, indicator, members)
+    where, apart = _where(claim, indicator, members, desk.book)
     start, end, timed = _period(claim, indicator)
     scopes = [Scope(period_from=start, period_to=end, place=place, where=where) for place in places]
     ours = [desk.figure(indicator.code, scope) for scope in scopes]
@@ -126,7 +128,9 @@ def _ours_at_all(desk: _Desk, indicator: Indicator, places: Sequence[str]) -> bo
     return any(figure is not None and figure.lineage.entries > 0 for figure in found)
 
 
-def _where(claim: Claim, indicator: Indicator, members: Mapping[str, str]) -> tuple[dict[str, str], tuple[Reason, ...]]:
+def _where(
+    claim: Claim, indicator: Indicator, members: Mapping[str, str], book: NameBook
+) -> tuple[dict[str, str], tuple[Reason, ...]]:
     """Members of dimensions to ask for, and what the claim says that cannot be asked for."""
     where, apart = dict(members), []
     if claim.scope.device and "device" in indicator.dimensions:
@@ -137,7 +141,10 @@ def _where(claim: Claim, indicator: Indicator, members: Mapping[str, str]) -> tu
         for name in unsplit
         if getattr(claim.scope, name)
     ]
-    if claim.scope.actor:
+    operators = [book.find(actor, "organisation") for actor in claim.scope.actor]
+    if len(operators) == 1 and operators[0] is not None and "operator" in indicator.dimensions:
+        where["operator"] = operators[0].code
+    elif claim.scope.actor:
         apart.append(Reason("figure_actor", {"actor": ", ".join(claim.scope.actor)}))
     if claim.scope.definition:
         ours = str(indicator.scope.get("definition", "recorded"))

@@ -66,7 +66,7 @@ def _name(match: Attributes) -> tuple[Sort, str]:
 def _organisations(held: Iterable[Attributes]) -> Iterator[Bearer]:
     for each in held:
         names = [each.get("name"), each.get("short_name"), *(each.get("names") or ())]
-        written = [name for name in names if name]
+        written = [form for name in names if name for form in (name, name.partition(" (")[0])]
         if written:
             yield Bearer("organisation", each.get("short_name") or written[0], tuple(map(Spelling, dict.fromkeys(written))))
 
