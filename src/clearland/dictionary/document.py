@@ -6,6 +6,7 @@ Indicators and report forms are shown where they are computed, not here.
 
 from collections.abc import Iterable, Mapping
 
+from clearland.dictionary.conformity import conformity, standard
 from clearland.dictionary.model import LANGUAGES, ClaimAttribute, CodeList, Dictionary, Field, Kind
 
 _INTRODUCTION = """# Data dictionary
@@ -37,7 +38,7 @@ def render_markdown(dictionary: Dictionary) -> str:
     parts.append("## Code lists\n")
     parts += [_list(each) for each in dictionary.lists.values()]
     parts += ["## Claim attributes\n", _attributes(dictionary.attributes.values())]
-    parts += ["## Minimum Data Requirements recorded\n", _mdr(dictionary.mdr_items())]
+    parts += ["## Minimum Data Requirements recorded\n", _mdr(dictionary)]
     return "\n".join(parts)
 
 
@@ -104,9 +105,11 @@ def _attributes(attributes: Iterable[ClaimAttribute]) -> str:
     return _table(["attribute", "value", *(_HEADINGS[language] for language in LANGUAGES), "definition"], rows)
 
 
-def _mdr(items: Mapping[str, tuple[tuple[str, str], ...]]) -> str:
-    def order(item: str) -> tuple[str, int]:
-        return item[4], int(item[5:])
-
-    rows = [[item, ", ".join(f"`{kind}.{field}`" for kind, field in items[item])] for item in sorted(items, key=order)]
-    return _table(["item", "recorded in"], rows)
+def _mdr(dictionary: Dictionary) -> str:
+    entities = standard().entities
+    rows = [
+        [held.item.code, entities[held.item.entity]["en"], held.item.labels["en"],
+         ", ".join([*(f"`{place}`" for place in (*held.fields, *held.also)), *(f"lost: `{each}`" for each in held.missing)])]
+        for held in conformity(dictionary)
+    ]  # fmt: skip
+    return _table(["item", "of", "what", "held by"], rows)
