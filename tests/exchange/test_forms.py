@@ -34,7 +34,7 @@ def test_the_form_of_every_kind_is_taken_by_pyxform(kind: Kind, tmp_path: Path) 
     assert made.warnings == []
     tree = etree.fromstring(made.xform.encode())
     assert {element.get("lang") for element in tree.iter("{*}translation")} == set(LANGUAGE_NAMES.values())
-    assert tree.find(".//{*}data").get("id") == f"{FORM_PREFIX}{kind.name}"  # type: ignore[union-attr]
+    assert tree.find(".//{*}data").get("id") == f"{FORM_PREFIX}{kind.name}"
     bound = {str(bind.get("nodeset")).rsplit("/", 1)[-1] for bind in tree.iter("{*}bind")}
     asked = [each for each in kind.fields if each.sensitivity != "sealed"]
     assert {each.name for each in asked if not repeats(DICTIONARY, each)} <= bound

@@ -8,6 +8,7 @@ from uuid import UUID
 from clearland.core.canonical import entry_digest
 from clearland.core.errors import Conflict
 from clearland.ledger.bodies import moment_text
+from clearland.ledger.contested import contested_entries
 from clearland.ledger.drafts import Draft
 from clearland.ledger.prepare import Prepared, name_of
 from clearland.ledger.store import Store
@@ -50,7 +51,10 @@ def known_records(store: Store, records: Sequence[UUID]) -> dict[UUID, Known]:
     for fid, kind, record, sequence, revision, state, known_at, digest, source, origin in store.fetch(sql, records):
         line = Line(sequence, revision, state, store.read_moment(known_at), digest, source, origin)
         found.setdefault(store.read_uuid(record), Known(fid, kind, [])).history.append(line)
+    contested = contested_entries(store.cursor) if found else frozenset()
     for known in found.values():
+        if contested:
+            known.history = [line._replace(held=line.id in contested) for line in known.history]
         known.history = ordered(known.history)
     return found
 
@@ -59,7 +63,7 @@ def already_said(prepared: Prepared, known: Known, moment: datetime, source: str
     """Whether the book holds this very state: as the newest at `moment`, as the settled one, or from the same
     source."""
     past = until(known.history, moment)
-    candidates: set[Line | None] = {past[-1] if past else None, last_settled(past)}
+    candidates: set[Line | None] = {past[-1] if past and not past[-1].held else None, last_settled(past)}
     if source:
         candidates.update(line for line in known.history if line.source == source)
     return any(line is not None and _says(prepared, line) for line in candidates)

@@ -4,7 +4,7 @@
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -16,8 +16,10 @@ from django.db import connections, transaction
 from numpy.typing import NDArray
 
 from clearland.core.errors import RefusedInput
+from clearland.core.ids import entry_id
 from clearland.dictionary.model import Dictionary
 from clearland.ledger import layers
+from clearland.ledger.contested import contested_entries
 from clearland.ledger.prepare import Prepared, draft_of, prepare
 from clearland.ledger.projections import LINK_COLUMNS, RECORD_COLUMNS, VERSION_COLUMNS, shared_columns
 from clearland.ledger.store import ALIAS, Store, store_of
@@ -26,7 +28,7 @@ from clearland.ledger.windows import Line, known_until, ordered, standing
 
 _RECORDS_AT_ONCE = 5_000
 _ENTRIES_AT_ONCE = 20_000
-_ENTRIES = """SELECT record_id, sequence, revision, state, known_at, digest, body, geometry
+ENTRIES = """SELECT record_id, sequence, revision, state, known_at, digest, body, geometry
               FROM "entry" WHERE sequence IN ({listed})"""
 
 
@@ -46,11 +48,13 @@ class RecordState:
 @dataclass(frozen=True)
 class Arrivals:
     """Every record with its `fid`, which is its place by first entry, from 1. `sequences` are all entries, those of one
-    record together; those of the record n end at `ends[n]`, where those of the next begin (`ends[0]` is 0)."""
+    record together; those of the record n end at `ends[n]`, where those of the next begin (`ends[0]` is 0).
+    `contested`: entries that are held."""
 
     fids: dict[UUID, int]
     sequences: NDArray[np.int64]
     ends: NDArray[np.int64]
+    contested: frozenset[UUID]
 
 
 def arrivals(store: Store) -> Arrivals:
@@ -65,7 +69,7 @@ def arrivals(store: Store) -> Arrivals:
     owned = np.array(owners, dtype=np.int64)
     grouped = np.argsort(owned, kind="stable")
     ends = np.searchsorted(owned[grouped], np.arange(len(fids) + 1), side="right")
-    return Arrivals(fids, np.array(sequences, dtype=np.int64)[grouped], ends)
+    return Arrivals(fids, np.array(sequences, dtype=np.int64)[grouped], ends, contested_entries(store.cursor))
 
 
 def states(store: Store, arrived: Arrivals, dictionary: Dictionary) -> Iterator[list[RecordState]]:
@@ -73,20 +77,21 @@ def states(store: Store, arrived: Arrivals, dictionary: Dictionary) -> Iterator[
     for first in range(0, len(arrived.fids), _RECORDS_AT_ONCE):
         last = min(first + _RECORDS_AT_ONCE, len(arrived.fids))
         block = arrived.sequences[arrived.ends[first] : arrived.ends[last]].tolist()
-        store.cursor.execute(_ENTRIES.format(listed=", ".join(map(str, block))))
+        store.cursor.execute(ENTRIES.format(listed=", ".join(map(str, block))))
         found = {row[1]: row for row in store.cursor.fetchall()}
-        yield list(_block_states(store, [found[sequence] for sequence in block], arrived.fids, dictionary))
+        yield list(block_states(store, [found[sequence] for sequence in block], arrived.fids, dictionary, arrived.contested))
 
 
-def _block_states(
-    store: Store, rows: Sequence[tuple[Any, ...]], fids: dict[UUID, int], dictionary: Dictionary
+def block_states(
+    store: Store, rows: Sequence[tuple[Any, ...]], fids: Mapping[UUID, int], dictionary: Dictionary, contested: frozenset[UUID]
 ) -> Iterator[RecordState]:
+    """The rows of some records; `rows` as `ENTRIES` gives them, those of one record together in the order of arrival."""
     drafts = [draft_of(bytes(row[6]), store.read_geometry(row[7])) for row in rows]
     prepared = iter(prepare(drafts, dictionary, checked=True))
     for record, group in groupby(rows, key=itemgetter(0)):
         lines = [
             (
-                Line(row[1], row[2], row[3], store.read_moment(row[4]), row[5], None),
+                Line(row[1], row[2], row[3], store.read_moment(row[4]), row[5], None, held=entry_id(row[5]) in contested),
                 next(prepared),
             )
             for row in group
@@ -94,7 +99,7 @@ def _block_states(
         yield _state(store, store.read_uuid(record), lines, fids)
 
 
-def _state(store: Store, record: UUID, lines: list[tuple[Line, Prepared]], fids: dict[UUID, int]) -> RecordState:
+def _state(store: Store, record: UUID, lines: list[tuple[Line, Prepared]], fids: Mapping[UUID, int]) -> RecordState:
     fid = fids[record]
     by_sequence = {line.sequence: prepared for line, prepared in lines}
     history = ordered(line for line, _ in lines)
@@ -123,7 +128,7 @@ def _state(store: Store, record: UUID, lines: list[tuple[Line, Prepared]], fids:
     )
 
 
-def _fid_of(target: UUID, fids: dict[UUID, int]) -> int:
+def _fid_of(target: UUID, fids: Mapping[UUID, int]) -> int:
     if target not in fids:
         raise RefusedInput("E-LEDGER-LINK", f"An entry links to {target}, of which there is no entry.")
     return fids[target]

@@ -64,7 +64,7 @@ def history(scope: Scope, record_id: UUID) -> list[EntryView]:
     written = Version.objects.using(ALIAS).filter(record__id=record_id).values("entry_id")
     found = Entry.objects.using(ALIAS).filter(sequence__in=written).select_related("commit")
     views: list[EntryView] = []
-    for entry in found.order_by("known_at", "revision", "digest"):
+    for entry in found.order_by("known_at", "digest"):
         view = _view(entry, len(views) + 1, views[-1] if views else None)
         if view.sensitivity in scope.classes and (scope.kinds is None or view.kind in scope.kinds):
             views.append(view)
