@@ -27,12 +27,12 @@ OWN = {
 }
 # Sets annotated before the rules saw them, then mended on; their unseen scores are in docs/reference/claims-scores.md.
 HELD_OUT = {
-    "recall": 0.91,
+    "recall": 0.88,
     "recall_numbers": 0.94,
-    "precision": 0.95,
-    "f1": 0.94,
-    "claimant": 0.91,
-    "period": 0.81,
+    "precision": 0.87,
+    "f1": 0.87,
+    "claimant": 0.93,
+    "period": 0.84,
     "stance": 0.97,
     "polarity": 0.97,
     "footnote": 0.98,
@@ -65,7 +65,7 @@ def test_own_documents(own, name, least):
     assert getattr(result, name) >= least, "\n".join((*result.misses, *result.surplus))
 
 
-@pytest.fixture(scope="module", params=["gold-held-out-1.yaml", "gold-held-out-2.yaml"])
+@pytest.fixture(scope="module", params=[f"gold-held-out-{number}.yaml" for number in (1, 2, 3, 4, 5)])
 def held_out(request):
     claims, wanted, texts = claims_and_gold(request.param)
     return claims, score(claims, wanted), texts

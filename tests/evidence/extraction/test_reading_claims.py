@@ -123,7 +123,7 @@ def test_cells_of_a_grid_keep_row_and_column():
     found = extract_claims(read_document(page.encode(), "clearing.html"), "clearing.html")
     assert {(claim.attribute, claim.value, claim.unit, claim.table_cell, claim.period) for claim in found} == {
         ("release.cleared", 56211, "m2", "Alder Trust / Area cleared (m2)", "2019"),
-        ("items.destroyed", 6, "items", "Alder Trust / AP mines destroyed", "2019"),
+        ("items.destroyed", 6, "mines", "Alder Trust / AP mines destroyed", "2019"),
     }
 
 

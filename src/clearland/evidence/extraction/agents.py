@@ -9,6 +9,9 @@ from clearland.evidence.extraction.names import Names, state_pattern
 
 _PROPER = r"[A-Z][\w-]+(?:\s(?:and\s|of\s|for\s|the\s|to\s)*[A-Z][\w-]+){0,6}"
 
+# Names of states are many: they are tried only where one may begin.
+_CAPITAL = r"(?=[A-Z]|the\s|an?\s|illegal\s)"
+
 
 @dataclass(frozen=True)
 class Agent:
@@ -36,15 +39,15 @@ def _finder(further: tuple[str, ...], organisations: tuple[str, ...]) -> re.Patt
     parts = (
         known,
         rf"(?P<abbr>(?:[Tt]he\s)?(?:(?:[A-Z][\w'-]+|of|for|and|the|on|to)\s){{1,9}}\((?P<short>(?!{not_one}\b)[A-Z]{{3,8}})\))",
-        rf"(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>{office})\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})",
-        rf"(?P<ministry>(?:(?:[Tt]he|[Aa]n?)\s)?(?:(?P<ms>{state})(?:'s)?\s)?(?P<mw>(?!The\b|A\b|An\b|In\b|On\b)[A-Z][\w-]+(?:\sand\s[A-Z][\w-]+)?)\s[Mm]inistry)\b",
-        rf"(?P<organ>(?:(?:[Tt]he|[Aa]n?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
-        rf"(?P<named>(?:[Tt]he\s)?(?:(?P<ns>{state})(?:'s)?\s)?(?:[A-Z][\w-]+\s){{1,4}}(?:{_one_of('institutions')})(?:\sto\s[A-Z]\w+(?:\s[A-Z]\w+)+)?)\b(?!\s(?:of|for)\b)",
-        rf"(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?"
+        rf"{_CAPITAL}(?P<holder>(?:(?P<hs>{state})(?:'s)?\s)?(?P<hw>{office})\s(?:(?!of\b)[A-Z][\w-]+\s?){{1,3}})",
+        r"(?P<ministry>(?:\b[Tt]he\s)?(?<!\w)(?:[A-Z][\w'-]+\s(?:and\s)?){1,3}?[Mm]inistry)\b(?!\sof\b)",
+        rf"{_CAPITAL}(?P<organ>(?:(?:[Tt]he|[Aa]n?)\s)?(?:illegal\s)?(?P<os>{state})(?:'s)?\s(?:[Mm]inistry\s)?(?P<ow>{_one_of('organs')})\b)",
+        rf"{_CAPITAL}(?P<named>(?:[Tt]he\s)?(?:(?P<ns>{state})(?:'s)?\s)?(?:[A-Z][\w-]+\s){{1,4}}(?:{_one_of('institutions')})(?:\sto\s[A-Z]\w+(?:\s[A-Z]\w+)+)?)\b(?!\s(?:of|for)\b)",
+        rf"{_CAPITAL}(?P<unit>(?:(?:[Tt]he|an?)\s)?(?:(?P<us>{state})(?:'s)?\s)?"
         rf"(?P<uw>(?:{_one_of('lead')}\s)*{body}\s(?:of|for|to)\s(?:the\s)?{_PROPER}))",
         rf"(?P<formal>(?:[Tt]he\s)?(?:[Gg]overnment|Republic|Kingdom|State|[Aa]rmed [Ff]orces|[Aa]uthorities|[Dd]elegation)\sof\s"
         rf"(?:the\s(?:Republic|Kingdom)\sof\s)?(?P<fs>{state}))",
-        rf"(?P<state>(?:[Tt]he\s)?{state}s?(?!\w|\s(?:border|territory|region|territories|soil|side)))(?:'s)?",
+        rf"{_CAPITAL}(?P<state>(?:[Tt]he\s)?{state}s?(?!\w|\s(?:border|territory|region|territories|soil|side)))(?:'s)?",
         rf"(?P<proper>(?:[Tt]he\s)?{_one_of('organisations')})",
         rf"(?P<org>(?:[Tt]he\s)?\b(?!{not_one}\b)[A-Z]{{3,8}})\b(?!-)",
         # Whoever was just named, by what they are: `the group estimates`, `the spokesperson told`.
@@ -54,7 +57,7 @@ def _finder(further: tuple[str, ...], organisations: tuple[str, ...]) -> re.Patt
         rf"(?P<common>\b{_one_of('common', state=state)})\b",
         r"(?P<pronoun>\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he)\b)",
     )
-    return re.compile("|".join(parts))
+    return re.compile(r"(?<!\w)(?=\w)(?:" + "|".join(parts) + ")")
 
 
 def agents(text: str, names: Names, country: str | None) -> list[Agent]:
@@ -104,9 +107,7 @@ def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -
     if kind == "named":
         return Agent(start, end, re.sub(r"^[Tt]he\s", "", written), names.state(match["ns"]) if match["ns"] else None)
     if kind == "ministry":
-        state = names.state(match["ms"]) if match["ms"] else country
-        plain = f"Ministry of {match['mw'] + ' Affairs' if match['mw'] == 'Foreign' else match['mw']}"
-        return Agent(start, end, f"{plain} of {state}" if state else plain, state)
+        return _ministry(match, names, country)
     if kind == "organ":
         state = names.state(match["os"])
         return Agent(start, end, _organ_name(match["ow"], state), state, plural_people=match["ow"].endswith("s"))
@@ -117,21 +118,46 @@ def _agent(match: re.Match[str], kind: str, names: Names, country: str | None) -
         state = names.state(match["hs"]) if match["hs"] else country
         return Agent(start, end, re.sub(r"\s+", " ", written[len(match["hs"] or "") :].removeprefix("'s").strip()), state)
     if kind in {"formal", "state"}:
-        plain = re.sub(r"'s$", "", written)
-        state = names.state(match["fs"] if kind == "formal" else re.sub(r"^[Tt]he\s", "", plain))
-        return Agent(
-            start, end, state or plain, state, plural_people=kind == "state" and plain.endswith("s") and names.is_people(plain)
-        )
+        return _state(match, kind, names)
     if kind in {"the", "common"}:
-        name = f"Government of {country}" if re.search(r"government$|country|delegation", written) and country else written
-        if re.match(r"[Aa]ll\s", written):
-            return Agent(start, end, re.sub(r"\stogether$", "", written[0].lower() + written[1:]), None)
-        if re.search(r"^(?:[Oo]fficials|[Gg]overnment rep)", written) and country:
-            name = f"{country} officials"
-        return Agent(start, end, name, country if kind == "the" or "fficial" in written or "epresentative" in written else None)
+        return _plain(match, kind, country)
     if kind in {"pronoun", "anaphor"}:
         return Agent(start, end, written, None, pronoun=True)
     return Agent(start, end, re.sub(r"^[Tt]he\s", "", written), None)
+
+
+def _state(match: re.Match[str], kind: str, names: Names) -> Agent:
+    """A state by its name, or by a formal one (`the Government of …`)."""
+    start, end, written = match.start(), match.end(), match.group().strip()
+    plain = re.sub(r"'s$", "", written)
+    state = names.state(match["fs"] if kind == "formal" else re.sub(r"^[Tt]he\s", "", plain))
+    return Agent(
+        start, end, state or plain, state, plural_people=kind == "state" and plain.endswith("s") and names.is_people(plain)
+    )
+
+
+def _plain(match: re.Match[str], kind: str, country: str | None) -> Agent:
+    """An agent spoken of without a name: `the government`, `officials`, `a diplomat`."""
+    start, end, written = match.start(), match.end(), match.group().strip()
+    name = f"Government of {country}" if re.search(r"government$|country|delegation", written) and country else written
+    if re.match(r"[Aa]ll\s", written):
+        return Agent(start, end, re.sub(r"\stogether$", "", written[0].lower() + written[1:]), None)
+    if re.search(r"^(?:[Oo]fficials|[Gg]overnment rep)", written) and country:
+        name = f"{country} officials"
+    return Agent(start, end, name, country if kind == "the" or "fficial" in written or "epresentative" in written else None)
+
+
+def _ministry(match: re.Match[str], names: Names, country: str | None) -> Agent:
+    """`the Agriculture Ministry`, `Bulgarian Defence Ministry`: a ministry by its subject, of the state named or spoken of."""
+    plain = re.sub(r"^[Tt]he\s|\s[Mm]inistry$", "", match.group().strip())
+    opening = plain.split(" ", 1)
+    state = names.state(opening[0]) if len(opening) == 2 else None
+    subject = opening[1] if state else plain
+    if names.state(plain) is not None:
+        return Agent(match.start(), match.end(), f"Ministry of {names.state(plain)}", names.state(plain))
+    named = f"Ministry of {subject + ' Affairs' if subject == 'Foreign' else subject}"
+    state = state or country
+    return Agent(match.start(), match.end(), f"{named} of {state}" if state else named, state)
 
 
 def _organ_name(organ: str, state: str | None) -> str:

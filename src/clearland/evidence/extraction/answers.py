@@ -84,7 +84,8 @@ def _opening(document: Document, passage: Passage, question: str | None) -> re.M
 
 _SHORT_ANSWER = re.compile(
     r"^\s*(?:(?P<label>[A-Z0-9][^:.!?]{2,80}?)\s?:\s+)?"
-    r"(?P<word>n\.?/a\.?|none|nil|not applicable|nothing to report|unchanged|no changes?(?:,? (?:since|see)[^.;]{0,60})?)\s?[.;]?\s*$",
+    r"(?P<word>n\.?/a\.?|none|nil|not applicable|nothing to report|unchanged"
+    r"|no changes?(?:,? (?:since|see)[^.;]{0,60})?)\s?[.;]?\s*$",
     re.IGNORECASE,
 )
 

@@ -43,7 +43,8 @@ _POSITION = re.compile(
 _ADVERBS = (
     r"(?:,?\s(?:has|have|had|continued to|continues to|also|later|again|repeatedly|further|then|subsequently|publicly"
     r"|officially|both|earlier|previously|initially|first|once|recently|however|already|meanwhile|nevertheless|in turn"
-    r"|reportedly|since|for its part|always|never|still|now|openly|strongly|consistently|in \w+ \d{4}|in \w+|has also|on \d{1,2} \w+ \d{4}"
+    r"|reportedly|since|for its part|always|never|still|now|openly|strongly|consistently|in \w+ \d{4}|in \w+|has also"
+    r"|on \d{1,2} \w+ \d{4}"
     r"|on several occasions),?)*"
 )
 # A name nobody has listed, right before a reporting verb: two to seven words with capitals.
@@ -55,7 +56,8 @@ _BETWEEN = re.compile(
     rf"(?:'s?)?(?:\s\([A-Z][\w-]+\))?(?:\s(?:officials?|officers?|spokes\w+|representatives?|sources?|delegates?|diplomats?|data(?:base)?"
     rf"|(?:press\s)?service|team|report))?"
     rf"(?:,\s[^,;]{{3,80}},|\s(?:[A-Z][\w-]+\s?){{1,3}}"
-    rf"|\s(?:completed|conducted|published|issued|carried out|released|commissioned|dated|prepared|based)\s[^,;]{{3,60}}?)?{_ADVERBS}\s?"
+    rf"|\s(?:completed|conducted|published|issued|carried out|released|commissioned|dated|prepared|based)"
+    rf"\s[^,;]{{3,60}}?)?{_ADVERBS}\s?"
 )
 # A state's own report speaks for it: `The initial Article 7 report lists`, `its annual report states`.
 _OWN_REPORT = re.compile(
@@ -99,16 +101,9 @@ def voices(
     `last` is who the sentences before were about, `speaker` who had the word last, `country` whose reports *the Article 7
     report* means.
     """
-    text, heard = sentence.text, []
-    for match in _ACCORDING.finditer(text):
-        if not _inside(sentence, match.start()):
-            heard.append(_according(text, match, found, last))
+    text = sentence.text
+    heard = _of_sources(sentence, found, last, country)
     heard += _of_closings(sentence, found, speaker or last)
-    for match in _OWN_REPORT.finditer(text):
-        if country is not None and not _inside(sentence, match.start()):
-            heard.append(Voice(match.start("verb"), len(text), f"Government of {country}", country, "reported", "report"))
-    for match in _SOURCE_NOUN.finditer(text):
-        heard.append(_of_source(text, match, found))
     for match in _verbs().finditer(text):
         if _inside(sentence, match.start()) or _is_noun(text, match):
             continue
@@ -126,6 +121,19 @@ def voices(
         if not _inside(sentence, match.start()) and not any(voice.start < match.start() for voice in heard):
             heard.append(Voice(0, len(text), UNATTRIBUTED, None, "reported", match.group(), named=False))
     heard.sort(key=lambda voice: (voice.start, -voice.end))
+    return heard
+
+
+def _of_sources(sentence: Sentence, found: Sequence[Agent], last: Agent | None, country: str | None) -> list[Voice]:
+    """Voices of sources that are named without a verb of their own: `according to`, `figures from`, a state's own report."""
+    text, heard = sentence.text, []
+    for match in _ACCORDING.finditer(text):
+        if not _inside(sentence, match.start()):
+            heard.append(_according(text, match, found, last))
+    for match in _OWN_REPORT.finditer(text):
+        if country is not None and not _inside(sentence, match.start()):
+            heard.append(Voice(match.start("verb"), len(text), f"Government of {country}", country, "reported", "report"))
+    heard += [_of_source(text, match, found) for match in _SOURCE_NOUN.finditer(text)]
     return heard
 
 

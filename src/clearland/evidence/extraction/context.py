@@ -36,7 +36,7 @@ def note_label(label: str) -> NoteLabel:
 
 @dataclass
 class Memory:
-    """What a paragraph carries from sentence to sentence: who it is about and who spoke, its last date, the last year and treaty said."""
+    """What a paragraph carries from sentence to sentence: whom it is about, who spoke, its last date, year and treaty."""
 
     subject: Agent | None = None
     carried: When | None = None

@@ -15,8 +15,9 @@ _PERIODICAL = re.compile(
 )
 # A form says what it covers in a line of its own; a covering sentence may say it too.
 _FORM = re.compile(
-    r"\b(?:report(?:ing|s)?\s(?:is\s|made\s)?(?:for|on|covers|covering)?\s?(?:the\s)?(?:time\s)?period|period\s(?:covered|under review"
-    r"|of reporting)|cover(?:s|ing) the (?:time )?period|for (?:the )?calendar year|reporting year)\b",
+    r"\b(?:report(?:ing|s)?\s(?:is\s|made\s)?(?:for|on|covers|covering)?\s?(?:the\s)?(?:time\s)?period|"
+    r"period\s(?:covered|under review|of reporting)|cover(?:s|ing) the (?:time )?period|for (?:the )?calendar year"
+    r"|reporting year)\b",
     re.IGNORECASE,
 )
 _PRESENT = re.compile(r"\W*(?:\d+\.\s)?(?:The present|This|The) report\b")

@@ -1,4 +1,4 @@
-"""Shares told in words: `two-thirds of the suspected area`, `almost a quarter of which`, `fell by nearly one half`, `one in five`.
+"""Shares told in words: `two-thirds of the suspected area`, `almost a quarter of which`, `fell by one half`, `one in five`.
 
 A fraction is a share of something said beside it; `half a million`, `the first half of 2012` and `a third request` are none.
 """

@@ -97,12 +97,24 @@ def _frame(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Frame:
     return Frame(needs=tuple(str(word).lower() for word in entry["needs"]), **{**plain, **compiled})
 
 
+@cache
+def _by_need() -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Every piece that some frame needs, with the places of those frames, so that each is looked for once."""
+    pieces: dict[str, list[int]] = {}
+    for number, frame in enumerate(frames()):
+        for piece in frame.needs:
+            pieces.setdefault(piece, []).append(number)
+    return tuple((piece, tuple(numbers)) for piece, numbers in pieces.items())
+
+
 def found_in(sentence: Sentence) -> Iterator[Found]:
     """Everything the frames find in a sentence, in the order of the frames, overlapping finds of one attribute left out."""
     lower = sentence.lower
     taken: dict[str, list[tuple[int, int]]] = {}
-    for frame in frames():
-        if not any(word in lower for word in frame.needs) or (frame.require and not frame.require.search(lower)):
+    present = {number for piece, numbers in _by_need() if piece in lower for number in numbers}
+    for number in sorted(present):
+        frame = frames()[number]
+        if frame.require and not frame.require.search(lower):
             continue
         for match in frame.pattern.finditer(sentence.text):
             spans = taken.setdefault(frame.attribute, [])

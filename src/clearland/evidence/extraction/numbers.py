@@ -42,7 +42,10 @@ _WORDS = (
     rf"(?:(?:half\s)?an?\s(?:dozen|hundred|thousand|million|billion)|{_UNIT_WORD})\b"
     rf"(?:(?:\s?-\s?|\s(?:and\s)?)(?:{_UNIT_WORD}|hundred|thousand|million|billion)\b)*"
 )
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d])|\d{1,3}(?:\.\d{3}){2,}(?![\d])|\d+[.,]\d+(?![\d])|\d+"
+_DIGITS = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d])"
+    r"|\d{1,3}(?:\.\d{3}){2,}(?![\d])|\d+[.,]\d+(?![\d])|\d+"
+)
 _SCALE = r"(?:[ -]?(?:million|billion|thousand|mln|bn)\b)"
 _NUMBER = re.compile(rf"(?<![\w.,/-])(?P<digits>{_DIGITS})(?P<scale>{_SCALE})?|\b(?P<words>{_WORDS})", re.IGNORECASE)
 _AFTER_SIGN = re.compile(rf"(?P<digits>{_DIGITS})(?P<scale>{_SCALE}|m\b|k\b)?", re.IGNORECASE)

@@ -28,7 +28,8 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
-    r"(?:(?!\b(?:compared|than|from|over|on|against)\b)(?:[^.;,]|(?<=\d)[.,](?=\d))){0,40}\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b",
+    r"(?:(?!\b(?:compared|than|from|over|on|against)\b)(?:[^.;,]|(?<=\d)[.,](?=\d))){0,40}"
+    r"\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b",
     re.IGNORECASE,
 )
 _SPOKEN_YEAR = re.compile(
@@ -73,6 +74,10 @@ class Clock:
         spoken = self._spoken(start, end) or (self._last_years() if time not in {"state", "level"} else None)
         if spoken:
             return spoken
+        return self._of_dates(start, end, time) or self._of_rest(start, end, time)
+
+    def _of_dates(self, start: int, end: int, time: str) -> str | None:
+        """The period by dates of the clause, and by *during the year* and its like."""
         near = self._near(start, end)
         before = next((when for when in (near, *self.whens, self.carried) if when is not None), None)
         if before is not None and _YEAR_BEFORE.match(self.text[end:]):
@@ -84,6 +89,10 @@ class Clock:
             return told
         if time == "level" and self.carried is not None and self.carried.relation == "until":
             return self.carried.period
+        return None
+
+    def _of_rest(self, start: int, end: int, time: str) -> str | None:
+        """The period by the rest of the sentence, by sentences before, by what the document covers; its own day for a state."""
         if time in {"state", "level"}:
             return self.now
         earlier = [when for when in self.whens if when.end <= start and when.relation == "on"]
@@ -91,17 +100,14 @@ class Clock:
             return earlier[0].period
         if len(self.whens) == 1 and self._closes(self.whens[0], end):
             return self.whens[0].period
-        own = _OWN_TIME.search(self._clause(start, end))
-        if own:
+        if _OWN_TIME.search(self._clause(start, end)):
             return self.covered
         if self.carried is not None:
             return self.carried.period
-        if self.covered is not None:
-            return self.covered
-        return self.now if time == "report" and self.as_of else None
+        return self.covered or (self.now if time == "report" and self.as_of else None)
 
     def _of_period(self, words: str) -> str | None:
-        """What *the reporting period* is: the period the document covers; *the year*: the one just spoken of, else that period."""
+        """What *the reporting period* is: what the document covers; *the year*: the one just spoken of, else that period."""
         if "report" in words.lower() and self.covered is not None:
             return self.covered
         spoken = self.carried or next(iter(self.whens), None)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from clearland.evidence.extraction.counted_nouns import head_noun
 from clearland.evidence.extraction.dates import When
 from clearland.evidence.extraction.elided import harmed, range_end, unit_said
 from clearland.evidence.extraction.fractions import fractions
@@ -17,15 +18,11 @@ from clearland.evidence.extraction.names import Names
 from clearland.evidence.extraction.numbers import Number, number_after_sign, numbers
 
 _OUTCOME = re.compile(
-    r"\s(?:(?:people|persons|others|of (?:them|whom)|civilians|and)\s)?(?:(?:later|subsequently|also)\s)?(?:(?:have|had|has)\s)?(?:being|been|were|was|are|is)?\s?"
+    r"\s(?:(?:people|persons|others|of (?:them|whom)|civilians|and)\s)?(?:(?:later|subsequently|also)\s)?"
+    r"(?:(?:have|had|has)\s)?(?:being|been|were|was|are|is)?\s?"
     r"(?:severely |seriously |slightly |reportedly |fatally )?"
     r"(?P<outcome>killed|injured|wounded|maimed|died|dead|disabled|lost (?:their|his|her) (?:lives|life))\b",
     re.IGNORECASE,
-)
-_MODIFIER = r"(?:[A-Za-z][\w'/-]*|\((?:[A-Z]{2,6})\)|[\"'][\w -]{1,20}[\"'])"
-_STOP = frozenset(
-    "and or of in on at by for from to with the a an that which who were was is are have has had been being since during "
-    "between than as per into near before after under over through out not no percent per".split()
 )
 _OF_WHAT = re.compile(
     r"(?:\sof|\sin)\s(?!(?:the\s)?(?:same|previous|last|preceding|past|first|second|third|fourth|following|current|reporting)\s)"
@@ -66,20 +63,6 @@ _VERB_BEFORE = re.compile(
 _DEVICE = re.compile(
     r"\s(?P<noun>(?:[Aa]nti-?\s?(?:[Pp]ersonnel|[Tt]ank|[Vv]ehicle)|AP|AT|AV|(?:PMN|POMZ|PMA|PROM|OZM|MON|TMA?|TMRP|PMD|PFM|VS|M)"
     r"(?:-\s?\w+|\d\w*)?)(?:-type)?)(?=\s(?:and|or|in|at|from|were|was)\b|[,.;)]|$)"
-)
-# Plurals that name people by what they do, and things whose names end alike.
-_DOERS = re.compile(r"(?:ists|ees|ers|ors|ians)$")
-_THINGS = frozenset(
-    "centers meters kilometers centimeters rivers borders sectors factors trees degrees committees computers helicopters offers markers"
-    " powers shelters papers registers chapters quarters headquarters tractors posters newsletters stickers layers corners containers"
-    " letters orders numbers trailers rollers tillers hammers detectors doors floors motors reactors folders dollars partners donors"
-    " members_of stretchers printers servers routers scanners boilers carriers levers fibers tenders matters flyers banners clusters"
-    " craters towers waters trackers disasters barriers".split()
-)
-_NOT_COUNTED = frozenset(
-    "thirds quarters fifths halves tenths resolutions resolution times time occasions occasion reasons ways kinds"
-    " types type parts phases_of steps principles decades decade years year months month weeks week days day hours"
-    " hour minutes".split()
 )
 _GOVERNS = re.compile(
     r"\b(?:control|jurisdiction|authority|sovereignty|power|information|informed|concerns?|data|talks|agreement"
@@ -254,7 +237,7 @@ def _counted(text: str, number: Number, after: str, names: Names) -> Quantity | 
     whole = _OF_A_WHOLE.match(after)
     if whole:
         return _part_of(text, number, number.end + whole.end(), names)
-    noun = _head(after, names)
+    noun = head_noun(after, names)
     device = _DEVICE.match(after) if noun is None or not noun[0].strip() else None
     if device:
         return _bounded(text, Quantity(number.start, number.end + device.end(), number.plain, "mines", "exact", device["noun"]))
@@ -342,55 +325,6 @@ def _bare(text: str, number: Number, after: str) -> Quantity | None:
     ):
         return None
     return bounded
-
-
-def _head(after: str, names: Names) -> tuple[str, str] | None:
-    """The noun phrase right after a number and the unit of its head: up to five modifiers before a counted noun."""
-    position, end, unit = 0, 0, None
-    for step in range(7):
-        word = (
-            re.match(rf"(?:\s|,\s|[\"']\s)?(?:of\s(?:the|its|our|their|these|those)\s)?({_MODIFIER})", after[position:])
-            if step == 0
-            else re.match(rf"\s({_MODIFIER})", after[position:])
-        )
-        if not word:
-            break
-        plain = word[1].lower().strip("()\"'")
-        if plain in _STOP or (plain in _NOT_COUNTED and step == 0 and plain not in duration_units()):
-            break
-        position += word.end()
-        counted = count_units().get(plain) or duration_units().get(plain)
-        if counted is None and names.is_people(word[1]):
-            counted = "people"
-        if counted is not None:
-            end, unit = position, counted
-            if not _goes_on(after[position:]):
-                break
-        elif unit is not None and not _goes_on(after[position:]):
-            break
-    if unit is None:
-        return _plural(after)
-    if unit == "truckloads" and (load := re.match(r"\sof\s(?:land)?mines", after[end:])):
-        end += load.end()
-    return after[:end], unit
-
-
-def _goes_on(rest: str) -> bool:
-    """Whether a counted noun is only a modifier of the next one (`mine incidents`, `mine action teams`)."""
-    following = re.match(r"\s([a-z]+)(?:\s([a-z]+))?", rest)
-    return bool(
-        following and not following[1].endswith("ed") and any(word in count_units() for word in following.groups() if word)
-    )
-
-
-def _plural(after: str) -> tuple[str, str] | None:
-    """An unlisted plural directly after the number, with at most two modifiers, is counted as itself."""
-    match = re.match(r"(?:\s[A-Za-z][\w-]+){0,2}?\s([a-z]{3,}[a-z]s)\b", after)
-    if not match or match[1] in _NOT_COUNTED or any(word.lower() in _STOP for word in match.group().split()):
-        return None
-    if match[1].endswith(("ss", "us", "is")):
-        return None
-    return match.group(), "people" if _DOERS.search(match[1]) and match[1] not in _THINGS else match[1]
 
 
 def _bounded(text: str, quantity: Quantity) -> Quantity:

@@ -16,7 +16,8 @@ _SHOULD = re.compile(
 )
 # `I urge the Government to …`, `We call upon donors to …`.
 _APPEAL = re.compile(
-    r"(?:I|[Ww]e)\s(?:also\s|again\s|strongly\s|once again\s|therefore\s)*(?:urge|call (?:up)?on|encourage|invite|appeal to|recommend)\s"
+    r"(?:I|[Ww]e)\s(?:also\s|again\s|strongly\s|once again\s|therefore\s)*(?:urge|call (?:up)?on|encourage|invite"
+    r"|appeal to|recommend)\s"
     r"(?P<lead>(?:[^\s,;.]+\s){1,9}?)to\s(?P<action>[^.;]+?)(?=[.;]|$|,?\sand\s(?:urge|call|encourage|invite|appeal|recommend)\b)"
 )
 _LONGEST = 150

@@ -59,7 +59,8 @@ def _claim(context: Context, found: Found) -> Claim:
 
 # A habit, or what has not been done up to now: it holds on the day of the document.
 _STANDING = re.compile(
-    r"(?:has|have)\s(?:not|never)\s(?!used|laid|been used)|(?:also\s|regularly\s)?(?:participates|attends|takes part|votes|submits|publishes|provides)\b",
+    r"(?:has|have)\s(?:not|never)\s(?!used|laid|been used)|(?:also\s|regularly\s)?(?:participates|attends|takes part|votes"
+    r"|submits|publishes|provides)\b",
     re.IGNORECASE,
 )
 

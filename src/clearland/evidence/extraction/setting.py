@@ -181,9 +181,11 @@ def _site(document: Document) -> str | None:
 
 # A title names who speaks: `Report of the Secretary-General`, `Commentary of the Press Service of the Ministry of …`.
 _AUTHOR = re.compile(
-    r"\b(?:[Rr]eport|[Nn]ote|[Cc]omment(?:ary)?|[Ss]tatement|[Pp]ress [Rr]elease|[Ii]nformation|[Mm]essage|[Aa]nnouncement|[Cc]ommuniqu[eé])"
+    r"\b(?:[Rr]eport|[Nn]ote|[Cc]omment(?:ary)?|[Ss]tatement|[Pp]ress [Rr]elease|[Ii]nformation"
+    r"|[Mm]essage|[Aa]nnouncement|[Cc]ommuniqu[eé])"
     r"\s(?:of|by|from)\s(?:the\s)?(?:[Pp]ress\s[Ss]ervice\s?(?:[Dd]epartment\s)?of\s(?:the\s)?)?"
-    r"(?P<who>(?:Ministry|Secretary-General|Secretariat|Agency|Directorate|Director|Cent(?:er|re)|Office|General Staff|State Commission)\b"
+    r"(?P<who>(?:Ministry|Secretary-General|Secretariat|Agency|Directorate|Director|Cent(?:er|re)"
+    r"|Office|General Staff|State Commission)\b"
     r"(?:\s(?:(?:of|for|the|and|on)\s)*[A-Z][\w-]+){0,9})"
 )
 

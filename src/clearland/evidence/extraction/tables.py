@@ -16,7 +16,8 @@ from clearland.evidence.reading.document import Document, Passage
 
 _NUMERIC = re.compile(
     r"^(?P<sign>US\s?\$|\$|€|£|¥|(?:[A-Z]{3}|[ACN]\$|DM|kr)(?=\s?\d))?\s?"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?|"
+    r"\d{1,3}(?:\.\d{3}){2,}|\d+(?:[.,]\d+)?)\s?(?P<unit>%|km[2²]|m[2²]|ha|million)?$"
 )
 _LEAST_COLUMNS = 3
 _LABELLED = re.compile(
