@@ -94,8 +94,13 @@ def prepare_findings(snapshot: Snapshot) -> None:
     snapshot.derive("finding", lambda: _table(snapshot))
 
 
-def found(snapshot: Snapshot, *, classes: Iterable[str] = CLASSES, rule: int | None = None, severity: str = "") -> list[Row]:
-    """Rows of the table, of one rule or severity where asked, that show nothing above the classes given."""
+def found(
+    snapshot: Snapshot, *, classes: Iterable[str] = CLASSES, rule: int | None = None, severity: str = "",
+    start: int = 0, most: int | None = None,
+) -> list[Row]:
+    """Rows of the table, of one rule or severity where asked, that show nothing above the classes given.
+
+    `start` and `most` cut one page out of them."""
     prepare_findings(snapshot)
     conditions, params = ["list_contains(?, sensitivity)"], [list(classes)]  # type: list[str], list[Any]
     if rule is not None:
@@ -104,7 +109,8 @@ def found(snapshot: Snapshot, *, classes: Iterable[str] = CLASSES, rule: int | N
     if severity:
         conditions.append("severity = ?")
         params.append(severity)
-    rows: list[Row] = snapshot.sql(f"SELECT * FROM finding WHERE {' AND '.join(conditions)} ORDER BY number", params).to_pylist()
+    query = f"SELECT * FROM finding WHERE {' AND '.join(conditions)} ORDER BY number LIMIT ? OFFSET ?"
+    rows: list[Row] = snapshot.sql(query, [*params, most, start]).to_pylist()
     return rows
 
 

@@ -30,8 +30,8 @@ def before_migration(sender: AppConfig, using: str, **rest: Any) -> None:
 
 
 def after_migration(sender: AppConfig, using: str, **rest: Any) -> None:
-    """Make triggers, then layers, once the tables are there."""
-    from clearland.ledger import guards, layers
+    """Make triggers, then layers, then the planner's statistics, once the tables are there."""
+    from clearland.ledger import guards, layers, plans
     from clearland.ledger.store import ALIAS
     from clearland.ledger.vocabulary import dictionary_of
 
@@ -41,3 +41,6 @@ def after_migration(sender: AppConfig, using: str, **rest: Any) -> None:
         with connection.cursor() as cursor:
             dictionary = dictionary_of(cursor)
         layers.install(connection, dictionary)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                plans.install(cursor)

@@ -184,7 +184,16 @@ class Version(RecordColumns):
 
     class Meta:
         db_table = "version"
-        indexes = (models.Index(fields=["kind", "local_id"], name="version_kind_local_id"),)
+        # All that a list filters, sorts and counts by: its pages are found without the rows, which hold geometry and attributes.
+        indexes = (
+            models.Index(
+                fields=[
+                    "kind", "local_id", "known_to", "state", "sensitivity", "entry", "known_from", "valid_from", "place",
+                    "organisation",
+                ],
+                name="version_list",
+            ),
+        )  # fmt: skip
 
 
 class Link(models.Model):

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from clearland.core.canonical import ZERO_HASH
-from clearland.ledger.models import Claim, Commit, Note, Passage, Rendition, Source, Version
+from clearland.ledger.models import Claim, Commit, Entry, Note, Passage, Rendition, Source, Version
 from clearland.ledger.opening import moment_of
 from clearland.ledger.rtree import BoundingBox, versions_in_bbox
 from clearland.ledger.scope import Scope
@@ -21,8 +21,8 @@ from clearland.ledger.trails import EntryView, LinkView, entry, history, links
 from clearland.ledger.workflow import SHOWN_UNVERIFIED_KINDS, UNVERIFIED
 
 __all__ = [
-    "BoundingBox", "EntryView", "LinkView", "claims", "commits", "entry", "head", "head_entries", "history", "links",
-    "narrowed", "notes", "passages", "record", "rendition", "renditions", "rows", "sources", "within",
+    "BoundingBox", "EntryView", "LinkView", "claims", "commits", "ended_since", "entry", "head", "head_entries", "history",
+    "links", "narrowed", "notes", "of_entries", "passages", "record", "rendition", "renditions", "rows", "sources", "within",
 ]  # fmt: skip
 
 
@@ -78,6 +78,24 @@ def _annotated(
         origin=F("entry__origin"),
         unverified=Case(When(state__in=tuple(UNVERIFIED), then=Value(True)), default=Value(False), output_field=BooleanField()),
     )
+
+
+def of_entries(scope: Scope, entries: Iterable[UUID | str], *, as_known: date | None = None) -> QuerySet[Version]:
+    """Rows that rest on one of these entries, found through their records."""
+    wanted = list(entries)
+    records = Entry.objects.using(ALIAS).filter(id__in=wanted).values("record_id")
+    return rows(scope, as_known=as_known).filter(record__id__in=records, entry__id__in=wanted)
+
+
+def ended_since(scope: Scope, kind: str, last: int) -> QuerySet[Version]:
+    """Versions of a kind up to the id `last` that counted or showed as unverified until something newer ended them.
+
+    Wrong for a record of which a state was declared for a time before one that was known (`ledger.tally`)."""
+    newer = Version.objects.using(ALIAS).filter(id__gt=last)
+    first = newer.filter(record_id=OuterRef("record_id")).order_by("known_from").values("known_from")[:1]
+    older = Version.objects.using(ALIAS).filter(id__lte=last, record_id__in=newer.values("record_id"))
+    ended = older.filter(known_to__gte=Subquery(first))
+    return _chosen(ended, scope, kind, True, None)
 
 
 def narrowed(

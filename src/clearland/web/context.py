@@ -50,10 +50,10 @@ def _programme(request: HttpRequest) -> dict[str, Any]:
 
 def _counted(read: Reading) -> Item | None:
     """For a page whose sums are older than the book: the head they were computed at, and how much came since."""
-    made = read.__dict__.get("snapshot")  # only there when the page asked for sums
-    if made is None or made.head == read.head:
+    count = read.__dict__.get("count")  # only there when the page asked for sums
+    if count is None or count.snapshot.head == read.head:
         return None
-    return {"head": made.head, "newer": newer_commits(made.head)}
+    return {"head": count.snapshot.head, "newer": newer_commits(count.snapshot.head)}
 
 
 def _navigation(path: str) -> list[Item]:

@@ -17,11 +17,15 @@ PAGES: Mapping[str, Any] = {
     "conformity": _("Each of the 52 minimum data requirements with the fields that hold it here. Sealed fields are kept and shown to nobody on this page."),  # noqa: E501
     "record": _("One thing in the world or one piece of work: where it is, what is recorded, what it is linked to, and every state it ever had, with who changed it, why and from which source."),  # noqa: E501
     "land": _("The balance of one year: what was hazardous at the beginning, everything that changed it, and what was left. Each square metre counts once; work on ground that was not hazardous is shown beside it, never in it."),  # noqa: E501
+    "efficiency": _("How the work of a year met contamination: ground cleared without finds, days to the first find, evidence that grew old. Questions for those who plan, never a verdict on those who worked."),  # noqa: E501
+    "findings": _("What the rules say about records as known on the date in the header, each with what to do. A finding changes nothing and vanishes when the record is mended."),  # noqa: E501
     "figures": _("Every indicator in the chosen scope, with its status: computed from records, reported only, or claimed in a source. Unknown is a word, zero is a digit."),  # noqa: E501
     "figure": _("One number with its whole lineage: its scope, the entries or sentences behind it, the largest of them, and how it splits. Its reference finds it again, unchanged, years later."),  # noqa: E501
     "sources": _SOURCES,
     "source": _("A source as text, with what it claims marked where it stands and its notes bound to their places. The file as received can be taken from here."),  # noqa: E501
     "disagreements": _("Pairs of claims on one scope that differ. Nothing is overwritten and nothing is decided here: the words of both sides stand next to each other."),  # noqa: E501
+    "timeline": _("What was joined, voted, attended, said, alleged, answered, enacted and advised, by date, each in the words of its source. Answers stand with what they answer; nothing is judged here."),  # noqa: E501
+    "review": _("Claims that were read from a source wait for a person: accept, correct or reject each one beside the sentence it comes from. Every decision keeps its author and reason; nothing is overwritten."),  # noqa: E501
     "reports": _("Treaty and donor reports, compiled for a year in one click. Each figure has a footnote; what is not known is said, not filled in."),  # noqa: E501
     "search": _("Records and sentences of sources that hold all the words, in any spelling the programme knows."),
 }

@@ -6,6 +6,7 @@ from django.db.models import Count
 
 from clearland.dictionary.model import Dictionary, Kind
 from clearland.ledger.rows import rows
+from clearland.ledger.tally import covers
 from clearland.web import formats, labels
 from clearland.web.access import Reading, remembered
 
@@ -53,6 +54,8 @@ def record_counts(read: Reading) -> dict[str, int]:
         found = rows(read.scope, as_known=read.known, bare=True).order_by().values_list("kind")
         return dict(found.annotate(n=Count("id")))
 
+    if read.known is None and covers(read.scope):
+        return read.tally.records(read.scope)
     return remembered(read, "counts", look)
 
 

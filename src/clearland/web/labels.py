@@ -45,7 +45,7 @@ def named(read: Reading, kind: str) -> Mapping[str, str]:
         found = rows(read.scope, kind, as_known=read.known, bare=True).values_list("attributes", "local_id")
         return {a.get(key or "", local): a.get(title or "", local) for a, local in found}
 
-    return remembered(read, f"named:{kind}", look)
+    return remembered(read, f"named:{kind}", look, kinds=(kind,))
 
 
 def titled(read: Reading, kind: Kind) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from clearland.ledger.opening import PROGRAMME_RECORD
-from clearland.ledger.rows import record, rows
+from clearland.ledger.rows import record
 from clearland.ledger.scope import scope, system_actor
 from clearland.web.access import Reading, remembered
 
@@ -42,10 +42,10 @@ def about(read: Reading) -> About:
 
     def look() -> About:
         found = record(read.scope, PROGRAMME_RECORD)
-        invented = rows(read.scope, bare=True).filter(local_id__startswith=SYNTHETIC_PREFIX).exists()
         return _about(found.attributes if found else {}, invented)
 
-    return remembered(read, "about", look)
+    invented = read.tally.synthetic(read.scope)
+    return remembered(read, f"about:{invented}", look, kinds=("programme",))
 
 
 def public_about() -> About:

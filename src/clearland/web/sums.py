@@ -1,33 +1,38 @@
-"""Sums that nobody waits for: pages show the newest finished count while one thread counts what was written since.
+"""Sums that nobody waits for: pages show the newest finished count while a process of its own counts what came since.
 
 A snapshot with its land tables and figures takes seconds at 100,000 records, and every write makes the last one old. So
-a server keeps the newest *finished* snapshot per date of knowledge and hands it out at once; its own head is printed.
-One thread per process, started when it is needed and gone when nothing is wanted, builds the next one; many writes make
-one build. Commands and tests count in the request, unless `SUMS_IN_BACKGROUND` is set (work.serving sets it).
+a server shows the newest *finished* count per date of knowledge at once and prints its head. Counting is never done in a
+process that makes pages, whose threads share one interpreter: `web.counter` does it, once for all of them. Commands and
+tests count in the request, unless `SUMS_IN_BACKGROUND` is set (work.serving sets it).
 """
 
 import logging
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from typing import Any
 
-import duckdb
-import pyarrow as pa
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import connections
 from django.utils.translation import get_language
 
 from clearland.core.errors import ClearlandError
 from clearland.ledger.rows import commits
-from clearland.ledger.scope import scope, system_actor
-from clearland.ledger.snapshot import Snapshot, snapshot
+from clearland.ledger.rows import head as newest_head
+from clearland.ledger.scope import Actor, scope, system_actor
+from clearland.ledger.snapshot import Snapshot, built
+from clearland.web import count_board
+from clearland.web.count_board import Board, Question, day_of
+from clearland.web.counter_process import CounterProcess
 
 RECHECK_S = 30.0
-LONGEST_REST_S = 30.0
+_ASK_AGAIN_S = 1.0
+_LOOK_S = 0.03
 _KEPT = 6
-_FAULTS = (ClearlandError, DatabaseError, duckdb.Error, pa.ArrowException, OSError)
 log = logging.getLogger(__name__)
 Key = tuple[str, date | None]
 
@@ -42,17 +47,22 @@ class Progress:
 
 
 class StillCounting(Exception):  # nothing went wrong
-    """The very first count of a programme, or of a date of knowledge, is not finished yet."""
+    """The first count of a programme or of a date of knowledge is not finished yet, or the sums of a page are not."""
 
     def __init__(self, progress: Progress) -> None:
         super().__init__("still counting")
         self.progress = progress
 
 
-@dataclass(frozen=True)
-class _Finished:
+@dataclass
+class Count:
+    """A count that stands: `stamp` of the file that told so, sums by name, and the questions whose answers were read."""
+
     snapshot: Snapshot
+    stamp: tuple[int, int]
     checked: float
+    sums: dict[str, Any] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
 
 
 def programme_key() -> str:
@@ -61,143 +71,122 @@ def programme_key() -> str:
 
 
 class Desk:
-    """Where a process keeps its finished counts and asks for new ones; `builds` counts those that were made."""
+    """Where a process finds finished counts and asks for new ones. `start` sees to it that somebody counts."""
 
-    def __init__(self, debounce_s: float = 0.3, first_patience_s: float = 1.0) -> None:
-        self.debounce_s = debounce_s
+    def __init__(self, start: Callable[[Board], object], *, first_patience_s: float = 1.0, page_patience_s: float = 1.0) -> None:
+        self.start = start
         self.first_patience_s = first_patience_s
-        self.builds = 0
-        self._changed = threading.Condition()
-        self._finished: OrderedDict[Key, _Finished] = OrderedDict()
-        self._wanted: dict[Key, None] = {}
-        self._failed: dict[Key, ClearlandError] = {}
-        self._languages: set[str] = set()
-        self._thread: threading.Thread | None = None
-        self._hurry = False
-        self._last_s = 0.0
-        self._began = 0.0
-        self._progress = Progress()
+        self.page_patience_s = page_patience_s
+        self._lock = threading.RLock()
+        self._finished: OrderedDict[Key, Count] = OrderedDict()
+        self._asked: dict[tuple[Key, str], float] = {}
 
-    def standing(self, known: date | None, head: str, *, patience_s: float | None = None) -> Snapshot:
-        """The newest finished snapshot, at once; a newer one is asked for where `head` has moved on.
+    @property
+    def board(self) -> Board:
+        """The files of the programme in use."""
+        return Board(Path(settings.PROGRAMME_DIR))
+
+    def standing(self, known: date | None, head: str, *, patience_s: float | None = None) -> Count:
+        """The newest finished count, at once; a newer one is asked for where `head` has moved on.
 
         Raises StillCounting where there is none after `patience_s`,
         ClearlandError where it cannot be made."""
         key = (programme_key(), known)
-        with self._changed:
-            self._languages.add(get_language() or settings.LANGUAGE_CODE)
-            found = self._finished.get(key)
-            if found is None or not found.snapshot.folder.is_dir():
-                self._finished.pop(key, None)
-                self._want(key)
-                patience_s = self.first_patience_s if patience_s is None else patience_s
-                self._changed.wait_for(lambda: key in self._finished or key in self._failed, patience_s)
-                if key in self._failed:
-                    raise self._failed.pop(key)
-                if key not in self._finished:
-                    raise StillCounting(replace(self._progress, seconds=time.monotonic() - self._began))
-                return self._finished[key].snapshot
+        found = self._look(key)
+        if found is None:
+            return self._first(key, self.first_patience_s if patience_s is None else patience_s)
+        # Claims may be read again without a commit: a standing count is looked at again now and then.
+        if found.snapshot.head != head or time.monotonic() - found.checked > RECHECK_S:
+            self._want(key)
+        return found
+
+    def answer(self, count: Count, name: str, address: str, actor: Actor) -> tuple[Any] | None:
+        """A sum of a count by its name, as a tuple of one; None for the caller to compute it.
+
+        One that nobody computed yet is asked for with the page that needs it, where that has an address.
+        Raises StillCounting when it does not come in time."""
+        if name not in count.sums and address:
+            language = get_language() or settings.LANGUAGE_CODE
+            snapshot = count.snapshot
+            question = Question(address, language, actor, day_of(snapshot.as_known), snapshot.folder.name)
+            if question.id not in count.answered:
+                count.sums |= self._told(snapshot, question)
+                count.answered.add(question.id)
+        return (count.sums[name],) if name in count.sums else None
+
+    def _told(self, snapshot: Snapshot, question: Question) -> dict[str, Any]:
+        """The answer to a question, of an earlier asker or after a wait."""
+        told = count_board.answer(snapshot.folder, question.id)
+        if told is not None:
+            return told
+        self.board.ask(question)
+        began = time.monotonic()
+        while time.monotonic() - began < self.page_patience_s:
+            self.start(self.board)
+            time.sleep(_LOOK_S)
+            told = count_board.answer(snapshot.folder, question.id)
+            if told is not None:
+                return told
+        raise StillCounting(Progress(seconds=time.monotonic() - began))
+
+    def _first(self, key: Key, patience_s: float) -> Count:
+        board, day = self.board, day_of(key[1])
+        began = time.monotonic()
+        self._want(key)
+        while True:
+            found = self._look(key)
+            if found is not None:
+                return found
+            if error := board.failure(day):
+                raise error
+            if time.monotonic() - began >= patience_s:
+                told = board.progress()
+                raise StillCounting(Progress(told.step, told.steps, time.time() - told.began if told.began else 0.0))
+            time.sleep(_LOOK_S)
+            self._want(key)
+
+    def _look(self, key: Key) -> Count | None:
+        """What stands for a key, adopted from its file when that has changed."""
+        board, day = self.board, day_of(key[1])
+        stamp = board.stamp(day)
+        with self._lock:
+            held = self._finished.get(key)
+            if held is not None and not held.snapshot.folder.is_dir():
+                del self._finished[key]
+                held = None
+            if held is not None and held.stamp == stamp:
+                return held
+            told = board.standing(day)
+            if told is None:
+                return held
+            snapshot = held.snapshot if held and held.snapshot.folder.name == told.folder else None
+            sums = held.sums if held and snapshot else {}
+            snapshot = snapshot or built(told.folder, head=told.head, as_known=key[1])
+            if snapshot is None:
+                return held
+            warmed = count_board.answer(snapshot.folder, count_board.WARMED) or {}
+            adopted = Count(snapshot, stamp, time.monotonic(), {**sums, **warmed})
+            self._finished[key] = adopted
             self._finished.move_to_end(key)
-            # Claims may be read again without a commit: a standing count is looked at again now and then.
-            if found.snapshot.head != head or time.monotonic() - found.checked > RECHECK_S:
-                self._want(key)
-            return found.snapshot
-
-    def settle(self, timeout_s: float = 120.0) -> None:
-        """Wait until everything asked for is counted and the thread has ended: for tests and a clean stop."""
-        with self._changed:
-            self._hurry = True
-            self._changed.notify_all()
-            thread = self._thread
-        if thread is not None:
-            thread.join(timeout_s)
-        with self._changed:
-            self._hurry = False
-
-    def forget(self) -> None:
-        """Drop what stands, as after a start of the process."""
-        with self._changed:
-            self._finished.clear()
-
-    def _want(self, key: Key) -> None:
-        self._wanted.setdefault(key)
-        self._changed.notify_all()
-        if self._thread is None:
-            self._began = time.monotonic()
-            self._thread = threading.Thread(target=self._run, name="clearland-sums", daemon=True)
-            self._thread.start()
-
-    def _urgent(self) -> Key | None:
-        """What somebody is waiting for."""
-        return next((key for key in self._wanted if key not in self._finished), None)
-
-    def _next(self) -> Key | None:
-        """The next count, after a rest as long as the last one took: writers and readers need the machine too."""
-        with self._changed:
-            if not self._wanted:
-                self._thread = None
-                return None
-            rest_s = min(max(self.debounce_s, self._last_s), LONGEST_REST_S)
-            self._changed.wait_for(lambda: self._hurry or self._urgent() is not None, rest_s)
-            key = self._urgent() or next(iter(self._wanted))
-            del self._wanted[key]  # what is written from here on asks again
-            return key
-
-    def _run(self) -> None:
-        try:
-            while (key := self._next()) is not None:
-                self._count(key)
-        finally:
-            with self._changed:
-                if self._thread is threading.current_thread():
-                    self._thread = None
-
-    def _count(self, key: Key) -> None:
-        programme, known = key
-        if programme != programme_key():
-            return
-        self._began = time.monotonic()
-        self._progress = Progress()
-        try:
-            made = snapshot(as_known=known)
-            with self._changed:
-                before = self._finished.get(key)
-            if before is None or before.snapshot.folder != made.folder:
-                self._prepare(made)
-                self.builds += 1
-            self._finish(key, made)
-        except _FAULTS as error:
-            log.exception("a count failed")
-            self._fail(key, error)
-        finally:
-            connections.close_all()
-            self._last_s = time.monotonic() - self._began
-
-    def _prepare(self, made: Snapshot) -> None:
-        from clearland.web.warming import warm  # noqa: PLC0415  # pages read through this module
-
-        warm(made, sorted(self._languages), self._say)
-
-    def _say(self, step: int, steps: int) -> None:
-        self._progress = Progress(step, steps)
-
-    def _finish(self, key: Key, made: Snapshot) -> None:
-        with self._changed:
-            self._finished[key] = _Finished(made, time.monotonic())
             while len(self._finished) > _KEPT:
                 self._finished.popitem(last=False)
-            self._changed.notify_all()
+            return adopted
 
-    def _fail(self, key: Key, error: Exception) -> None:
-        with self._changed:
-            if key not in self._finished:
-                self._failed[key] = error if isinstance(error, ClearlandError) else ClearlandError(
-                    "E-SUMS", "The figures could not be computed.", remedy="Run clearland verify, then try again.",
-                )  # fmt: skip
-            self._changed.notify_all()
+    def _want(self, key: Key) -> None:
+        """Ask for a newer count, at most once a second."""
+        language = get_language() or settings.LANGUAGE_CODE
+        now = time.monotonic()
+        with self._lock:
+            if now - self._asked.get((key, language), 0.0) < _ASK_AGAIN_S:
+                return
+            if len(self._asked) > 10 * _KEPT:
+                self._asked.clear()
+            self._asked[key, language] = now
+        self.board.want(day_of(key[1]), language)
+        self.start(self.board)
 
 
-desk = Desk()
+desk = Desk(CounterProcess().run_for)
 
 
 def newer_commits(head: str) -> int:
@@ -208,11 +197,13 @@ def newer_commits(head: str) -> int:
 
 
 def warm_up(patience_s: float) -> bool:
-    """Count what stands today, waiting for at most `patience_s`; whether it was finished in that time."""
-    newest = commits(scope(system_actor("web"), "count at the start")).values_list("hash", flat=True).first() or ""
+    """Have what stands today counted, waiting for at most `patience_s`; whether it was finished in that time."""
     try:
-        desk.standing(None, newest, patience_s=patience_s)
+        desk.standing(None, newest_head(), patience_s=patience_s)
     except StillCounting:
+        return False
+    except ClearlandError as error:  # the pages will say it; lists and records do without sums
+        log.warning("%s", error)
         return False
     finally:
         connections.close_all()

@@ -1,9 +1,11 @@
-"""What is computed beside a new snapshot before anybody sees it: the land tables, figures and pictures, and the search index."""
+"""What is computed beside a new snapshot before anybody sees it: land tables, findings, figures, pictures, the search index."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.utils import translation
 
+from clearland.figures.findings import prepare_findings
 from clearland.figures.land_tables import prepare_land
 from clearland.figures.model import Scope
 from clearland.ledger import search_index
@@ -15,13 +17,14 @@ from clearland.web.tiles import layers
 from clearland.web.views import disagreements, land, overview
 
 
-def warm(made: Snapshot, languages: Sequence[str], say: Callable[[int, int], None]) -> None:
-    """Fill what the pages keep per snapshot; `say` is told how many steps of how many are done."""
+def warm(made: Snapshot, languages: Sequence[str], say: Callable[[int, int], None]) -> dict[str, Any]:
+    """The sums that pages keep per snapshot, by name; `say` is told how many steps of how many are done."""
     read = Reading(system_actor("web"), made.as_known)
     read.__dict__["snapshot"] = made  # the property would ask for the one that stands
     steps: list[Callable[[], object]] = [
         search_index.refresh,  # else the first reader who searches takes in the whole book
         lambda: prepare_land(made),
+        lambda: prepare_findings(made),
         lambda: layers.count_cells(read),
         lambda: figures_shown.computed(read, (), Scope()),
         lambda: disagreements.compared(read),
@@ -30,6 +33,7 @@ def warm(made: Snapshot, languages: Sequence[str], say: Callable[[int, int], Non
     for number, step in enumerate(steps, start=1):
         step()
         say(number, len(steps))
+    return read.shared
 
 
 def _pages(read: Reading, language: str) -> None:

@@ -105,6 +105,7 @@ def point(path: Path, database_url: str = "") -> None:
 
     connections.close_all()
     settings.PROGRAMME_DIR = path
+    settings.DATABASE_URL = database_url
     settings.DATABASES = databases(path, database_url)
     secret = path / _KEY_FILE
     if secret.is_file():

@@ -18,11 +18,12 @@ def sqlite_database(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": None,  # one connection per thread of a server: to open one takes longer than most pages
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 60,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; "
-            "PRAGMA cache_size=-65536;",
+            "PRAGMA cache_size=-32768;",
         },
     }
 
@@ -40,6 +41,8 @@ def postgres_database(url: str, schema: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,  # the server may have been started anew
         "OPTIONS": {"options": f"-c search_path={path}", **query},
     }
 
@@ -125,7 +128,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }
 
-# Whether pages show the newest finished count while a newer one is made (clearland.web.sums): true in a server.
+# Whether pages show the newest finished count while another process makes a newer one (clearland.web.sums): true in a server.
 SUMS_IN_BACKGROUND = False
 WARM_UP = "clearland.web.sums.warm_up"
 

@@ -231,6 +231,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='version',
-            index=models.Index(fields=['kind', 'local_id'], name='version_kind_local_id'),
+            index=models.Index(fields=['kind', 'local_id', 'known_to', 'state', 'sensitivity', 'entry', 'known_from', 'valid_from', 'place', 'organisation'], name='version_list'),
         ),
     ]

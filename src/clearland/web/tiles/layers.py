@@ -6,18 +6,20 @@ one is read tile by tile from zoom 11 on; below that its tiles hold grid cells w
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
 from clearland.ledger.rows import rows, within
 from clearland.ledger.scope import scope, system_actor
-from clearland.web.access import Reading, remembered, summed
+from clearland.ledger.tally import covers
+from clearland.web.access import Reading, kinds_key, remembered, summed
 from clearland.web.kinds_shown import drawn, record_counts
 from clearland.web.shapes import style_of
 from clearland.web.tiles.mvt import TileLayer, Value, encode, tile_bounds
@@ -44,7 +46,7 @@ class Shapes:
     index: shapely.STRtree
 
 
-_layers: "OrderedDict[str, Shapes]" = OrderedDict()
+_layers: "OrderedDict[tuple[Hashable, ...], Shapes]" = OrderedDict()
 _grids: "OrderedDict[str, Grid]" = OrderedDict()
 _lock = threading.Lock()
 
@@ -87,17 +89,20 @@ def count_cells(read: Reading) -> None:
     present = record_counts(read)
     for kind in drawn(read.words):
         if kind in present and counted(read, kind) > WHOLE_LAYER:
-            _grid(read, kind)
+            _prepare_centres(read, kind)
 
 
 def counted(read: Reading, kind: str) -> int:
     """How many records of the kind have a shape."""
 
+    if read.known is None and covers(read.scope):
+        return read.tally.records(read.scope, unverified=True, drawn=True).get(kind, 0)
+
     def look() -> int:
         found = rows(read.scope, kind, as_known=read.known, unverified=True, bare=True)
         return found.filter(min_x__isnull=False).count()
 
-    return remembered(read, f"shapes:{kind}", look)
+    return remembered(read, f"shapes:{kind}", look, kinds=(kind,))
 
 
 def day_number(day: date | None) -> int:
@@ -127,7 +132,7 @@ def symbol(kind: str, attributes: Mapping[str, Any]) -> str:
 
 
 def _whole(read: Reading, kind: str) -> Shapes:
-    key = f"{read.cache_key}:{kind}"
+    key = kinds_key(read, (kind,))
     with _lock:
         if key in _layers:
             _layers.move_to_end(key)
@@ -181,7 +186,11 @@ def _grid(read: Reading, kind: str) -> Grid:
         if key in _grids:
             _grids.move_to_end(key)
             return _grids[key]
-    made = _centres(read, kind)
+    _prepare_centres(read, kind)
+    table = read.snapshot.sql(f"SELECT * FROM centre_{kind}")
+    columns = {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
+    centres = np.column_stack((columns["lon"], columns["lat"]))
+    made = Grid(centres, columns["area_m2"], columns["style"].astype(str), columns["sensitivity"].astype(str))
     with _lock:
         _grids[key] = made
         while len(_grids) > _KEPT_LAYERS:
@@ -189,7 +198,12 @@ def _grid(read: Reading, kind: str) -> Grid:
     return made
 
 
-def _centres(read: Reading, kind: str) -> Grid:
+def _prepare_centres(read: Reading, kind: str) -> None:
+    """Make the table `centre_<kind>` known to the snapshot: whoever counts computes it, whoever draws tiles reads it."""
+    read.snapshot.derive(f"centre_{kind}", lambda: _centres(read, kind))
+
+
+def _centres(read: Reading, kind: str) -> pa.Table:
     """Approved records from the snapshot, whose columns a million rows long are read at once, then the unverified few."""
     columns = [name for name in _SYMBOL_FIELDS if name in read.snapshot.dictionary.kind(kind).by_name]
     table = read.snapshot.sql(f"SELECT {', '.join(['geometry', 'sensitivity', *columns])} FROM {kind} WHERE geometry IS NOT NULL")
@@ -211,8 +225,10 @@ def _centres(read: Reading, kind: str) -> Grid:
         classes.append(sensitivity)
         areas.append(float(attributes.get("area_reported_m2") or 0))
         styles.append(symbol(kind, attributes))
-    centres = np.column_stack(((box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2))
-    return Grid(centres, np.array(areas), np.array(styles), np.array(classes))
+    return pa.table({
+        "lon": (box[:, 0] + box[:, 2]) / 2, "lat": (box[:, 1] + box[:, 3]) / 2, "area_m2": pa.array(areas, pa.float64()),
+        "style": pa.array(styles, pa.string()), "sensitivity": pa.array(classes, pa.string()),
+    })  # fmt: skip
 
 
 def _cells(grid: Grid, kind: str, z: int, x: int, y: int) -> bytes:

@@ -23,6 +23,4 @@ def wait_page(request: HttpRequest, done: float, seconds: float) -> HttpResponse
     context = {"done": done, "seconds": round(seconds)}
     if getattr(request, "htmx", False) and request.headers.get("HX-Target", "") == "counting":
         return render(request, "clearland/_counting.html", context)
-    answer = render(request, "clearland/counting.html", context, status=503)
-    answer.headers["Retry-After"] = "5"
-    return answer
+    return render(request, "clearland/counting.html", context)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clearland.dictionary.model import Dictionary
 from clearland.figures.indicators import contributions, split_by
 from clearland.figures.model import Figure, Scope
-from clearland.ledger.rows import claims, rows
+from clearland.ledger.rows import claims, of_entries
 from clearland.web import claims_shown, figures_shown, labels
 from clearland.web.access import Reading, reading, summed
 from clearland.web.programme import about
@@ -100,7 +100,7 @@ def _largest(read: Reading, words: Dictionary, figure: Figure) -> list[dict[str,
     top = summed(read, name, look)
     if figure.status == "claimed":
         return [_claim_row(read, words, row) for row in top]
-    visible: Any = rows(read.scope, as_known=read.known).filter(entry__id__in={row["entry"] for row in top}).defer("geometry")
+    visible: Any = of_entries(read.scope, {row["entry"] for row in top}, as_known=read.known).defer("geometry")
     by_entry = {str(version.entry_uuid): version for version in visible}
     return [_record_row(read, words, row, by_entry.get(str(row["entry"]))) for row in top]
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from clearland.figures.findings import counts, found
 from clearland.web import formats, labels
-from clearland.web.access import Reading, reading
+from clearland.web.access import Reading, reading, summed
 
-PAGE = 200
+PAGE = 50
 SEVERITIES = {
     "error": gettext_lazy("error: must be mended"),
     "warning": gettext_lazy("warning: somebody should look"),
@@ -27,19 +27,45 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked_rule, severity = request.GET.get("rule", ""), request.GET.get("severity", "")
     rule = int(asked_rule) if asked_rule.isdecimal() and len(asked_rule) <= 3 else None
     severity = severity if severity in SEVERITIES else ""
-    totals = counts(read.snapshot, classes=read.scope.classes)
-    chosen = found(read.snapshot, classes=read.scope.classes, rule=rule, severity=severity)
+    totals = _totals(read)
+    count = sum(row["n"] for row in totals if rule in (None, row["rule"]) and severity in ("", row["severity"]))
+    pages = -(-count // PAGE) or 1
+    number = min(_page_number(request), pages)
     context = {
         "title": _("Findings"),
-        "rows": [_shown(read, row) for row in chosen[:PAGE]],
-        "count": len(chosen),
-        "more": max(len(chosen) - PAGE, 0),
+        "rows": [_shown(read, row) for row in _page(read, rule, severity, number)],
+        "count": count,
+        "number": number,
+        "previous": number - 1 if number > 1 else None,
+        "following": number + 1 if number < pages else None,
+        "pages": pages,
         "rules": _tally(totals, "rule", rule),
         "severities": [(code, SEVERITIES[code], n, here) for code, n, here in _tally(totals, "severity", severity)],
         "filtered": bool(rule or severity),
         "strip_class": _strip(read),
     }
     return render(request, "clearland/findings.html", context)
+
+
+def _totals(read: Reading) -> list[dict[str, Any]]:
+    """Findings per rule and severity that the reader may see; the name holds the classes, since it is kept for all."""
+    classes = sorted(read.scope.classes)
+    return summed(read, f"findings:{','.join(classes)}", lambda: counts(read.snapshot, classes=classes))
+
+
+def _page(read: Reading, rule: int | None, severity: str, number: int) -> list[dict[str, Any]]:
+    """The findings of one page."""
+    classes = sorted(read.scope.classes)
+    name = f"findings:{','.join(classes)}:{rule}:{severity}:{number}"
+    start = (number - 1) * PAGE
+    return summed(read, name, lambda: found(
+        read.snapshot, classes=classes, rule=rule, severity=severity, start=start, most=PAGE,
+    ))  # fmt: skip
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return max(1, int(text)) if text.isdecimal() and len(text) < 8 else 1
 
 
 def _tally(totals: list[dict[str, Any]], name: str, here: object) -> list[tuple[Any, int, bool]]:

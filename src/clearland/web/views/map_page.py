@@ -172,7 +172,7 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
     cells = in_cells(read, layer, z)
     try:
         data = tile_bytes(read, layer, z, x, y) if cells else remembered(
-            read, f"tile:{layer}:{z}:{x}:{y}", lambda: tile_bytes(read, layer, z, x, y)
+            read, f"tile:{layer}:{z}:{x}:{y}", lambda: tile_bytes(read, layer, z, x, y), kinds=(layer,)
         )  # fmt: skip
     except StillCounting:
         return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})

@@ -9,20 +9,24 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clearland.dictionary.model import Dictionary, Field, Kind
 from clearland.ledger.rows import rows
 from clearland.ledger.search import holding_words
+from clearland.ledger.tally import covers, fitting
 from clearland.web import labels
 from clearland.web.access import Reading, reading, recalled, remembered
+from clearland.web.kept import MISSING, Kept
 from clearland.web.kinds_shown import themes
+from clearland.web.record_rows import is_number, joined, rendered
+from clearland.web.sums import programme_key
 
 PAGE = 50
 _SORTS = {"id": "local_id", "date": "valid_from", "place": "place", "organisation": "organisation", "known": "known_from"}
 _FILTERED_CODES = 3
 NOT_FILTERS = frozenset({"page", "sort", "known"})
+_fitting = Kept(500)
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,10 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     model = words.kind(kind)
     chosen = filtered(read, rows(read.scope, kind, as_known=read.known, unverified=True, bare=True), model, request)
-    count = remembered(read, f"count:{kind}:{_filter_key(request)}", chosen.count)
+    count = _count(read, model, chosen, request)
     number = max(1, min(_page_number(request), -(-count // PAGE) or 1))
     columns = _columns(read, model)
-    page = _page(read, in_order(chosen, request), number, count)
+    page = rendered(read, model, columns, _page(in_order(chosen, request), number, count))
     context = {
         "title": labels.kind_label(model, many=True),
         "kind": model,
@@ -62,30 +66,43 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
         "from": request.GET.get("from", ""),
         "to": request.GET.get("to", ""),
         "count": count,
-        "columns": [(field.name, labels.field_label(field), _is_number(field)) for field in columns],
+        "columns": [(field.name, labels.field_label(field), is_number(field)) for field in columns],
         "sort": request.GET.get("sort", "id"),
-        "table": [_row(read, words, model, columns, version) for version in page],
+        "table": joined(page),
         "number": number,
         "previous": number - 1 if number > 1 else None,
         "following": number + 1 if number * PAGE < count else None,
         "pages": -(-count // PAGE),
-        "strip_class": widest(version.sensitivity for version in page),
+        "strip_class": widest(row.sensitivity for row in page),
         "filtered": any(value for key, value in request.GET.items() if key not in NOT_FILTERS),
     }
     template = "clearland/_record_table.html" if getattr(request, "htmx", False) else "clearland/record_list.html"
     return render(request, template, context)
 
 
-def _page(read: Reading, chosen: QuerySet[Any], number: int, count: int) -> list[Any]:
-    """The rows of one page: keys first, from the nearer end, then the fifty rows themselves."""
+def _count(read: Reading, model: Kind, chosen: QuerySet[Any], request: HttpRequest) -> int:
+    """How many records fit. Today it is known without looking at all of them again after every write."""
+    asked = _filter_key(request)
+    if read.known is not None or not covers(read.scope) or request.GET.get("q"):
+        return remembered(read, f"count:{model.name}:{asked}", chosen.count, kinds=(model.name,))
+    if not asked:
+        return read.tally.records(read.scope, unverified=True).get(model.name, 0)
+    key = (programme_key(), model.name, asked, read.scope.classes, read.scope.kinds, read.words.version)
+    held = _fitting.get(key)
+    found = fitting(
+        read.scope, model.name, lambda some: filtered(read, some, model, request), None if held is MISSING else held, read.tally
+    )
+    _fitting.put(key, found)
+    return found.count
+
+
+def _page(chosen: QuerySet[Any], number: int, count: int) -> list[tuple[int, int]]:
+    """Version and entry of each row of one page, read from the nearer end."""
     start, stop = (number - 1) * PAGE, min(number * PAGE, count)
+    keys = chosen.values_list("id", "entry_id")
     if start <= count // 2:
-        keys = list(chosen.values_list("id", flat=True)[start:stop])
-    else:
-        keys = list(chosen.reverse().values_list("id", flat=True)[count - stop : count - start])[::-1]
-    found = rows(read.scope, as_known=read.known, unverified=True).filter(id__in=keys).defer("geometry")
-    by_key = {version.id: version for version in found}
-    return [by_key[key] for key in keys]
+        return list(keys[start:stop])
+    return list(keys.reverse()[count - stop : count - start])[::-1]
 
 
 def widest(classes: Any) -> str:
@@ -148,19 +165,16 @@ def in_order(found: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     asked = request.GET.get("sort", "id")
     column = _SORTS.get(asked.lstrip("-"), "local_id")
     sign = "-" if asked.startswith("-") else ""
-    return found.order_by(f"{sign}{column}", *(["local_id"] if column != "local_id" else []))
+    # Equals stand in the order in which they were recorded: a tie-break that the database has without sorting.
+    return found.order_by(f"{sign}{column}", "id")
 
 
 def _columns(read: Reading, model: Kind) -> list[Field]:
     """What stands in the row beside id, title, place, organisation and date: codes first, then one quantity."""
     own = {model.title_field, model.place_field, model.organisation_field, model.valid_from_field}
     codes = [field for field in _coded(read, model) if field.name not in own][:2]
-    numbers = [field for field in labels.readable(read, model) if _is_number(field) and field.name not in own]
+    numbers = [field for field in labels.readable(read, model) if is_number(field) and field.name not in own]
     return codes + sorted(numbers, key=lambda field: (field.unit != "m2", field.obligation != "M"))[:1]
-
-
-def _is_number(field: Field) -> bool:
-    return field.type in {"integer", "decimal"}
 
 
 def _filters(read: Reading, words: Dictionary, model: Kind, request: HttpRequest) -> list[Filter]:
@@ -185,26 +199,3 @@ def _present(read: Reading, kind: str, column: str) -> list[str]:
         return sorted(filter(None, found))
 
     return recalled(read, f"values:{kind}:{column}", look)
-
-
-def _cell(read: Reading, words: Dictionary, field: Field, value: Any) -> tuple[str, str]:
-    """Text of a cell, and what it means where the text is a code."""
-    if field.code_list and value is not None:
-        return labels.brief(words, field, value)
-    return labels.value_text(read, words, field, value), ""
-
-
-def _row(read: Reading, words: Dictionary, model: Kind, columns: list[Field], version: Any) -> dict[str, Any]:
-    cells = [(*_cell(read, words, field, version.attributes.get(field.name)), _is_number(field)) for field in columns]
-    title = labels.title_of(read, model, version)
-    places, organisations = labels.named(read, "place"), labels.named(read, "organisation")
-    return {
-        "version": version,
-        "href": reverse("record", args=[version.record_uuid]),
-        "title": "" if title == version.local_id else title,
-        "cells": cells,
-        "place": places.get(version.place, version.place),
-        "organisation": organisations.get(version.organisation, version.organisation),
-        "date": version.attributes.get(model.valid_from_field or "") or version.valid_from,
-        "unverified": version.unverified,
-    }
