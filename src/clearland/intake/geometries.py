@@ -22,6 +22,12 @@ from clearland.intake.reading import Reading
 from clearland.land.geometry import CODES, DOUBLE_VERTEX_DEGREES, Bounds, Role, repair, waits_for_a_person
 
 _POLYGONS = (3, 6)  # shapely type numbers of Polygon and MultiPolygon
+_OF_ONE_OUTLINE = frozenset({
+    "G-NO-AREA", "G-ZERO-AREA", "G-UNREPAIRABLE", "G-NOT-FINITE", "G-RANGE", "G-ZERO-ZERO", "G-SWAPPED", "E-GEOM-UNREADABLE",
+    "E-GEOM-TYPE",
+})  # fmt: skip
+_COLLECTION = 7
+_FAR_DEGREES = 5.0  # half the width of a country, about
 _TYPES = {"point": (0, 4), "line": (1, 2, 5), "polygon": _POLYGONS}
 # A product takes the smaller of two readings of a broken outline, everything else the larger (design section 6).
 _PRODUCTS = frozenset({"land_release", "clearance"})
@@ -42,16 +48,27 @@ def read_shapes(reading: Reading, kind: Kind, box: Bounds | None) -> Shapes:
         return Shapes(np.full(count, None, dtype=object))
     source = reading.mapping.geometry
     array = _from_columns(reading, source) if source.longitude or source.wkt else _from_layer(reading, source)
-    if source.swapped:
+    if source.swapped == "all":
         array = shapely.transform(array, lambda xy: xy[:, ::-1])
     if (source.longitude or source.wkt or reading.table.crs is None) and reading.mapping.crs:
         array, said = to_wgs84(array, reading.mapping.crs, reading.table.place())
         reading.findings += said
     shapes = Shapes(array)
+    if source.swapped == "where_outside":
+        _exchange_where_it_fits(reading, array, box)
     _check_coordinates(reading, shapes, box)
     _check_types(reading, shapes, kind)
     _mend_polygons(reading, shapes, "product" if kind.name in _PRODUCTS else "hazard")
+    if source.unusable_left_out:
+        reading.findings[:] = [_as_warning(finding) for finding in reading.findings]
     return shapes
+
+
+def _as_warning(finding: Finding) -> Finding:
+    """An outline of which nothing can be made is left out, not its file; the row goes in without one."""
+    if finding.severity != "error" or finding.code not in _OF_ONE_OUTLINE:
+        return finding
+    return replace(finding, severity="warning", remedy=f"It goes in without an outline. {finding.remedy}".strip())
 
 
 def _from_layer(reading: Reading, source: GeometrySource) -> NDArray[np.object_]:
@@ -122,7 +139,7 @@ def _from_wkt(reading: Reading, column: str) -> NDArray[np.object_]:
         array = np.full(len(texts), None, dtype=object)
     for index, text in enumerate(texts):
         try:
-            array[index] = shapely.force_2d(shapely.from_wkt(text))
+            array[index] = shapely.force_2d(_closed_wkt(reading, index, text))
         except (ShapelyError, ValueError, TypeError):
             reading.wrong(
                 "E-GEOM-UNREADABLE",
@@ -132,6 +149,44 @@ def _from_wkt(reading: Reading, column: str) -> NDArray[np.object_]:
                 "Write it as POINT (46.9 39.8) or POLYGON ((…)).",
             )
     return array
+
+
+def _exchange_where_it_fits(reading: Reading, array: NDArray[np.object_], box: Bounds | None) -> None:
+    """Rows that lie outside the country, and inside once their axes are exchanged, are exchanged.
+
+    Where the programme states no country, it is the box of the rows that lie together with most others.
+    """
+    limits = box or _where_most_lie(array)
+    west, south, east, north = shapely.bounds(array).T
+    inside = (west >= limits[0]) & (south >= limits[1]) & (east <= limits[2]) & (north <= limits[3])
+    fits = (south >= limits[0]) & (west >= limits[1]) & (north <= limits[2]) & (east <= limits[3])
+    for index in _where(~inside & fits):
+        array[index] = shapely.transform(array[index], lambda xy: xy[:, ::-1])
+        _found(reading, "G-EXCHANGED", index)
+
+
+def _where_most_lie(array: NDArray[np.object_]) -> Bounds:
+    """Bounds of the rows within a few degrees of the middle one."""
+    west, south, east, north = shapely.bounds(array).T
+    x, y = (west + east) / 2, (south + north) / 2
+    known = np.isfinite(x) & np.isfinite(y)
+    if not known.any():
+        return (-180.0, -90.0, 180.0, 90.0)
+    near = known & (np.abs(x - np.median(x[known])) <= _FAR_DEGREES) & (np.abs(y - np.median(y[known])) <= _FAR_DEGREES)
+    if not near.any():
+        return (-180.0, -90.0, 180.0, 90.0)
+    return float(west[near].min()), float(south[near].min()), float(east[near].max()), float(north[near].max())
+
+
+def _closed_wkt(reading: Reading, index: int, text: str | None) -> BaseGeometry | None:
+    try:
+        return shapely.from_wkt(text)
+    except ShapelyError:
+        closed = shapely.from_wkt(text, on_invalid="fix")  # None for words that are no WKT at all
+        if closed is None:
+            raise
+    _found(reading, "G-UNCLOSED", index)
+    return closed
 
 
 def _check_coordinates(reading: Reading, shapes: Shapes, box: Bounds | None) -> None:
@@ -180,7 +235,9 @@ def _check_coordinates(reading: Reading, shapes: Shapes, box: Bounds | None) -> 
         )
 
 
-_SWAP_REMEDY = "Exchange the two columns, or say `geometry: {swapped: true}` in the mapping."
+_SWAP_REMEDY = (
+    "Exchange the two columns, or say `geometry: {swapped: true}` in the mapping, `where_outside` where only some rows are."
+)
 
 
 def _check_types(reading: Reading, shapes: Shapes, kind: Kind) -> None:
@@ -188,7 +245,8 @@ def _check_types(reading: Reading, shapes: Shapes, kind: Kind) -> None:
         return
     allowed = _TYPES[kind.geometry]
     types = shapely.get_type_id(shapes.array)
-    for index in _where((types >= 0) & ~np.isin(types, allowed)):
+    mixed = types == _COLLECTION if kind.geometry == "polygon" else np.zeros(len(types), dtype=bool)
+    for index in _where((types >= 0) & ~np.isin(types, allowed) & ~mixed):
         reading.findings.append(
             Finding(
                 code="E-GEOM-TYPE",
@@ -204,14 +262,14 @@ def _check_types(reading: Reading, shapes: Shapes, kind: Kind) -> None:
 
 def _mend_polygons(reading: Reading, shapes: Shapes, role: Role) -> None:
     array = shapes.array
-    polygons = np.isin(shapely.get_type_id(array), _POLYGONS)
+    polygons = np.isin(shapely.get_type_id(array), (*_POLYGONS, _COLLECTION))
     if not polygons.any():
         return
     candidates = array.copy()
     candidates[~polygons] = None
     fewer = shapely.get_num_coordinates(shapely.remove_repeated_points(candidates, DOUBLE_VERTEX_DEGREES))
     suspicious = polygons & (~shapely.is_valid(candidates) | (fewer < shapely.get_num_coordinates(candidates)))
-    suspicious |= polygons & ~(shapely.area(candidates) > 0)
+    suspicious |= polygons & (~(shapely.area(candidates) > 0) | (shapely.get_type_id(array) == _COLLECTION))
     for index in _where(suspicious):
         mended, findings = repair(array[index], role)
         place = reading.table.place(index)

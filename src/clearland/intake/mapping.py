@@ -89,13 +89,18 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True)
 class GeometrySource:
-    """Coordinates from columns: `longitude` and `latitude`, or `wkt`. `swapped` exchanges the axes of any geometry."""
+    """Coordinates from columns: `longitude` and `latitude`, or `wkt`.
+
+    `swapped` exchanges the axes of all rows, or only where they fit the programme's country no other way.
+    `unusable_left_out`: a row whose outline nothing can be made of goes in without one.
+    """
 
     longitude: str | None = None
     latitude: str | None = None
     wkt: str | None = None
-    swapped: bool = False
+    swapped: Literal["no", "all", "where_outside"] = "no"
     missing_allowed: bool = False
+    unusable_left_out: bool = False
     ignore: bool = False
 
 
@@ -304,8 +309,9 @@ def _geometry(value: object) -> GeometrySource:
         longitude=_text(content.get("longitude")),
         latitude=_text(content.get("latitude")),
         wkt=_text(content.get("wkt")),
-        swapped=bool(content.get("swapped", False)),
+        swapped="where_outside" if content.get("swapped") == "where_outside" else "all" if content.get("swapped") else "no",
         missing_allowed=content.get("missing") == "allow",
+        unusable_left_out=content.get("unusable") == "leave_out",
     )
 
 

@@ -67,6 +67,11 @@ def _truth(value: object, path: str) -> Iterator[tuple[str, str, str]]:
         yield path, f"{path} must be true or false.", ""
 
 
+def _swapped(value: object, path: str) -> Iterator[tuple[str, str, str]]:
+    if value != "where_outside" and not isinstance(value, bool):
+        yield path, f"{path} must be true, false or where_outside.", ""
+
+
 def _anything(value: object, path: str) -> Iterator[tuple[str, str, str]]:
     if value is None:
         yield path, f"{path} has no value.", "Give one or leave the line out."
@@ -146,7 +151,14 @@ _SOURCE = _words(
 )
 _KEY_WORDS = _words({"columns": _texts, "fold": _FOLD, "order": _texts}, required=("columns",))
 _GEOMETRY_WORDS = _words(
-    {"longitude": _text, "latitude": _text, "wkt": _text, "swapped": _truth, "missing": _one_of("allow", "refuse")}
+    {
+        "longitude": _text,
+        "latitude": _text,
+        "wkt": _text,
+        "swapped": _swapped,
+        "missing": _one_of("allow", "refuse"),
+        "unusable": _one_of("leave_out", "refuse"),
+    }
 )
 
 

@@ -33,6 +33,7 @@ CODES: dict[str, tuple[Severity, int | None, str, str]] = {
     "G-NOT-FINITE": ("error", 9, "A coordinate is not a number.", "Correct the coordinate."),
     "G-RANGE": ("error", 9, "A coordinate is outside longitude ±180 or latitude ±90.", "Check the coordinate system."),
     "G-SWAPPED": ("error", 9, "A coordinate is out of range; latitude and longitude look swapped.", "Swap them."),
+    "G-EXCHANGED": ("warning", 9, "Latitude and longitude were exchanged: only so it lies in the country.", "Look at it."),
     "G-ZERO-ZERO": ("error", 9, "A vertex lies at (0, 0), which stands for a missing value.", "Correct it."),
     "G-UNREPAIRABLE": ("error", 13, "The polygon cannot be repaired.", "Draw it again."),
     "G-PARTS-DROPPED": ("warning", 13, "Points or lines beside the polygons were left out.", ""),

@@ -28,14 +28,17 @@ class Tidied:
 
 
 def tidy_part(polygon: BaseGeometry, tolerance_degrees: float) -> Tidied:
-    """Take out vertices within the tolerance of the one before; a ring of fewer than three vertices goes."""
+    """Take out vertices within the tolerance of the one before; a ring of fewer than three vertices goes.
+
+    Ground narrower than the tolerance keeps its vertices: only those exactly on the one before go.
+    """
     rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(polygon)]
     tidied = [_without_doubles(ring, tolerance_degrees) for ring in rings]
     doubles = sum(len(ring) - len(tidy) for ring, tidy in zip(rings, tidied, strict=True))
     if not doubles:
         return Tidied(polygon, 0)
     if len(tidied[0]) < 4:
-        return Tidied(None, doubles)
+        return tidy_part(polygon, 0.0) if tolerance_degrees else Tidied(None, doubles)
     return Tidied(shapely.Polygon(tidied[0], [hole for hole in tidied[1:] if len(hole) >= 4]), doubles)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import shapely
@@ -15,6 +15,7 @@ from clearland.core.errors import Finding, Place, RefusedInput
 from clearland.intake.crs import WGS84, to_wgs84
 from clearland.intake.limits import Limits
 from clearland.intake.readers.encoding import decode
+from clearland.intake.readers.vector import closed_ring
 from clearland.intake.tables import Cell, Hints, Table
 
 _GEOMETRY_TYPES = frozenset(
@@ -144,6 +145,8 @@ def _geometries(shapes: Sequence[object], table: Table) -> tuple[NDArray[np.obje
             continue
         try:
             geometries[index] = _one_geometry(shape)
+            if _with_closed_rings(shape) != shape:
+                findings.append(closed_ring(table, index))
         except (ShapelyError, ValueError, TypeError) as error:
             findings.append(
                 Finding(
@@ -176,8 +179,25 @@ def _plain_point(shape: object) -> tuple[float, float] | None:
 def _one_geometry(shape: object) -> object:
     if not isinstance(shape, dict) or shape.get("type") not in _GEOMETRY_TYPES:
         raise ValueError("its type is no geometry type")
-    geometry = shapely.from_geojson(json.dumps(shape))
+    geometry = shapely.from_geojson(json.dumps(_with_closed_rings(shape)))
     return shapely.force_2d(geometry)
+
+
+def _with_closed_rings(shape: Any) -> Any:
+    """The same GeoJSON with every ring of a polygon that ends elsewhere led back to its first position."""
+    kind, coordinates = shape.get("type"), shape.get("coordinates")
+    if kind == "GeometryCollection" and isinstance(shape.get("geometries"), list):
+        return {**shape, "geometries": [_with_closed_rings(part) for part in shape["geometries"] if isinstance(part, dict)]}
+    if kind == "Polygon" and isinstance(coordinates, list):
+        return {**shape, "coordinates": [_closed(ring) for ring in coordinates]}
+    if kind == "MultiPolygon" and isinstance(coordinates, list):
+        return {**shape, "coordinates": [[_closed(ring) for ring in part] for part in coordinates]}
+    return shape
+
+
+def _closed(ring: Any) -> Any:
+    open_end = isinstance(ring, list) and len(ring) > 2 and ring[0] != ring[-1]
+    return [*ring, ring[0]] if open_end else ring
 
 
 def _objects(items: Sequence[object], path: Path, findings: Sequence[Finding]) -> Table:

@@ -20,6 +20,7 @@ from clearland.core.errors import Finding, Place, RefusedInput
 from clearland.intake.crs import WGS84, to_wgs84
 from clearland.intake.readers.encoding import guess
 from clearland.intake.tables import Cell, Hints, Table, name_columns
+from clearland.land.geometry import CODES
 
 # Points of routes and tracks are the same coordinates a second time, one row each.
 _REPEATED_LAYERS = frozenset({"route_points", "track_points"})
@@ -107,15 +108,18 @@ def geometries_from_wkb(values: Sequence[bytes | None], table: Table) -> tuple[N
     """Geometries; those whose bytes cannot be read become None with an error finding, never an exception."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        read = shapely.from_wkb(np.asarray(values, dtype=object), on_invalid="ignore")
+        read = np.asarray(shapely.from_wkb(np.asarray(values, dtype=object), on_invalid="ignore"), dtype=object)
+        lost = [index for index, value in enumerate(values) if value and read[index] is None]
+        read[lost] = shapely.from_wkb(np.array([values[index] for index in lost], dtype=object), on_invalid="fix")
         geometries = np.asarray(shapely.force_2d(read), dtype=object)
-    findings = [
+    findings = [closed_ring(table, index) for index in lost if geometries[index] is not None]
+    findings += [
         Finding(
             code="E-GEOM-UNREADABLE",
             severity="error",
             place=table.place(index),
             rule=13,
-            sentence="The geometry cannot be read: a ring is not closed or has too few points.",
+            sentence="The geometry cannot be read: a ring has too few points, or the bytes are damaged.",
             remedy="Draw it again in the GIS it came from.",
         )
         for index, (value, geometry) in enumerate(zip(values, geometries, strict=True))
@@ -172,3 +176,11 @@ def _said_by_driver(caught: Sequence[warnings.WarningMessage], path: Path) -> li
         )
         for text in said
     ]
+
+
+def closed_ring(table: Table, index: int) -> Finding:
+    """What is said of an outline that had to be closed."""
+    severity, rule, sentence, remedy = CODES["G-UNCLOSED"]
+    return Finding(
+        code="G-UNCLOSED", severity=severity, place=table.place(index), rule=rule, sentence=sentence, remedy=remedy
+    )

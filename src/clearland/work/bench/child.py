@@ -16,7 +16,7 @@ from clearland.work.bench.measure import Job, Measure
 
 JOBS = (
     "write_path.measure", "intake_path.measure", "write_path.make_hazards", "layers.measure", "snapshots.build",
-    "snapshots.reopen", "pages.measure", "land.measure", "land_postgis.measure", "documents.measure",
+    "snapshots.reopen", "pages.measure", "land.measure", "land_postgis.measure", "land_on_spheroid.measure", "documents.measure",
 )  # fmt: skip
 
 
