@@ -14,9 +14,11 @@ A flow counts where the whole of [first, last] lies in the period; a stock count
 period. Rows whose date is not said never count in a period (design section 6: *period not said*).
 """
 
-import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from clearland.core.errors import ClearlandError
@@ -24,6 +26,10 @@ from clearland.dictionary.indicators import Indicator
 from clearland.figures.land_tables import LAND_TABLES, prepare_land
 from clearland.figures.model import Figure, Lineage, Scope, Status, figure_ref
 from clearland.ledger.snapshot import Snapshot
+
+_MOST_ANSWERS = 4_096
+_answers: OrderedDict[tuple[Path, str, str, tuple[str, ...]], tuple[Figure, ...]] = OrderedDict()
+_lock = threading.Lock()
 
 
 def indicator(snapshot: Snapshot, code: str) -> Indicator:
@@ -47,8 +53,22 @@ def figures(
     _refuse_unknown_dimensions(chosen, [*by, *asked.where])
     found: list[Figure] = []
     for definition in chosen:
-        found.extend(_values(snapshot, definition, asked, [name for name in by if name in split_by(definition)]))
+        found.extend(_kept(snapshot, definition, asked, tuple(name for name in by if name in split_by(definition))))
     return found
+
+
+def _kept(snapshot: Snapshot, definition: Indicator, scope: Scope, by: tuple[str, ...]) -> tuple[Figure, ...]:
+    """The figures of one indicator, computed once per process: a snapshot never changes."""
+    key = (snapshot.folder, definition.code, scope.query(), by)
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    made = tuple(_values(snapshot, definition, scope, by))
+    with _lock:
+        while len(_answers) >= _MOST_ANSWERS:
+            _answers.popitem(last=False)
+        return _answers.setdefault(key, made)
 
 
 def split_by(definition: Indicator) -> tuple[str, ...]:
@@ -117,20 +137,27 @@ def _values(snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequenc
     sql, params = _selection(snapshot, definition, scope, by)
     columns = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in by)
     group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(by)))} ORDER BY ALL" if by else ""
-    summed = "sum(CAST(amount AS DOUBLE)) AS value, list(DISTINCT digest) AS digests"
-    rows = snapshot.sql(f"SELECT {columns}{summed} FROM ({sql}) AS chosen{group}", params).to_pylist()
+    # The digest of the lineage is made where the rows are: a million digests are not carried over to be hashed.
+    rows = snapshot.sql(
+        f"""SELECT * EXCLUDE (digests), len(digests) AS counted, sha256(array_to_string(list_sort(digests), '')) AS digest
+            FROM (SELECT {columns}sum(CAST(amount AS DOUBLE)) AS value, coalesce(list(DISTINCT digest), []) AS digests
+                  FROM ({sql}) AS chosen{group})""",
+        params,
+    ).to_pylist()
     made = []
     for row in rows:
         own = replace(scope, where={**scope.where, **{name: row[name] or "" for name in by if name != "place"}})
         if "place" in by:
             own = replace(own, place=row["place"] or "")
-        made.append(_figure(snapshot, definition, own, row["value"], row["digests"] or []))
+        made.append(_figure(snapshot, definition, own, row["value"], (row["counted"], row["digest"])))
     return made
 
 
 def _figure(
-    snapshot: Snapshot, definition: Indicator, scope: Scope, value: float | None, digests: Sequence[str]
+    snapshot: Snapshot, definition: Indicator, scope: Scope, value: float | None, behind: tuple[int, str]
 ) -> Figure:
+    """`behind`: how many entries or claims, and the SHA-256 over their sorted digests."""
+    counted, digest = behind
     status: Status = definition.status_rule
     if value is None:
         # Zero is a digit, unknown is a word: nothing in this scope is 0 only if such things are recorded at all.
@@ -142,9 +169,9 @@ def _figure(
         as_known=snapshot.as_known,
         dictionary=snapshot.dictionary.version,
         query=" ".join(definition.sql.split()),
-        entries=0 if from_claims else len(digests),
-        claims=len(digests) if from_claims else 0,
-        digest=hashlib.sha256("".join(sorted(digests)).encode()).hexdigest(),
+        entries=0 if from_claims else counted,
+        claims=counted if from_claims else 0,
+        digest=digest,
         ref=figure_ref(definition.code, scope, snapshot.head),
     )
     return Figure(
