@@ -88,11 +88,12 @@ class Context:
         return voice.claimant
 
     def claimant_state(self, at: int) -> str | None:
-        """The state whose voice it is, None for a monitor or agency."""
+        """The state whose voice it is, None for a monitor; a national institution speaks for its state."""
         voice = self.voice(at)
         if voice is not None:
             return voice.state
-        return self.source.setting.country if self.source.setting.genre == "reply" else None
+        setting = self.source.setting
+        return setting.country if setting.genre == "reply" or setting.national else None
 
     def subject(self, at: int, end: int | None = None) -> Agent | None:
         """The agent a predicate at `at` is about: `by …` after it, else the last that opens a clause before it."""
@@ -126,8 +127,9 @@ class Context:
             told = [note_period(self.source.notes.get(label, "")) for label in self.sentence.markers]
             if told and told[-1] is not None:
                 return told[-1]
-            if self.memory.carried is not None:
-                return self.memory.carried.period
+            carried = self.memory.carried
+            if carried is not None and carried.from_ == carried.to:
+                return carried.period
         return self.clock.period(start, end, time)
 
     def stance(self, start: int, end: int, *, harm: bool, subject: Agent | None) -> Stance:

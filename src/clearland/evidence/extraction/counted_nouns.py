@@ -38,7 +38,7 @@ def head_noun(after: str, names: Names) -> tuple[str, str] | None:
         if not word:
             break
         plain = word[1].lower().strip("()\"'")
-        if plain in _STOP or (plain in _NOT_COUNTED and step == 0 and plain not in duration_units()):
+        if (plain in _STOP and not word[1].isupper()) or (plain in _NOT_COUNTED and step == 0 and plain not in duration_units()):
             break
         position += word.end()
         counted = count_units().get(plain) or duration_units().get(plain)

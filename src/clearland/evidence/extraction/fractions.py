@@ -66,7 +66,7 @@ def fractions(text: str) -> Iterator[Fraction]:
 
 def _stands_alone(before: str, after: str) -> bool:
     """Whether a fraction is a change (`fell by half`, `a quarter less`) or a part of what was just said."""
-    return bool(re.match(r"\s(?:less|more|fewer|higher|lower)\b", after)) or bool(
+    return bool(re.match(r"\s(?:less|more|fewer|higher|lower|were|are|had|have)\b", after)) or bool(
         _CHANGED.search(before) and re.match(r"[\s.,;)]|$", after)
     )
 

@@ -21,7 +21,7 @@ _LAST_YEARS = re.compile(
 _COUNT = {"two": 2, "three": 3, "five": 5, "six": 6, "nine": 9, "twelve": 12, "ten": 10, "twenty": 20, "thirty": 30}
 _HOLDS = re.compile(
     r"\b(?:(?P<now>retains?|keeps?|holds?|employs?|possess(?:es)?|contains?|comprises?|operates?|needs?|requires?"
-    r"|maintains?|includes?|is|are|remains?|stands?|constitutes?|accounts?|covers?|deploys?|amounts?|totals?|numbers?"
+    r"|maintains?|includes?|is|are|remains?|stands?|constitutes?|accounts?|covers?|deploys?|amounts(?=\sto)|totals(?=\s)"
     r"|(?:has|have)(?=\s(?:still\s|also\s|only\s)?(?:an?\s|the\s|some\s|about\s|around\s|over\s|more\s|at least\s"
     r"|approximately\s|nearly\s|almost\s|up\s|\d|$)))"
     r"|(?P<then>was|were|had|took|fell|did|[a-z]{3,}ed|found|spent|laid|held|met|began|rose))\b",
@@ -40,7 +40,7 @@ _CLAUSE = re.compile(
     r"[;]|(?<!\(\d{4}):|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s"
     # What a figure is compared with has a date of its own.
     r"|,?\s(?:compared (?:with|to)|as (?:opposed|against) to|against|(?:up|down) from)\s"
-    r"|\s(?=than\s(?:in\b|a year|the year))"
+    r"|\s(?=than\s(?:in\b|a year|the year))|\s(?=(?:increase|decrease|drop|rise|fall|reduction|decline)\s(?:on|over|from|compared)\b)"
     r"|(?<=percent)\sfrom\s(?=the\s)|(?<=%)\sfrom\s(?=the\s)"
 )
 COMPARED = re.compile(r"\b(?:compared (?:with|to)|than in|against|from)\s$", re.IGNORECASE)
@@ -141,7 +141,7 @@ class Clock:
         if shut is not None:
             inside = [when for when in clause if shut[0] <= when.start < shut[1]]
             clause = inside or [when for when in clause if when.start < shut[0]]
-        clause = [when for when in clause if not self._compared(when, start)]
+        clause = [when for when in clause if not self._compared(when, start) and not self._names_deadline(when)]
         after = [when for when in clause if when.start >= end]
         before = [when for when in clause if when.end <= start]
         if after and (after[0].start - end < 60 or not before):
@@ -166,6 +166,10 @@ class Clock:
         """A date that opens only what the rest is compared with: `Compared with 2007, the number fell by half`."""
         gap = self.text[when.end : start] if when.end <= start else ""
         return bool(COMPARED.search(self.text[: when.start])) and bool(re.search(r",\s(?!when\b)", gap))
+
+    def _names_deadline(self, when: When) -> bool:
+        """`its September 2020 deadline`: the date belongs to the deadline and to nothing else of the sentence."""
+        return re.match(r"\s(?:[Aa]rticle\s\d\s)?(?:clearance\s)?deadline\b", self.text[when.end :]) is not None
 
     def _bracket(self, start: int, end: int) -> tuple[int, int] | None:
         """The brackets a span stands in: dates after them are not its own."""

@@ -45,7 +45,7 @@ _HYPHENED = re.compile(
 )
 _LASTS_BEFORE = re.compile(
     r"\b(?:imprison\w+|prison|jail|sentences?)\s(?:of|for)\s(?:up to\s|a maximum of\s|at least\s)?$"
-    r"|\b(?:halted|suspended|stopped|interrupted|delayed|postponed|extended|extension)\s(?:[\w-]+\s){0,3}?(?:for|by|of)\s"
+    r"|\b(?:halted|suspended|stopped|interrupted|delayed|postponed|extended|extension)\s(?:[\w-]+\s){0,5}?(?:for|by|of)\s"
     r"(?:about\s|almost\s|nearly\s|more than\s|another\s|a further\s)?$",
     re.IGNORECASE,
 )
@@ -136,6 +136,8 @@ def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]
             continue
         if number.value == 1 and re.search(r"\b(?:no|any|every|some|each)\s$", text[: number.start], re.IGNORECASE):
             continue  # `no one knows`
+        if number.value == 1 and re.match(r"\s\w+\s(?:for|per|in)\severy\b|\s\w+\sper\b", text[number.end :]):
+            continue  # a rate
         if re.search(r"\b(?:one|1) in (?:every )?$", text[max(0, number.start - 16) : number.start], re.IGNORECASE):
             continue  # `one in four` is a share
         quantity = _quantity(text, number, names)

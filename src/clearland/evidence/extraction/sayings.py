@@ -59,7 +59,7 @@ def _claim(context: Context, found: Found) -> Claim:
 
 # A habit, or what has not been done up to now: it holds on the day of the document.
 _STANDING = re.compile(
-    r"(?:has|have)\s(?:not|never)\s(?!used|laid|been used)|(?:also\s|regularly\s)?(?:participates|attends|takes part|votes"
+    r"(?:has|have)\s(?:not|never)\s(?!used|laid|been used)|(?:committed|commits|undertakes?|pledges)\b|[Nn]o\s[\w ]{3,40}\sexists?\b|(?:also\s|regularly\s)?(?:participates|attends|takes part|votes"
     r"|submits|publishes|provides)\b",
     re.IGNORECASE,
 )
@@ -95,7 +95,7 @@ def _value(context: Context, found: Found) -> tuple[Value, ValueStatus, str | No
     if kind == "unknown":
         return None, "unknown", None, span
     if kind == "none":
-        return "none", "none", "status", span
+        return found.phrase, "none", "status", span
     if kind == "year" and found.year is not None:
         return found.year, "known", "year", span
     if kind == "years":
@@ -144,6 +144,7 @@ def _stance(context: Context, found: Found, harm: bool) -> Stance:
         frame.about in {"weapons", "use"}
         and found.negated
         and speaker is not None
+        and (voice is not None or speaker != context.source.setting.country)
         and (context.source.setting.genre == "report" or speaker != context.source.setting.country)
         and not other
     ):

@@ -35,7 +35,8 @@ _SHORT = 220
 class Setting:
     """`claimant` is the default voice, `country` the state the document is about, `as_of` the date of what it says now.
 
-    `covered` is the period that a periodical or a form (a monthly bulletin, a yearly return) reports on.
+    `covered` is the period that a periodical or a form (a monthly bulletin, a yearly return) reports on;
+    `national` tells that an institution of that state heads the document.
     """
 
     genre: Literal["reply", "report"]
@@ -44,6 +45,7 @@ class Setting:
     as_of: str | None
     year: int | None
     covered: str | None = None
+    national: bool = False
 
     @property
     def government(self) -> str | None:
@@ -66,7 +68,8 @@ def setting_of(document: Document, file: str, names: Names) -> Setting:
     publisher = _publisher(document, head, file)
     # A ministry speaks for its state, whatever form its words take.
     genre: Literal["reply", "report"] = "reply" if country and publisher and publisher.startswith("Ministry of") else "report"
-    return Setting(genre, publisher, country, as_of, year, covered)
+    national = country is not None and publisher is not None and publisher in {_institution(document), _author(document)}
+    return Setting(genre, publisher, country, as_of, year, covered, national)
 
 
 def _asks(document: Document) -> bool:

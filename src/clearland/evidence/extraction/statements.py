@@ -118,7 +118,7 @@ def _is_finite(text: str, begin: int, match: re.Match[str]) -> bool:
     if word in _NO_VERBS or lead.endswith("-") or lead.rstrip().endswith("'s"):
         return False
     if word in _BASE:
-        return bool(re.search(r"(?:[^s]s|\b(?:[Ww]e|[Tt]hey|people|children|women|men))\s$", lead))
+        return bool(re.search(r"[^s]s\b|\b(?:[Ww]e|[Tt]hey|people|children|women|men)\b", lead))
     if word.endswith("ed"):
         # A participle: `a report published in May urged`, `the collected data are`.
         return not (

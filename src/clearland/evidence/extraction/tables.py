@@ -140,12 +140,16 @@ def _row(
     label = str(passage.details.get("label_text") or document.text[filled[0][0][0] : filled[0][0][1]]).strip()
     for span, column in filled:
         match = _NUMERIC.match(surface(document.text[span[0] : span[1]]).strip())
-        heading = str(columns[column]) if isinstance(column, int) and column < len(columns) else ""
+        heading = head = str(columns[column]) if isinstance(column, int) and column < len(columns) else ""
         if column == 0 or match is None or (_is_year(match) and _DATED.search(heading)):
             continue
         number = from_digits(match["digits"])
         value: Value = int(number) if number == number.to_integral_value() else float(number)
-        attribute, unit = _meaning(f"{heading} {passage.section}", heading)
+        around = f"{heading} {passage.section}"
+        # A column headed by a year tells what the table's first heading or the row says.
+        if re.fullmatch(r"(?:19|20)\d\d", heading.strip()) and columns:
+            heading, around = (label, label) if _known(label) else (str(columns[0]), f"{columns[0]} {passage.section}")
+        attribute, unit = _meaning(around, heading)
         yield Claim(
             file=source.file,
             start=span[0],
@@ -155,10 +159,10 @@ def _row(
             value=value,
             unit=_money(match["sign"]) or _unit(match["unit"] or "") or _unit(heading) or unit,
             qualifier="exact",
-            period=_period(label, heading, passage.section, source),
+            period=_period(label, head, passage.section, source),
             as_of=source.setting.as_of,
             claimant=source.setting.claimant,
-            table_cell=f"{label} / {heading}".strip(" /"),
+            table_cell=f"{label} / {head}".strip(" /"),
             scope=Scope(place=(label,) if label and not dates(label) and not _TOTAL.match(label) else ()),
         )
 

@@ -76,10 +76,12 @@ def _read(part: str) -> Cited | None:
     bare = _LEAD.sub("", words)
     if len(bare.strip(" .,")) < 4:
         return None
-    day = _day(bare)
     kind = next((name for name, sign in _KINDS if sign.search(bare)), "other")
     title = _TITLE.search(bare)
+    day = _day(bare, title.end() if title else 0) or _day(bare, 0)
     url, symbol, pages = (sign.search(bare) for sign in (_URL, _SYMBOL, _PAGES))
+    if kind == "other" and not (title or url or symbol or pages or any(dates(bare))):
+        return None
     told = {
         "published": day.period if day else "",
         "url": url.group().rstrip(".") if url else "", "symbol": symbol.group() if symbol else "",
@@ -89,25 +91,27 @@ def _read(part: str) -> Cited | None:
     ends += [found.start() for found in _BRACKETS.finditer(bare) if found.start() > 8]
     if title and kind not in _SPOKEN:
         author = bare[: title.start()].strip(" ,.:")
+        if kind == "statement" and (who := _PARTIES.search(author)):
+            author = (who["office"] or author).strip(" ,.")
         after = bare[title.end() : min([end for end in ends if end > title.end()], default=len(bare))]
         publisher = re.sub(r",?\s*(?:available\s+)?at:?\s*$", "", after).strip(" ,.;()")
         return Cited(words=words, title=title["title"].strip(" ,.’'"), author=author, publisher=publisher[:200], **told)
     head = bare[: min((end for end in ends if end > 8), default=len(bare))].strip(" ,.;(")
     if kind in _SPOKEN:
         who, said = _PARTIES.search(head), _SAID_BY.search(head)
-        office = (who["office"] or "").strip(" ,.") if who else ""
+        office = str(who["office"] or "").strip(" ,.") if who else ""
         return Cited(words=words, title=said.group().capitalize() if said else head, author=office, **told)
     author, _comma, rest = head.partition(", ")
     whole = not rest or len(author) > 60 or kind in ("statement", "treaty_report")
     return Cited(words=words, title=(head if whole else rest)[:300], author="" if whole else author, **told)
 
 
-def _day(text: str) -> When | None:
-    """The date of the source: outside brackets first, and never the period that a report covers."""
-    outside = _BRACKETS.sub(lambda found: " " * len(found.group()), text)
+def _day(text: str, after: int) -> When | None:
+    """The date of the source, from a character on: outside brackets first, and never the period that a report covers."""
+    outside = _BRACKETS.sub(lambda found: " " * len(str(found.group())), text)
     for each in (outside, text if "period" not in text else ""):
         for when in dates(each):
-            if re.fullmatch(r"\d{4}(-\d{2}){0,2}", when.period):
+            if when.start >= after and re.fullmatch(r"\d{4}(-\d{2}){0,2}", when.period):
                 return when
     return None
 
@@ -117,5 +121,5 @@ def _citation(part: str) -> str:
     sentences = [each.strip() for each in _SENTENCES.split(part) if each.strip()]
     for sentence in reversed(sentences):
         if _TITLE.search(sentence) or _PAGES.search(sentence) or any(when.period for when in dates(sentence)):
-            return sentence
+            return str(sentence)
     return part.strip()
