@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clearland.web.views import (
     account,
+    cited,
     counting,
     data,
     disagreements,
@@ -60,6 +61,8 @@ urlpatterns = [
     path("source/<str:sha>/review/decide", review.decide, name="review_decide"),
     path("claim/<str:ref>/", source.claim, name="claim"),
     path("disagreements/", disagreements.listing, name="disagreements"),
+    path("cited/", cited.listing, name="cited"),
+    path("cited/decide", cited.decide, name="cited_decide"),
     path("names/", names.listing, name="names"),
     path("names/decide", names.decide, name="names_decide"),
     path("timeline/", timeline.listing, name="timeline"),

@@ -16,6 +16,7 @@ from clearland.web.people import actor_name
 from clearland.web.reading_marks import Marked, Marker, Span, blocks
 from clearland.web.sums import StillCounting
 from clearland.web.views.disagreements import differing_claims
+from clearland.work.citing import cited_words
 
 PASSAGES_A_PAGE = 1200
 _LANGUAGE_CODE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
@@ -81,11 +82,11 @@ def _page(read: Reading, words: Dictionary, source: str, text: Any, at: int) -> 
     ]
     bodies = {note.body_start: note.label for note in all_notes if note.body_start is not None}
     marked = Marked(text.text, spans, note_markers(all_notes), bodies)
-    differing = _differing(read, source)
+    differing, cited = _differing(read, source), cited_words(read.scope, text)
     following = every[first + PASSAGES_A_PAGE : first + PASSAGES_A_PAGE + 1]
     return {
         "blocks": list(blocks(marked, shown)),
-        "claims": [_margin(words, number, claim, differing) for number, claim in enumerate(found, start=1)],
+        "claims": [_margin(words, number, claim, differing, cited) for number, claim in enumerate(found, start=1)],
         "claim_count": claims(read.scope, rendition=text).count(),
         "following": following[0].start if following else None,
         "previous": every[max(0, first - PASSAGES_A_PAGE)].start if first else None,
@@ -109,8 +110,11 @@ def note_markers(all_notes: list[Any]) -> list[Marker]:
     ]
 
 
-def _margin(words: Dictionary, number: int, claim: Any, differing: set[tuple[int, int, str]]) -> dict[str, Any]:
+def _margin(
+    words: Dictionary, number: int, claim: Any, differing: set[tuple[int, int, str]], cited: dict[str, str]
+) -> dict[str, Any]:
     body = claim.body
+    label = str(body.get("footnote") or body.get("in_footnote") or "")
     return {
         "differs": claim.attribute if (claim.start, claim.end, claim.attribute) in differing else "",
         "number": number,
@@ -122,7 +126,8 @@ def _margin(words: Dictionary, number: int, claim: Any, differing: set[tuple[int
         "stance": claims_shown.STANCES.get(claim.stance, claim.stance),
         "period": claims_shown.period_words(body),
         "scope": claims_shown.scope_words(body),
-        "footnote": body.get("footnote") or "",
+        "footnote": label,
+        "cited": cited.get(label, ""),
     }
 
 
