@@ -33,13 +33,18 @@ class Stated:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessed:
-    """A record with an assessment of each of its readings, in the order of the record; problems of the record as such."""
+    """A record with an assessment of each of its readings, in the order of the record; problems of the record as such.
+
+    `finds` and `blasts` are the mines and accidents near any of the readings, for a plan of them.
+    """
 
     sheet: Sheet
     giver: str
     stated: Stated | None
     readings: tuple[Assessment, ...]
     problems: tuple[Finding, ...] = ()
+    finds: tuple[Find, ...] = ()
+    blasts: tuple[Blast, ...] = ()
 
     @property
     def best(self) -> Assessment | None:
@@ -132,7 +137,15 @@ def _assessed(row: Columns, parts: Parts, southern: bool, known: Ground) -> Asse
     stated = None if percent is None else Stated(
         percent=percent, by=row["accuracy_claimed_by"] or "", method=row["accuracy_method"] or ""
     )
-    return Assessed(sheet=sheet, giver=row["giver"] or "", stated=stated, readings=assess(sheet, known), problems=problems)
+    made = assess(sheet, known)
+    near = {record for each in made for record in each.nearby}
+    around = shapely.MultiPoint([find.point for find in known.finds if find.record in near])
+    outlines = [each.rebuilt.outline for each in made if each.rebuilt.outline is not None]
+    return Assessed(
+        sheet=sheet, giver=row["giver"] or "", stated=stated, readings=made, problems=problems,
+        finds=tuple(find for find in known.finds if find.record in near),
+        blasts=tuple(known.blasts_in(shapely.union_all([around, *outlines]).envelope)),
+    )  # fmt: skip
 
 
 def _declinations(texts: Iterable[str]) -> tuple[tuple[float, ...], tuple[Finding, ...]]:
@@ -155,7 +168,8 @@ def _sheet(row: Columns, parts: Parts, southern: bool, declinations: tuple[float
         record=record, local_id=row["local_id"], number=row["record_number"], custody=row["custody"],
         angle_unit=row["angle_unit"] or "degree", north=row["north"] or "not_said",
         declinations=declinations, metres_per_unit=_metres_per_unit(row), zone=row["zone"], southern=southern,
-        systems=tuple(row["coordinate_readings"] or ("WGS84_GEO",)), mines_claimed=row["mines_claimed"], accepted=_shape(row["geometry"]),
+        systems=tuple(row["coordinate_readings"] or ("WGS84_GEO",)), mines_claimed=row["mines_claimed"],
+        accepted=_shape(row["geometry"]),
         references=tuple(_reference(each) for each in parts["minefield_reference"].get(record, ())),
         legs=tuple(_leg(each) for each in parts["minefield_leg"].get(record, ())),
         rows=tuple(_row(each) for each in parts["minefield_row"].get(record, ())),

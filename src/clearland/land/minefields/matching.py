@@ -18,6 +18,7 @@ REACH_M = 400.0  # larger than any shift between the datums in use
 CELL_M = 2.0
 MATCH_M = 2.5  # a mine sinks, slides or is dragged so far without being another mine
 LEAST_MATCHES = 3  # two points fit any pattern somewhere
+LEAST_SHARE = 1 / 3  # of the mines or finds, whichever are fewer: some shift always brings a few of many together
 MOST_VOTES = 4_000_000
 NEARLY = 0.75  # where borders cut can cost a cluster so much: those near the fullest are tried as well
 MOST_TRIED = 24
@@ -38,14 +39,15 @@ class Shift:
 
 
 def best_shift(mines: Sequence[Spot], finds: Sequence[Spot]) -> Shift | None:
-    """The shift that most finds agree on; None with fewer than LEAST_MATCHES that agree. In plane metres."""
+    """The shift that most finds agree on; None where too few agree to believe it. In plane metres."""
     votes = _votes(np.asarray(mines, dtype=float).reshape(-1, 2), np.asarray(finds, dtype=float).reshape(-1, 2))
     if len(votes) == 0:
         return None
     settled = [_settled(votes, centre) for centre in _fullest(votes)]
     (east, north), agreeing = max(settled, key=lambda each: (each[1], -round(math.hypot(*each[0]), 3)))
     matched = len(pairs(mines, finds, (east, north))) if agreeing else 0
-    return Shift(east_m=east, north_m=north, matched=matched) if matched >= LEAST_MATCHES else None
+    enough = max(LEAST_MATCHES, LEAST_SHARE * min(len(mines), len(finds)))
+    return Shift(east_m=east, north_m=north, matched=matched) if matched >= enough else None
 
 
 def _settled(votes: Any, centre: Any) -> tuple[Spot, int]:
