@@ -6,20 +6,22 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
-from clearland.core.errors import RefusedInput
+from clearland.core.errors import Conflict, RefusedInput
 from clearland.core.ids import captured_id
+from clearland.ledger import store as ledger_store
 from clearland.ledger.drafts import Draft, NewRendition, NewSource
 from clearland.ledger.history import StaleWrite
 from clearland.ledger.readings import store_reading
 from clearland.ledger.rows import claims, commits, head_entries, notes, passages, rendition, rows
 from clearland.ledger.scope import Actor, scope, system_actor
 from clearland.ledger.sources import read_source
+from clearland.ledger.store import store_of
 from clearland.ledger.verify import verify
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.ledger.write import write
-from tests.ledger.book import MEMBER, day, everything, hazard, put, source
+from tests.ledger.book import MEMBER, day, everything, execute, hazard, put, source
 
 
 def test_writers_at_once_make_one_chain(programme, django_db_blocker):
@@ -136,3 +138,31 @@ def test_who_sees_what(programme):
     assert rows(everything(), "hazard").count() == 3
     assert rows(scope(MEMBER, "list", kinds=["place"])).count() == 0
     assert (commits(public).count(), commits(member).count()) == (0, 3)
+
+
+def test_a_writer_that_waits_too_long_is_told_that_another_is_running(programme, monkeypatch):
+    monkeypatch.setattr(ledger_store, "PATIENCE", "100ms")
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        try:
+            with transaction.atomic(using="programme"), connections["programme"].cursor() as cursor:
+                store_of(cursor).lock()
+                held.set()
+                done.wait(30)
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    try:
+        assert held.wait(30)
+        if connections["programme"].vendor == "sqlite":
+            execute("PRAGMA busy_timeout = 100")
+        with pytest.raises(Conflict, match="E-LEDGER-BUSY"):
+            put(hazard("1"))
+    finally:
+        done.set()
+        other.join()
+    assert put(hazard("1")).new == 1
+    assert verify().ok

@@ -6,19 +6,38 @@ Bulk rows go by `executemany` on SQLite and COPY on PostgreSQL; Django's `bulk_c
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import shapely
-from django.db import connections
+from django.db import OperationalError, connections
 from shapely.geometry.base import BaseGeometry
 
+from clearland.core.errors import Conflict
 from clearland.ledger.fields import from_gpkg, gpkg_from_wkb
 
 ALIAS = "programme"
 _WRITE_LOCK = 0x436C6561  # one advisory lock per database for all writers of the ledger
+PATIENCE = "20s"  # how long a writer waits for another on PostgreSQL; on SQLite the connection's timeout says it
 _CHUNK = 20_000
+
+
+@contextmanager
+def busy_told() -> Iterator[None]:
+    """Turn the database's word that another writer does not finish into Conflict E-LEDGER-BUSY."""
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable) and "database is locked" not in str(error):
+            raise
+        raise Conflict(
+            "E-LEDGER-BUSY",
+            "Another write, an import perhaps, is still running; nothing of yours was written.",
+            remedy="Wait until it has ended, then send yours again.",
+        ) from error
 
 
 class Store(ABC):
@@ -31,7 +50,7 @@ class Store(ABC):
 
     @abstractmethod
     def lock(self) -> None:
-        """Wait until no other writer is at work; the lock ends with the transaction."""
+        """Wait until no other writer is at work; the lock ends with the transaction. Raises Conflict E-LEDGER-BUSY."""
 
     @abstractmethod
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -132,7 +151,10 @@ class PostgresStore(Store):
     vendor = "postgresql"
 
     def lock(self) -> None:
-        self.cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITE_LOCK])
+        self.cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        with busy_told():
+            self.cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITE_LOCK])
+        self.cursor.execute("SET LOCAL lock_timeout = DEFAULT")
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         names = ", ".join(f'"{column}"' for column in columns)

@@ -30,7 +30,7 @@ from clearland.ledger.prepare import Prepared, name_of, prepare
 from clearland.ledger.projections import NewEntry, insert_all
 from clearland.ledger.readings import insert_reading
 from clearland.ledger.scope import Actor
-from clearland.ledger.store import ALIAS, Store, store_of
+from clearland.ledger.store import ALIAS, Store, busy_told, store_of
 from clearland.ledger.supersession import missing_of
 from clearland.ledger.vocabulary import dictionary_of
 from clearland.ledger.windows import Line
@@ -111,13 +111,14 @@ def write(
     the later editions of its series again afterwards: states they merely repeated were not written at the time.
 
     Raises RefusedInput (a draft cannot be an entry, a link leads nowhere, a state may not follow), StaleWrite (a draft
-    is based on a state that is no longer the newest); nothing is written then."""
+    is based on a state that is no longer the newest), Conflict (E-LEDGER-BUSY: another write did not end in 20 s); nothing is
+    written then."""
     kept = sources.keep_bytes(source) if isinstance(source, NewSource) else None
     request = _Request(actor, reason, source, clock, supersede_missing_of, renditions, kept)
     with collector_paused():
         with connections[ALIAS].cursor() as cursor:
             prepared = prepare(drafts, dictionary_of(cursor))
-        with transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
+        with busy_told(), transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
             return _write(store_of(cursor), prepared, request)
 
 

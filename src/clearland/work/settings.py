@@ -21,7 +21,7 @@ def sqlite_database(path: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": None,  # one connection per thread of a server: to open one takes longer than most pages
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 60,
+            "timeout": 20,  # a writer that waits longer is told that another write is running (E-LEDGER-BUSY)
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; "
             "PRAGMA cache_size=-32768;",
         },
