@@ -46,3 +46,11 @@ def test_the_pages_speak_the_readers_language(site: Site) -> None:
     site.client.post("/language/", {"language": "ru", "next": "/"})
     assert "Опасности и доказательства" in page(site, "/data/")
     site.client.post("/language/", {"language": "en", "next": "/"})
+
+
+def test_a_record_titled_by_a_code_is_titled_in_words(site: Site) -> None:
+    site.client.post("/language/", {"language": "az", "next": "/"})
+    shown = page(site, "/records/evidence/")
+    site.client.post("/language/", {"language": "en", "next": "/"})
+    assert "Birbaşa" in shown
+    assert ">direct<" not in shown

@@ -54,9 +54,12 @@ def titled(read: Reading, kind: Kind) -> bool:
 
 
 def title_of(read: Reading, kind: Kind, version: Any) -> str:
-    """What a record is called: its title field, else its local id."""
-    name = version.attributes.get(kind.title_field) if titled(read, kind) else None
-    return str(name or version.local_id)
+    """What a record is called: its title field in the reader's words, else its local id."""
+    value = version.attributes.get(kind.title_field) if titled(read, kind) else None
+    if not value:
+        return str(version.local_id)
+    field = kind.field(str(kind.title_field))
+    return brief(read.words, field, value)[0] if field.code_list else value_text(read, read.words, field, value)
 
 
 def brief(words: Dictionary, field: Field, value: Any) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from clearland.work import programme
 from clearland.work.add import AddOptions, add_file
 from clearland.work.demonstration.minefields import add_minefields
 from clearland.work.demonstration.nation import Nation, staged, synthetic_nation
+from clearland.work.demonstration.operations import add_operations
 from clearland.work.editions import freeze
 
 NAME = "Azerbaijan (demonstration)"
@@ -60,6 +61,7 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
         step()
         nation = synthetic_nation(hazards=hazards)
         add_minefields(nation)
+        add_operations(nation)
         for day, drafts in staged(nation, STAGES):
             write(
                 drafts, actor=system_actor("demo"), reason=f"SYNTHETIC records of an invented nation, as reported by {day}",
