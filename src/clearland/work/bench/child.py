@@ -18,13 +18,12 @@ JOBS = (
     "write_path.measure", "intake_path.measure", "write_path.make_hazards", "layers.measure", "snapshots.build",
     "snapshots.reopen", "pages.measure", "land.measure", "land_postgis.measure", "land_on_spheroid.measure", "documents.measure",
 )  # fmt: skip
+BOOK_JOBS = ("book.write", "book.build", "book.refresh", "book.ask")
 
 
 def job_named(name: str) -> Callable[[Job], list[Measure]]:
     """The function of a job. Modules are loaded here, one per process, after Django is set up."""
-
-
-    if name not in JOBS:
+    if name not in (*JOBS, *BOOK_JOBS):
         raise KeyError(name)
     module, _, function = name.partition(".")
     found: Callable[[Job], list[Measure]] = getattr(import_module(f"clearland.work.bench.{module}"), function)
