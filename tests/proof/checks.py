@@ -1,17 +1,21 @@
 """What is proved at full size: each check returns a sentence with its numbers, or raises AssertionError."""
 
 import random
+import resource
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from clearland.core.errors import ClearlandError
 from clearland.land.partition import Partition, partition
 from clearland.ledger.rebuild import rebuild
 from clearland.ledger.rows import head
 from clearland.ledger.snapshot import snapshot
 from clearland.ledger.verify import verify
+from clearland.work import quarantine
 from clearland.work.add import AddOptions, add_file
 from clearland.work.bench import programmes
 from clearland.work.bench.land_postgis import released_m2
@@ -19,9 +23,12 @@ from clearland.work.bench.measure import SEED
 from clearland.work.bench.nation import nation
 from clearland.work.bench.records import MAPPING, write_sheet
 from clearland.work.demonstration.build import build
+from tests.proof.documents import BROKEN, write_long, write_many
 
 MOST_GAP_M2 = 1.0
 MOST_ORDER_M2 = 1e-3
+LEAST_PAGES_S = 20
+FULL_SIZE = 1_000_000
 
 
 def two_demonstrations_have_one_head(folder: Path, size: int) -> str:
@@ -91,7 +98,27 @@ def _by_hazard(cut: Partition) -> "np.ndarray[tuple[int, ...], np.dtype[np.float
     return released_m2(cut)[order]
 
 
+def documents_of_any_number_and_length_go_through(folder: Path, size: int) -> str:
+    """One long document (a page per 500 rows) and many of one page (one per 100 rows), four of them broken: claims are kept,
+    what is broken lies in quarantine, at 20 pages a second or more of computing time and within 1 GiB."""
+    programmes.make(folder / "documents")
+    long_pages, many = max(2, size // 500), max(4, size // 100)
+    write_long(folder / "long.txt", long_pages)
+    files = [folder / "long.txt", *write_many(folder / "many", many)]
+    refused, start = 0, time.process_time()
+    for path in files:
+        try:
+            add_file(path, AddOptions(publisher="Proof"), actor=programmes.WRITER)
+        except ClearlandError as error:
+            refused += quarantine.keep(path, error) is not None
+    pace = (long_pages + many) / (time.process_time() - start)
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert refused == len(quarantine.listed()) == len(BROKEN)
+    assert size < FULL_SIZE or pace >= LEAST_PAGES_S, f"{pace:.1f} pages/s"
+    return f"{long_pages:,} pages in one document and {many:,} documents: {pace:.0f} pages/s, peak {peak_mib:,.0f} MiB so far"
+
+
 CHECKS: tuple[Callable[[Path, int], str], ...] = (
     two_demonstrations_have_one_head, a_sheet_is_taken_whole_and_once, the_book_is_proved_and_rebuilt, sums_agree_with_rows,
-    every_square_metre_is_counted_once,
+    every_square_metre_is_counted_once, documents_of_any_number_and_length_go_through,
 )  # fmt: skip

@@ -1,5 +1,9 @@
 """Commands about documents: extract claims, list disagreements."""
 
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +12,17 @@ import typer
 from clearland.claims.comparison import Comparison
 from clearland.claims.model import Claim
 from clearland.cli.books import opened
-from clearland.cli.output import fail, out, print_json, print_table, progress
+from clearland.cli.output import err, fail, out, print_json, print_table, progress
 from clearland.core.errors import ClearlandError
 from clearland.figures.disagreements import found
 from clearland.figures.published_beside import published_beside
+from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import snapshot
+from clearland.work import quarantine
+from clearland.work.add import AddOptions, add_file
 from clearland.work.reading import claims_of_file
+
+_SHOWN = 2_000
 
 
 def claims(
@@ -21,23 +30,86 @@ def claims(
     as_json: Annotated[bool, typer.Option("--json", help="Print the claims as JSON.")] = False,
 ) -> None:
     """Extract claims from documents. Needs no programme and writes nothing."""
-    extracted, failed = [], None
+    found = _Found(as_json)
     with progress("Reading", len(files)) as step:
         for path in files:
             try:
-                extracted.extend(claims_of_file(path))
+                found.take(claims_of_file(path))
             except ClearlandError as error:  # the rest of the files still go through
-                failed = failed or error
+                found.failed.append((path, error))
             step()
+    found.close()
+    for path, problem in found.failed[1:]:
+        err.print(f"{path}: {problem}", markup=False)
+    if found.failed:
+        fail(found.failed[0][1])
+
+
+class _Found:
+    """Claims as they come, so that ten thousand documents take no more memory than one: JSON is printed at once, of the
+    table the first rows are kept."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+        self.count = 0
+        self.shown: list[Claim] = []
+        self.failed: list[tuple[Path, ClearlandError]] = []
+
+    def take(self, claims: Sequence[Claim]) -> None:
+        """The claims of one document."""
+        if self.as_json:
+            for claim in claims:
+                sys.stdout.write(("[\n" if not self.count else ",\n") + json.dumps(claim.as_json(), ensure_ascii=False))
+                self.count += 1
+            return
+        self.count += len(claims)
+        self.shown += claims[: _SHOWN - len(self.shown)]
+
+    def close(self) -> None:
+        """Print what is left to be said."""
+        if self.as_json:
+            sys.stdout.write("\n]\n" if self.count else "[]\n")
+        elif self.count or not self.failed:
+            print_table(
+                f"{self.count} claims", ("file", "characters", "subject", "attribute", "value", "unit", "claimant", "period"),
+                ((c.file, f"{c.start}–{c.end}", c.subject, c.attribute, c.value, c.unit, c.claimant, c.period)
+                 for c in self.shown),
+            )  # fmt: skip
+            if self.count > len(self.shown):
+                out.print(f"… and {self.count - len(self.shown):,} more; --json prints all.", markup=False)
+
+
+def quarantined(
+    retry: Annotated[bool, typer.Option("--retry", help="Read every one again, and add what can be read now.")] = False,
+    discard: Annotated[str, typer.Option(help="Take one out for good: its SHA-256, or enough of it.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """Documents that could not be read: kept byte for byte, with the reason."""
+    opened()
+    if discard:
+        quarantine.release([quarantine.one(discard).sha256])
+    if retry:
+        _again()
+    held = quarantine.listed()
     if as_json:
-        print_json([claim.as_json() for claim in extracted])
-    elif extracted or failed is None:
-        print_table(
-            f"{len(extracted)} claims", ("file", "characters", "subject", "attribute", "value", "unit", "claimant", "period"),
-            ((c.file, f"{c.start}–{c.end}", c.subject, c.attribute, c.value, c.unit, c.claimant, c.period) for c in extracted),
-        )  # fmt: skip
-    if failed is not None:
-        fail(failed)
+        print_json([asdict(each) for each in held])
+        return
+    for each in held:
+        out.print(f"{each.sha256[:12]}  {each.file}  {each.code}: {each.sentence} {each.remedy}", markup=False)
+    out.print(f"{len(held):,} documents in quarantine, in {quarantine.folder()}.", markup=False)
+
+
+def _again() -> None:
+    held = quarantine.listed()
+    with progress("Reading again", len(held)) as step:
+        for each in held:
+            path = Path(each.path)
+            try:
+                add_file(path, AddOptions(), actor=system_actor("import"))
+                quarantine.release([each.sha256])
+            except ClearlandError as error:  # it stays, with the reason of today
+                quarantine.keep(path, error)
+            step()
 
 
 def disagreements(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
@@ -75,3 +147,4 @@ def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
     app.command()(claims)
     app.command()(disagreements)
+    app.command("quarantine")(quarantined)

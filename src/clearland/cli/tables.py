@@ -10,6 +10,7 @@ from clearland.cli.output import err, out, print_findings, print_json, progress
 from clearland.core.errors import ClearlandError, RefusedInput
 from clearland.intake.plan import Plan
 from clearland.ledger.scope import system_actor
+from clearland.work import quarantine
 from clearland.work.add import Added, AddOptions, OnConflict, add_file, check_file, is_document
 from clearland.work.reading import claims_of_file
 
@@ -50,13 +51,17 @@ def add(
     """Add files to the programme: all or nothing per file, and adding the same file again changes nothing."""
     opened()
     options = _options(kind, mapping, publisher, published, received, series, full, on_conflict)
-    done, refused = [], []
+    done, refused, aside = [], [], 0
     with progress("Adding", len(files)) as step:
         for path in files:
             try:
-                done.append(add_file(path, options, actor=system_actor("import")))
+                added = add_file(path, options, actor=system_actor("import"))
+                done.append(added)
+                quarantine.release([added.receipt.source] if added.receipt.source else [])
             except ClearlandError as error:  # the other files still go in; the exit code tells
                 refused.append((path, error))
+                if is_document(path, options) and quarantine.keep(path, error):
+                    aside += 1
             step()
     if as_json:
         print_json({"added": [_added_json(each) for each in done], "refused": [
@@ -69,6 +74,8 @@ def add(
             err.print(f"{path}: refused, nothing of it was added", style="bold", markup=False)
             err.print(str(refusal), markup=False)
             print_findings(getattr(refusal, "findings", ()))
+        if aside:
+            err.print(f"{aside:,} documents lie in quarantine with their reasons: clearland quarantine", markup=False)
     if refused:
         raise typer.Exit(1)
 

@@ -28,12 +28,18 @@ Attributes = Mapping[str, Any]
 def names_known(scope: Scope, *, as_known: date | None = None) -> NameBook:
     """The names within a scope at the end of D. Kept until a record that bears or matches a name is written."""
     connection = connections[ALIAS]
-    newest = Version.objects.using(ALIAS).filter(kind__in=("organisation", "place", KIND)).aggregate(newest=Max("id"))
-    return _kept(str(connection.settings_dict["NAME"]), newest["newest"], as_known, scope)
+    newest = newest_version("organisation", "place", KIND)
+    return _kept(str(connection.settings_dict["NAME"]), newest, as_known, scope)
+
+
+def newest_version(*kinds: str) -> int:
+    """A number that grows with every version of these kinds; what was read of them is stale when it has."""
+    found = Version.objects.using(ALIAS).filter(kind__in=kinds).aggregate(newest=Max("id"))
+    return int(found["newest"] or 0)
 
 
 @lru_cache(maxsize=8)
-def _kept(_programme: str, _newest: int | None, as_known: date | None, scope: Scope) -> NameBook:
+def _kept(_programme: str, _newest: int, as_known: date | None, scope: Scope) -> NameBook:
     def held(kind: str) -> list[Attributes]:
         found = rows(scope, kind, as_known=as_known, bare=True).order_by("local_id")
         return list(found.values_list("attributes", flat=True))

@@ -6,11 +6,16 @@ romanisation habits for Azerbaijani as printed in English reports; ours where th
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import product
 
+from django.db import connections
+
 from clearland.evidence.extraction.names import Names
+from clearland.ledger.names import newest_version
 from clearland.ledger.rows import rows
 from clearland.ledger.scope import Scope
+from clearland.ledger.store import ALIAS
 
 SHORTEST = 4  # shorter names are words of some language, and would be found everywhere
 MOST_FORMS = 16
@@ -41,7 +46,15 @@ def _forms_of(letter: str) -> tuple[str, ...]:
 
 
 def names_of_programme(seen_by: Scope) -> Names:
-    """Place names to codes, from the place records within a scope. Districts win over settlements of one name."""
+    """Place names to codes, from the place records within a scope. Districts win over settlements of one name.
+
+    Kept until a place is written, so that ten thousand documents ask once."""
+    connection = connections[ALIAS]
+    return _kept(str(connection.settings_dict["NAME"]), newest_version("place"), seen_by)
+
+
+@lru_cache(maxsize=4)
+def _kept(_programme: str, _newest: int, seen_by: Scope) -> Names:
     known: dict[str, str] = {}
     found = list(_places(seen_by))
     for kind in ("admin1", "admin2", "settlement"):
