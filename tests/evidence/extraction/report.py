@@ -14,16 +14,29 @@ from clearland.evidence.reading.read import read_document
 from tests.evidence.extraction.scoring import DOCUMENTS, claims_and_gold, score
 
 SHARED = Path(__file__).parents[3].parent / "shared"
-NAMES = ("f1", "recall", "recall_numbers", "precision", "claimant", "period", "stance", "polarity", "footnote", "unit")
+NAMES = (
+    "f1",
+    "recall",
+    "recall_numbers",
+    "precision",
+    "claimant",
+    "claimant_by_class",
+    "period",
+    "period_by_class",
+    "stance",
+    "polarity",
+    "footnote",
+    "unit",
+)
 
 
 def own() -> None:
     """One line a gold file of our own."""
-    sys.stdout.write("gold file".ljust(24) + "".join(name.rjust(15) for name in NAMES) + "\n")
+    sys.stdout.write("gold file".ljust(24) + "".join(name.rjust(18) for name in NAMES) + "\n")
     for path in sorted(DOCUMENTS.glob("gold*.yaml")):
         claims, wanted, _ = claims_and_gold(path.name)
         reached = score(claims, wanted)
-        sys.stdout.write(path.stem.ljust(24) + "".join(f"{getattr(reached, name):15.3f}" for name in NAMES) + "\n")
+        sys.stdout.write(path.stem.ljust(24) + "".join(f"{getattr(reached, name):18.3f}" for name in NAMES) + "\n")
 
 
 def shared() -> int:

@@ -52,6 +52,8 @@ class Score:
     footnote: float
     unit: float
     attribute: float
+    claimant_by_class: float
+    period_by_class: float
     misses: tuple[str, ...]
     surplus: tuple[str, ...]
 
@@ -137,6 +139,8 @@ def score(claims: Sequence[Claim], wanted: Sequence[Wanted]) -> Score:
         footnote=_share(want.footnote == claim.footnote for want, claim in found if claim.in_footnote is None),
         unit=_share(want.unit == claim.unit for want, claim in found if _is_number(want.value)),
         attribute=_share(claim.attribute.startswith(want.attribute) for want, claim in found),
+        claimant_by_class=_by_class((want.claimant, _same_name(want.claimant, claim.claimant)) for want, claim in found),
+        period_by_class=_by_class((want.period is None, _same_years(want.period, claim.period)) for want, claim in found),
         misses=tuple(
             f"{want.file[:14]} {want.start} {want.attribute} {want.value!r}"
             for i, want in enumerate(wanted)
@@ -169,6 +173,18 @@ def differences(claims: Sequence[Claim], wanted: Sequence[Wanted], name: str) ->
 def _share(tests: Iterable[bool]) -> float:
     counted = list(tests)
     return sum(counted) / len(counted) if counted else 1.0
+
+
+def _by_class(tests: Iterable[tuple[object, bool]]) -> float:
+    """Averaged over claimants, or over dated and undated: a rare one weighs as much as a frequent one."""
+    groups: dict[object, list[bool]] = {}
+    for name, right in tests:
+        groups.setdefault(name, []).append(right)
+    return _share_of([sum(group) / len(group) for group in groups.values()])
+
+
+def _share_of(shares: Sequence[float]) -> float:
+    return sum(shares) / len(shares) if shares else 1.0
 
 
 def _is_number(value: object) -> bool:

@@ -32,7 +32,7 @@ HELD_OUT = {
     "precision": 0.87,
     "f1": 0.87,
     "claimant": 0.93,
-    "period": 0.84,
+    "period": 0.82,
     "stance": 0.97,
     "polarity": 0.97,
     "footnote": 0.98,

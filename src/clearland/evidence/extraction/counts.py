@@ -21,6 +21,9 @@ _PLANNED = re.compile(
 # Attributes told of ground and of the people on it, not of whoever counted.
 _ABOUT_GROUND = ("contamination.", "release.", "items.", "casualty.", "incident.", "survivor.", "record.mines_claimed", "survey.")
 _ACTED = ("release.", "items.", "survey.", "eore.", "capacity.")
+_SHORT_FIGURE, _LEAST_WORDS = 8, 4  # characters
+_WORDS_AFTER = re.compile(r"(?:\s(?!(?:and|but|while|which|who|compared|against|from|to)\b)[A-Za-z'][\w'/-]*){1,4}")
+_WORDS_BEFORE = re.compile(r"(?:\b[A-Za-z][\w'-]*\s){1,3}$")
 _NAME = r"[A-Z][\w'-]+"
 _AREA = (
     r"(?:[Rr]egions?|[Dd]istricts?|[Pp]rovinces?|[Mm]unicipalit(?:y|ies)|[Gg]overnorates?|[Vv]alleys?|[Oo]blasts?"
@@ -60,11 +63,12 @@ def _claim(context: Context, quantity: Quantity) -> Claim:
     ):
         stance = "estimated"
     time = "level" if is_present(text, quantity.start, quantity.end) else "event"
+    start, end = _phrase(text, quantity)
     planned = bool(_PLANNED.search(clause_around(text, quantity.start, quantity.end)))
     return context.claim(
         modality="planned" if planned else "asserted",
-        start=quantity.start,
-        end=quantity.end,
+        start=start,
+        end=end,
         subject=_ground(context, quantity) if attribute.startswith(_ABOUT_GROUND) else subject_name(context, agent),
         attribute=attribute,
         value=quantity.value,
@@ -80,6 +84,18 @@ def _claim(context: Context, quantity: Quantity) -> Claim:
             outcome=quantity.outcome,
         ),
     )
+
+
+def _phrase(text: str, quantity: Quantity) -> tuple[int, int]:
+    """The words a short figure is read with: `15` of *15 a month*, `12%` of *dropped by 12%*; any other stands for itself."""
+    start, end = quantity.start, quantity.end
+    if end - start > _SHORT_FIGURE:
+        return start, end
+    after = _WORDS_AFTER.match(text[end:])
+    if after is not None and after.end() >= _LEAST_WORDS:
+        return start, end + after.end()
+    before = _WORDS_BEFORE.search(text[:start])
+    return (before.start() if before is not None else start), end
 
 
 def _beside(context: Context, quantity: Quantity) -> Agent | None:

@@ -10,7 +10,8 @@ from clearland.evidence.extraction.dates import When, dates
 _OWN_TIME = re.compile(
     r"\b(?:during|throughout|since the|after the|before the|following the|for (?:almost|nearly|over|more than)"
     r"|for \w+ (?:years|decades)|in the past|in recent|to date|"
-    r"past use|on several occasions|over the (?:last|past)|more than \w+ years|decades)\b",
+    r"past use|on several occasions|had (?:earlier|previously|initially)|previously|formerly|originally"
+    r"|over the (?:last|past)|more than \w+ years|decades)\b",
     re.IGNORECASE,
 )
 _LAST_YEARS = re.compile(
@@ -27,6 +28,13 @@ _HOLDS = re.compile(
     r"|(?P<then>was|were|had|took|fell|did|[a-z]{3,}ed|found|spent|laid|held|met|began|rose))\b",
     re.IGNORECASE,
 )
+_RECENT_YEARS = 3
+_DONE = (
+    r"(?:been|[a-z]+ed|spent|made|laid|held|found|lost|given|taken|set|put|built|sent"
+    r"|kept|paid|begun|become|done|shown|brought)"
+)
+_PERFECT = re.compile(rf"\b(?:has|have)\s(?:(?:also|already|repeatedly|so far|always|to date|since|now)\s)*{_DONE}\b[^,;]*$")
+_PERFECT_AFTER = re.compile(rf"[^,;.]{{0,40}}?\s(?:has|have)\s(?:(?:also|already|so far|since|now)\s)*{_DONE}\b")
 _YEAR_BEFORE = re.compile(
     r"(?:(?!\b(?:compared|than|from|over|on|against)\b)(?:[^.;,]|(?<=\d)[.,](?=\d))){0,40}"
     r"\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b",
@@ -40,7 +48,8 @@ _CLAUSE = re.compile(
     r"[;]|(?<!\(\d{4}):|,\s(?:but|and|while|although|which|most recently|reigniting)\b|\s(?:but|while|although)\s"
     # What a figure is compared with has a date of its own.
     r"|,?\s(?:compared (?:with|to)|as (?:opposed|against) to|against|(?:up|down) from)\s"
-    r"|\s(?=than\s(?:in\b|a year|the year))|\s(?=(?:increase|decrease|drop|rise|fall|reduction|decline)\s(?:on|over|from|compared)\b)"
+    r"|\s(?=than\s(?:in\b|a year|the year))"
+    r"|\s(?=(?:increase|decrease|drop|rise|fall|reduction|decline)\s(?:on|over|from|compared)\b)"
     r"|(?<=percent)\sfrom\s(?=the\s)|(?<=%)\sfrom\s(?=the\s)"
 )
 COMPARED = re.compile(r"\b(?:compared (?:with|to)|than in|against|from)\s$", re.IGNORECASE)
@@ -102,9 +111,18 @@ class Clock:
             return self.whens[0].period
         if _OWN_TIME.search(self._clause(start, end)):
             return self.covered
-        if self.carried is not None:
+        if self.carried is not None and not self._is_perfect(start, end) and not self._is_long_past(self.carried):
             return self.carried.period
         return self.covered or (self.now if time == "report" and self.as_of else None)
+
+    def _is_long_past(self, when: When) -> bool:
+        """A date years before the document's own tells of an earlier time, and what follows it need not be of that time."""
+        return self.as_of is not None and when.to.year < int(self.as_of[:4]) - _RECENT_YEARS
+
+    def _is_perfect(self, start: int, end: int) -> bool:
+        """What *has been done* happened at some time up to now, not on the date of the sentence before."""
+        clause_start, clause_end = self._bounds(start, end)
+        return bool(_PERFECT.search(self.text[clause_start:end])) or bool(_PERFECT_AFTER.match(self.text[end:clause_end]))
 
     def _of_period(self, words: str) -> str | None:
         """What *the reporting period* is: what the document covers; *the year*: the one just spoken of, else that period."""

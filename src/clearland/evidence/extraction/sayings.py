@@ -59,7 +59,9 @@ def _claim(context: Context, found: Found) -> Claim:
 
 # A habit, or what has not been done up to now: it holds on the day of the document.
 _STANDING = re.compile(
-    r"(?:has|have)\s(?:not|never)\s(?!used|laid|been used)|(?:committed|commits|undertakes?|pledges)\b|[Nn]o\s[\w ]{3,40}\sexists?\b|(?:also\s|regularly\s)?(?:participates|attends|takes part|votes"
+    r"(?:has|have)\s(?:not|never)\s(?!used|laid|been used)|(?:committed|commits|undertakes?|pledges)\b"
+    r"|[Nn]o\s[\w ]{3,40}\sexists?\b"
+    r"|(?:also\s|regularly\s)?(?:participates|attends|takes part|votes"
     r"|submits|publishes|provides)\b",
     re.IGNORECASE,
 )

@@ -15,7 +15,10 @@ from clearland.evidence.reading.wording import NOTES_HEADING, is_navigation
 
 MARKER = re.compile(r"\[(?P<label>\d{1,4})\]|(?<=[.,;:!?)”’\"'\w])(?P<raised>[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]{0,3})")
 # A number glued to the end of a sentence or clause, as where a page's raised figures were lost: `… (SHA).12 The figures`.
-GLUED = re.compile(r"(?:(?<=[A-Za-z)\]”’\"'%][.,;:])|(?<=(?:19|20)\d\d[.,;:])|(?<=[mM][2²][.,;:]))(?P<glued>\d{1,3})(?P<raised>)(?=\s|$)")
+GLUED = re.compile(
+    r"(?:(?<=[A-Za-z)\]”’\"'%][.,;:])|(?<=(?:19|20)\d\d[.,;:])|(?<=[mM][2²][.,;:]))"
+    r"(?P<glued>\d{1,3})(?P<raised>)(?=\s|$)"
+)
 _RAISED_MARK = re.compile(r"(?P<raised>[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]{0,3})(?P<glued>)")
 _FURNITURE_BELOW = 4
 _BODY = re.compile(r"^(?:\[(?P<label>\d{1,4})\]|(?P<raised>[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]{0,3}))\s*(?=\S)")
