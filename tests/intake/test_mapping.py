@@ -121,7 +121,7 @@ def test_without_a_mapping_anything_else_is_refused_with_one_to_start_from(tmp_p
         (mapping,) = parse_mappings(str(starter.values["mapping"]), "starter")
         assert mapping.local_id == "local_id"
     text = starter_mapping(tables[0], dictionary, "place")
-    assert "# populaton: perhaps population" in text
+    assert "# populaton: population, told by likeness" in text
     assert "# colour: not mapped" in text
 
 

@@ -11,7 +11,19 @@ from clearland.work.programme import setup
 
 setup()  # Django must know its apps before any module with a model is imported
 
-from clearland.cli import answers, bench, books, dictionaries, documents, exchange, lands, minefields, tables  # noqa: E402
+from clearland.cli import (  # noqa: E402
+    answers,
+    bench,
+    books,
+    bundles,
+    dictionaries,
+    documents,
+    exchange,
+    lands,
+    mappings,
+    minefields,
+    tables,
+)
 from clearland.cli.output import fail  # noqa: E402
 from clearland.core.errors import ClearlandError  # noqa: E402
 
@@ -19,7 +31,7 @@ app = typer.Typer(
     name="clearland", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="The open mine action information system. Every square metre is counted once; every figure has a footnote.",
 )  # fmt: skip
-for part in (books, dictionaries, tables, documents, exchange, lands, minefields, answers, bench):
+for part in (books, dictionaries, tables, documents, mappings, exchange, bundles, lands, minefields, answers, bench):
     part.register(app)
 
 

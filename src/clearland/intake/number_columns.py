@@ -84,6 +84,12 @@ def column_marks(
         return None
 
 
+def unit_in_heading(column: str) -> str | None:
+    """The unit that a column's name says, as in `Cleared (ha)`; None where it says none that is known."""
+    words = fold(column, ("case",)).replace("_", " ").replace("(", " ").replace(")", " ").replace(",", " ").split()
+    return next((_UNIT_WORDS[word] for word in words if word in _UNIT_WORDS), None)
+
+
 def _factor(reading: Reading, target: Field, source: FieldSource) -> Decimal | None:
     """What a number is multiplied by to be in the field's unit; None for nothing."""
     if target.unit is None or target.unit not in {**AREA_M2, **LENGTH_M}:
@@ -91,8 +97,7 @@ def _factor(reading: Reading, target: Field, source: FieldSource) -> Decimal | N
     said = source.unit
     if said is None:
         for column in source.columns:
-            words = fold(column, ("case",)).replace("_", " ").replace("(", " ").replace(")", " ").split()
-            hidden = next((_UNIT_WORDS[word] for word in words if word in _UNIT_WORDS), None)
+            hidden = unit_in_heading(column)
             if hidden and hidden != target.unit:
                 reading.wrong(
                     "E-MAP-UNIT",

@@ -14,6 +14,7 @@ from clearland.dictionary.model import Dictionary, Kind
 from clearland.intake.folding import fold
 from clearland.intake.mapping import ALL_FOLDS, FieldSource, GeometrySource, LinkSource, Mapping
 from clearland.intake.mapping_shape import nearest
+from clearland.intake.proposal import likeliest_kind, propose
 from clearland.intake.tables import Hints, Table
 
 _LOCAL_ID = frozenset({"local id", "id", "yerli id", "местный номер"})
@@ -86,28 +87,10 @@ def automatic_mappings(tables: Sequence[Table], kind_name: str | None, dictionar
 
 def starter_mapping(table: Table, dictionary: Dictionary, kind_name: str | None = None) -> str:
     """YAML to start a mapping file from: what was recognised, with the open questions as comments."""
-    kind = dictionary.kind(kind_name) if kind_name else _likeliest_kind(table, dictionary)
-    found = guess(table, kind)
-    content: dict[str, object] = {"kind": kind.name, "series": "name-of-the-series"}
-    if table.sheet is not None:
-        content["sheet"] = table.sheet
-    content["key"] = [found.local_id] if found.local_id else ["name the columns that make a row the same row next time"]
-    if found.local_id:
-        content["local_id"] = found.local_id
-    axes = {name: getattr(found.geometry, name) for name in ("longitude", "latitude", "wkt")}
-    if any(axes.values()):
-        content["geometry"] = {name: column for name, column in axes.items() if column}
-    links = {name: column for name, column in found.sure.items() if kind.field(name).is_link}
-    content["fields"] = {name: column for name, column in found.sure.items() if name not in links}
-    if links:
-        content["links"] = {
-            name: {"column": column, "kind": kind.field(name).target_kind or "name the kind"} for name, column in links.items()
-        }
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
-    comments = [f"# {column}: perhaps {name}" for column, name in found.likely.items()]
-    comments += [f"# {column}: not mapped" for column in found.unmatched]
-    comments += [f"# {name} is obligatory and no column gives it" for name in found.missing]
-    return "\n".join([text.rstrip(), *comments, ""])
+    kind = dictionary.kind(kind_name) if kind_name else likeliest_kind(table, dictionary)
+    proposal = propose(table, dictionary, kind)
+    text = yaml.safe_dump(proposal.content, allow_unicode=True, sort_keys=False, width=110)
+    return "\n".join([text.rstrip(), *(f"# {' '.join(note.split())}" for note in proposal.notes), ""])
 
 
 def _mapping_of(found: Guess, table: Table) -> Mapping:
@@ -158,15 +141,6 @@ def _refused(
         findings=starters,
         remedy="Write a mapping (`--mapping FILE.yaml`); `clearland check` prints one to start from.",
     )
-
-
-def _likeliest_kind(table: Table, dictionary: Dictionary) -> Kind:
-    def score(kind: Kind) -> tuple[int, int]:
-        found = guess(table, kind)
-        return len(found.sure) - len(found.missing), len(found.likely)
-
-    layers = dictionary.layers()
-    return max(layers, key=score)
 
 
 def _word(text: str) -> str:

@@ -60,7 +60,7 @@ def _navigation(path: str) -> list[Item]:
     pages = [
         (_("Overview"), reverse("overview"), ("/",)),
         (_("Map"), reverse("map"), ("/map/",)),
-        (_("Records"), reverse("records"), ("/records/", "/record/", "/data/")),
+        (_("Records"), reverse("records"), ("/records/", "/record/", "/data/", "/exchange/")),
         (_("Land"), reverse("land"), ("/land/", "/findings/")),
         (_("Figures"), reverse("figures"), ("/figures/", "/figure/")),
         (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/", "/timeline/", "/claim/")),
@@ -73,7 +73,7 @@ def _tabbar(path: str) -> list[Item]:
     pages = [
         (_("Overview"), reverse("overview"), ("/",)),
         (_("Map"), reverse("map"), ("/map/",)),
-        (_("Records"), reverse("records"), ("/records/", "/record/", "/data/")),
+        (_("Records"), reverse("records"), ("/records/", "/record/", "/data/", "/exchange/")),
         (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/", "/timeline/")),
         (_("Search"), reverse("search"), ("/search/",)),
     ]

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clearland.web.views import (
     account,
+    bring,
     cited,
+    conflicts,
     counting,
     data,
     disagreements,
@@ -27,6 +29,7 @@ from clearland.web.views import (
     review,
     source,
     sources,
+    take,
     timeline,
 )
 from clearland.web.views import search as search_page
@@ -45,6 +48,13 @@ urlpatterns = [
     path("records/<slug:kind>/export.<slug:form>", exports.export, name="record_export"),
     path("record/<uuid:record_id>/", record.detail, name="record"),
     path("record/<uuid:record_id>/ground/", hazard_ground.ground_of, name="hazard_ground"),
+    path("exchange/bring/", bring.page, name="bring"),
+    path("exchange/take/", take.page, name="take"),
+    path("exchange/take/file", take.export, name="take_export"),
+    path("exchange/take/form/<slug:kind>.xlsx", take.form, name="take_form"),
+    path("exchange/conflicts/", conflicts.listing, name="conflicts"),
+    path("exchange/conflicts/<uuid:record_id>/", conflicts.detail, name="conflict"),
+    path("exchange/conflicts/<uuid:record_id>/decide", conflicts.decide, name="conflict_decide"),
     path("sums/", counting.progress, name="sums"),
     path("land/", land.land, name="land"),
     path("land/efficiency/", efficiency.page, name="efficiency"),
