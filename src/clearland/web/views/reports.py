@@ -1,5 +1,6 @@
 """Reports: the forms of the dictionary, compiled for a year and language in one click."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from clearland.core.errors import RefusedInput
 from clearland.reports.compile import compile_report
+from clearland.reports.countries import countries, named_in
 from clearland.reports.render import FORMATS
 from clearland.reports.render import render as rendered
 from clearland.web import figures_shown, formats
-from clearland.web.access import reading, summed
+from clearland.web.access import Reading, reading, summed
 
 _TYPES = {
     "html": "text/html; charset=utf-8",
@@ -30,12 +32,33 @@ def listing(request: HttpRequest) -> HttpResponse:
     lang = formats.language()
     forms = [
         {"name": form.name, "title": form.titles.get(lang) or form.titles["en"], "audience": form.audience,
-         "slots": len(form.slots()), "sections": [s.titles.get(lang) or s.titles["en"] for s in form.sections]}
+         "slots": len(form.slots()), "per_country": form.per_country,
+         "sections": [s.titles.get(lang) or s.titles["en"] for s in form.sections]}
         for form in words.reports.values()
     ]  # fmt: skip
     years = figures_shown.years_of_work(read)[::-1]
-    context = {"title": _("Reports"), "forms": forms, "years": years, "formats": FORMATS, "lang": lang}
+    told_of, others = _countries(read, lang)
+    context = {
+        "title": _("Reports"), "forms": forms, "years": years, "formats": FORMATS, "lang": lang, "told_of": told_of,
+        "others": others,
+    }  # fmt: skip
     return render(request, "clearland/reports.html", context)
+
+
+def _countries(read: Reading, lang: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Code and name of the countries that claims are about, the most told of first, and of all others by name."""
+    def count() -> list[str]:
+        rows = read.snapshot.sql("SELECT subject, count(*) AS n FROM claim GROUP BY subject ORDER BY subject").to_pylist()
+        found: Counter[str] = Counter()
+        for row in rows:
+            for code in named_in(row["subject"]):
+                found[code] += row["n"]
+        return [code for code, _n in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+    told = summed(read, "countries told of", count)
+    names = {code: each.name(lang) for code, each in countries().items()}
+    others = sorted((pair for pair in names.items() if pair[0] not in told), key=lambda pair: pair[1])
+    return [(code, names[code]) for code in told], others
 
 
 def download(request: HttpRequest, name: str) -> HttpResponse:
@@ -47,13 +70,19 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
     if not year.isdecimal():
         raise RefusedInput("E-REPORT-YEAR", _("Choose a year."), remedy=_("Go back and choose a year."))
 
-    def make() -> Any:
-        return rendered(compile_report(read.snapshot, name, year=int(year), language=lang), target)
+    country = request.GET.get("country", "") if read.words.reports[name].per_country else ""
 
-    data = summed(read, f"report:{name}:{year}:{target}:{lang}", make)
+    def make() -> Any:
+        return rendered(compile_report(read.snapshot, name, year=int(year), language=lang, country_code=country), target)
+
+    data = summed(read, f"report:{name}:{year}:{target}:{lang}:{country}", make)
     response = HttpResponse(data, content_type=_TYPES[target])
     if target == "html":
         response.headers["Content-Security-Policy"] = _DOCUMENT_POLICY
     else:
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}-{year}-{lang}.{target}"'
+        response.headers["Content-Disposition"] = f'attachment; filename="{_filename(name, country, year, lang)}.{target}"'
     return response
+
+
+def _filename(name: str, country: str, year: str, lang: str) -> str:
+    return "-".join(part for part in (name, country.lower(), year, lang) if part and part.replace("-", "").isalnum())

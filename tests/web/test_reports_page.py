@@ -1,0 +1,24 @@
+"""The page of reports: a country is chosen for forms about one."""
+
+import json
+
+from tests.figures.told import paper
+from tests.web.conftest import Site
+
+
+def test_a_country_is_chosen_for_the_profile(site: Site) -> None:
+    said = {"at": "9 people", "value": 9, "attribute": "casualty.total", "period": "2024"}
+    paper("Georgia: 9 people.", {**said, "subject": "Georgia"}, filename="a.txt")
+    page = site.client.get("/reports/").content.decode()
+    assert page.index('<option value="GE">Georgia') < page.index('<option value="AZ">')
+    assert page.count('name="country"') == 1  # the annual statement is about the programme
+    answer = site.client.get("/reports/country-profile/download?year=2024&format=json&lang=en&country=GE")
+    assert answer.status_code == 200
+    assert 'filename="country-profile-ge-2024-en.json"' in answer.headers["Content-Disposition"]
+    assert json.loads(answer.content)["country"] == "GE"
+
+
+def test_no_such_country_is_a_sentence(site: Site) -> None:
+    answer = site.client.get("/reports/country-profile/download?year=2024&format=json&lang=en&country=XX")
+    assert answer.status_code == 400
+    assert "E-REPORT-COUNTRY" in answer.content.decode()
