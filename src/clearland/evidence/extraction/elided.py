@@ -27,11 +27,19 @@ _PART_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PART_AFTER = re.compile(r"\sof (?:them|these|those|which|whom)\b|,\sor\s\d", re.IGNORECASE)
+# `PMN-2: 400`: the model before a colon is what is counted.
+_MODEL_BEFORE = re.compile(r"\b(?:PMN|POMZ|PMA|PMR|PROM|OZM|MON|TM|TMA|TMRP|PMD|PFM|VS|M)(?:-?\d\w*|-\w+)?:\s$")
 _DONE = re.compile(
     r"\s(?:(?:have|has|had)\sbeen|were|was|are|is|will be|would be|could be)\s(?:\w+ly\s)?"
     r"(?:\w+ed|found|known|kept|left|made|built|laid|sent|taken|held)\b"
     r"|\sremain(?:s|ed)?\b"
 )
+
+
+def shared_noun(after: str) -> int | None:
+    """How far after a number the next of a pair with one noun begins (`436 national and 41 international staff`)."""
+    match = re.match(r"\s(?!mines?\b)[a-z][\w-]+\sand\s(?=\d)", after)
+    return match.end() if match else None
 
 
 def range_end(before: str, after: str) -> int | None:
@@ -58,6 +66,10 @@ def unit_said(before: str, after: str, earlier: Sequence[str | None]) -> tuple[s
         return people.group(), "people"
     last = next((unit for unit in reversed(earlier) if unit in _KNOWN_UNITS), None)
     if last and re.match(r"\s(?:fewer|more|less)\b|\sof\s(?:the\s)?type\b", after):
+        return "", last
+    if _MODEL_BEFORE.search(before):
+        return "", "mines"
+    if last and re.search(r"\((?:19|20)\d\d:\s$", before):
         return "", last
     of_them = _PART_AFTER.match(after)
     if of_them:

@@ -8,12 +8,14 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from clearland.claims.model import Claim
 from clearland.evidence.extraction.agents import Agent
 from clearland.evidence.extraction.answers import answers
 from clearland.evidence.extraction.context import AGAIN, Context, Memory, Source, context_of, note_label, remember
 from clearland.evidence.extraction.counts import counts
+from clearland.evidence.extraction.dates import When, dates
 from clearland.evidence.extraction.frames import frames
 from clearland.evidence.extraction.lexicon import treaty_code
 from clearland.evidence.extraction.names import Names
@@ -52,6 +54,7 @@ def extract_claims(document: Document, file: str, names: Names | None = None) ->
     said: int | None = None
     for group in _groups(document):
         memory = Memory(treaty=treaties.get(group[0].question) or treaties.get(None), speaker=speaker, said=said)
+        memory.carried = _heading_date(group[0].section)
         if group[0].kind == "list_item" and opened is not None and not _is_note(group[0]):
             memory.carried, memory.year = opened.carried, opened.year
         found.extend(_of_group(document, source, group, markers, memory))
@@ -71,6 +74,16 @@ def _keyed(notes: Sequence[Note]) -> list[tuple[str, Note]]:
         seen[note.label] += 1
         keyed.append((note.label if seen[note.label] == 1 else f"{note.label}{AGAIN}{seen[note.label]}", note))
     return keyed
+
+
+_PLANS = re.compile(r"\b(?:deadline|target|plan|until|by|since|strategy|outlook|table|figure)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _heading_date(section: str) -> When | None:
+    """The one date of a heading such as `Achievements in 2014`, which what stands under it shares."""
+    found = dates(surface(section)) if any(sign.isdigit() for sign in section) and not _PLANS.search(section) else []
+    return found[0] if len(found) == 1 else None
 
 
 def _untold(listed: Sequence[Claim], found: Sequence[Claim]) -> list[Claim]:

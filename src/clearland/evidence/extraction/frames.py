@@ -169,7 +169,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 @cache
 def _coordinated() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:,?\s?(?:or|and|nor)\s|,\s)(?:to\s)?(?:the\s|its\s(?:original\s)?)?(?P<name>{treaty_pattern(generic=False)})",
+        rf"(?:,?\s?(?:or|and|nor|(?P<not>but\snot))\s|,\s)(?:to\s)?(?:the\s|its\s(?:original\s)?)?(?P<name>{treaty_pattern(generic=False)})",
         re.IGNORECASE,
     )
 
@@ -179,5 +179,6 @@ def _further_treaties(first: Found, text: str) -> Iterator[Found]:
     at = first.end
     while match := _coordinated().match(text, at):
         start = match.start() + len(match.group()) - len(match.group().lstrip(" ,"))
-        yield Found(first.frame, start, match.end(), first.verb, first.phrase, first.negated, treaty_code(match["name"]), None)
+        negated = first.negated or bool(match["not"])
+        yield Found(first.frame, start, match.end(), first.verb, first.phrase, negated, treaty_code(match["name"]), None)
         at = match.end()

@@ -158,7 +158,7 @@ class Clock:
         shut = self._bracket(start, end)
         if shut is not None:
             inside = [when for when in clause if shut[0] <= when.start < shut[1]]
-            clause = inside or [when for when in clause if when.start < shut[0]]
+            clause = inside or [when for when in clause if when.start < shut[0]] or clause
         clause = [when for when in clause if not self._compared(when, start) and not self._names_deadline(when)]
         after = [when for when in clause if when.start >= end]
         before = [when for when in clause if when.end <= start]

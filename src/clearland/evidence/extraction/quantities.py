@@ -11,7 +11,7 @@ from functools import cache
 
 from clearland.evidence.extraction.counted_nouns import head_noun
 from clearland.evidence.extraction.dates import When
-from clearland.evidence.extraction.elided import harmed, range_end, unit_said
+from clearland.evidence.extraction.elided import harmed, range_end, shared_noun, unit_said
 from clearland.evidence.extraction.fractions import fractions
 from clearland.evidence.extraction.lexicon import any_of, count_units, duration_units, qualifiers, words
 from clearland.evidence.extraction.names import Names
@@ -44,7 +44,7 @@ _HYPHENED = re.compile(
     r"(?:conflict|war|offensive|operation|campaign|cease-?fire|fighting|truce|occupation|siege|battle|extension|moratorium)s?\b)"
 )
 _LASTS_BEFORE = re.compile(
-    r"\b(?:imprison\w+|prison|jail|sentences?)\s(?:of|for)\s(?:up to\s|a maximum of\s|at least\s)?$"
+    r"\b(?:imprison\w+|prison|jail|sentences?)\s(?:of|for|from|between)\s(?:\d+\s(?:to|and)\s)?(?:up to\s|a maximum of\s|at least\s)?$"
     r"|\b(?:halted|suspended|stopped|interrupted|delayed|postponed|extended|extension)\s(?:[\w-]+\s){0,5}?(?:for|by|of)\s"
     r"(?:about\s|almost\s|nearly\s|more than\s|another\s|a further\s)?$",
     re.IGNORECASE,
@@ -266,7 +266,7 @@ def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names) 
     before, after = text[max(0, number.start - 40) : number.start], text[number.end : number.end + 120]
     if _patterns()["name"].search(before) or re.search(r"[\w]-$|#$|§\s?$|[\w/]$", before):
         return None
-    gap = range_end(before, after)
+    gap = range_end(before, after) or shared_noun(after)
     if gap is not None:
         other = next((one for one in numbers(text[number.end + gap : number.end + gap + 60]) if one.start == 0), None)
         whole = other and _quantity(
