@@ -49,9 +49,15 @@ def test_a_record_that_the_ground_bears_out_scores_one_throughout():
 def test_without_finds_or_points_nothing_is_known():
     sheet = replace(perfect(), references=(replace(perfect().references[0], identified=None),))
     (made,) = assess(sheet, ground(()))
-    assert values(made) == {"position": None, "geometry": None, "count": 0.0, "type": None, "coverage": None}
+    assert set(values(made).values()) == {None}
     assert made.searched_share == 0.0
     assert made.whole.missing == len(PLACES)
+
+
+def test_ground_that_was_searched_without_a_find_counts_against_the_record():
+    (made,) = assess(perfect(), ground((), searched=(papers.polygon(CORNERS).buffer(0.001),)))
+    assert made.scores["count"].value == 0
+    assert made.scores["count"].n == len(PLACES)
 
 
 @settings(max_examples=25, deadline=None)

@@ -79,10 +79,12 @@ class Assessment:
     blasts: frozenset[str]
 
     @property
-    def rank(self) -> tuple[float, float, float]:
-        """Readings in the order of their agreement with the ground: coverage, position, geometry; unknown is 0."""
-        first, second, third = (self.scores[name].value or 0.0 for name in ("coverage", "position", "geometry"))
-        return first, second, third
+    def agreement(self) -> float:
+        """Coverage, position and geometry together, 0 to 3: what tells readings apart, since they claim the same mines.
+
+        Unknown adds nothing: a reading that nothing speaks for stands behind one that something does.
+        """
+        return round(sum(self.scores[name].value or 0.0 for name in ("coverage", "position", "geometry")), 3)
 
 
 def assess(sheet: Sheet, ground: Ground) -> tuple[Assessment, ...]:
@@ -94,7 +96,7 @@ def best(assessments: Sequence[Assessment]) -> Assessment | None:
     """The outline that a person accepted, else the reading that agrees best with the ground; the first among equals."""
     drawn = [each for each in assessments if each.rebuilt.outline is not None]
     accepted = [each for each in drawn if each.rebuilt.outline_from == "accepted"]
-    ordered = accepted or sorted(drawn, key=lambda each: each.rank, reverse=True)
+    ordered = accepted or sorted(drawn, key=lambda each: each.agreement, reverse=True)
     return ordered[0] if ordered else None
 
 
@@ -111,17 +113,18 @@ def _assessed(sheet: Sheet, rebuilt: Rebuilt, ground: Ground) -> Assessment:
     blasts = _blasts(ground, moved, plane)
     accounts = by_category(sheet, inside, blasts)
     whole = total(sheet.claimed, accounts)
+    searched_share = _searched_share(outline, ground, plane)
     at_rest = [find for find, spot in zip(near, spots, strict=True) if _within(outline, spot)]
     return Assessment(
         rebuilt=rebuilt, shift=shift, accounts=accounts, whole=whole,
         outline_m2=float(outline.area) if outline is not None else None,
-        searched_share=_searched_share(outline, ground, plane),
+        searched_share=searched_share,
         inside=frozenset(find.record for find in inside), nearby=frozenset(find.record for find in near),
         blasts=frozenset(blast.record for blast in blasts),
         scores={
             "position": scores.position(_offsets_m(sheet, rebuilt, plane), shift),
             "geometry": scores.geometry(_plane_rows(sheet, rebuilt, plane, shift), [Point(spot) for spot in spots]),
-            "count": scores.count(whole) if outline is not None else Score(),
+            "count": scores.count(whole, searched_share) if outline is not None else Score(),
             "type": scores.types(sheet.counts, inside),
             "coverage": scores.coverage(at_rest, near) if outline is not None else Score(),
         },

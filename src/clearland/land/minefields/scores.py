@@ -117,9 +117,12 @@ def _spacing_worth(along: np.ndarray[tuple[int], np.dtype[np.float64]], spacing_
     return max(0.0, 1.0 - abs(implied - spacing_m) / (spacing_m / 2))
 
 
-def count(account: Account) -> Score:
-    """Accounted ÷ claimed, or the inverse where more was accounted for than claimed. n: mines claimed."""
-    if not account.claimed:
+def count(account: Account, searched_share: float | None) -> Score:
+    """Accounted ÷ claimed, or the inverse where more was accounted for than claimed. n: mines claimed.
+
+    Where nothing was searched and nothing is accounted for, nobody has looked: nothing is known.
+    """
+    if not account.claimed or not (searched_share or account.accounted):
         return Score()
     low, high = sorted((account.accounted, account.claimed))
     return Score(value=low / high, n=account.claimed)
