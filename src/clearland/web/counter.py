@@ -29,6 +29,7 @@ from django.urls import resolve  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from clearland.core.errors import ClearlandError  # noqa: E402
+from clearland.ledger import search_index  # noqa: E402
 from clearland.ledger.snapshot import Snapshot, built, prune, snapshot  # noqa: E402
 from clearland.web import count_board  # noqa: E402
 from clearland.web.access import Reading  # noqa: E402
@@ -41,6 +42,7 @@ LEAST_REST_S = 0.5
 POPULAR_S = 600.0
 MOST_POPULAR = 24
 _LOOK_S = 0.05
+_INDEX_S = 0.5
 _UNUSED_S = 300.0
 _NICE = 10
 _KEPT = 8
@@ -168,6 +170,18 @@ def _end_with_input() -> None:
     os._exit(0)
 
 
+def _index_for_ever() -> None:
+    """Keep the search index up to date: else the first reader who searches takes in all that was written since."""
+    while True:
+        try:
+            search_index.refresh()
+        except _FAULTS:
+            log.exception("the search index could not be brought up to date")
+        finally:
+            connections.close_all()
+        time.sleep(_INDEX_S)
+
+
 def _answer_for_ever(counter: Counter) -> None:
     while True:
         if not counter.answer_questions():
@@ -192,6 +206,7 @@ def main() -> int:
         return 1
     counter = Counter(board)
     threading.Thread(target=_answer_for_ever, args=(counter,), daemon=True).start()
+    threading.Thread(target=_index_for_ever, daemon=True).start()
     while True:
         if not counter.count_next():
             time.sleep(_LOOK_S)

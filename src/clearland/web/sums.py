@@ -73,7 +73,7 @@ def programme_key() -> str:
 class Desk:
     """Where a process finds finished counts and asks for new ones. `start` sees to it that somebody counts."""
 
-    def __init__(self, start: Callable[[Board], object], *, first_patience_s: float = 1.0, page_patience_s: float = 1.0) -> None:
+    def __init__(self, start: Callable[[Board], object], *, first_patience_s: float = 0.3, page_patience_s: float = 0.6) -> None:
         self.start = start
         self.first_patience_s = first_patience_s
         self.page_patience_s = page_patience_s
@@ -139,11 +139,15 @@ class Desk:
                 return found
             if error := board.failure(day):
                 raise error
-            if time.monotonic() - began >= patience_s:
-                told = board.progress()
+            told = board.progress()
+            if time.monotonic() - began >= (patience_s if patience_s > self.first_patience_s else self._patience(told)):
                 raise StillCounting(Progress(told.step, told.steps, time.time() - told.began if told.began else 0.0))
             time.sleep(_LOOK_S)
             self._want(key)
+
+    def _patience(self, told: count_board.Progress) -> float:
+        """How long a page waits for a count: not at all for one that has been long under way, for threads are few."""
+        return self.first_patience_s if time.time() - told.began < 2 * self.first_patience_s or not told.began else 0.0
 
     def _look(self, key: Key) -> Count | None:
         """What stands for a key, adopted from its file when that has changed."""

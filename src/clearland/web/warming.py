@@ -1,14 +1,12 @@
-"""What is computed beside a new snapshot before anybody sees it: land tables, findings, figures, pictures, the search index."""
+"""What is computed beside a new snapshot before anybody sees it: land tables, figures and pictures."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils import translation
 
-from clearland.figures.findings import prepare_findings
 from clearland.figures.land_tables import prepare_land
 from clearland.figures.model import Scope
-from clearland.ledger import search_index
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import Snapshot
 from clearland.web import figures_shown
@@ -22,9 +20,7 @@ def warm(made: Snapshot, languages: Sequence[str], say: Callable[[int, int], Non
     read = Reading(system_actor("web"), made.as_known)
     read.__dict__["snapshot"] = made  # the property would ask for the one that stands
     steps: list[Callable[[], object]] = [
-        search_index.refresh,  # else the first reader who searches takes in the whole book
         lambda: prepare_land(made),
-        lambda: prepare_findings(made),
         lambda: layers.count_cells(read),
         lambda: figures_shown.computed(read, (), Scope()),
         lambda: disagreements.compared(read),
