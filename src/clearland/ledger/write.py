@@ -197,7 +197,7 @@ def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], 
     stale: list[tuple[Draft, UUID]] = []
     for each in prepared:
         draft = each.draft
-        book = known.get(draft.record)
+        book = known.get(draft.record) if known else None
         when = moment.known_at(draft, book.history if book else ())
         if book is None:
             workflow.check_step(None, draft.state, each.name)
