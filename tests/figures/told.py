@@ -14,7 +14,7 @@ ACTOR = system_actor("demo")
 CLOCK = fixed_clock(datetime(2026, 3, 1, tzinfo=UTC))
 
 
-def paper(text: str, *told: dict[str, Any], filename: str = "paper.txt") -> str:
+def paper(text: str, *told: dict[str, Any], filename: str = "paper.txt", sensitivity: str = "public") -> str:
     """Hold a text; each claim stands at the words of its `at`. The SHA-256 of the source."""
     claims = []
     for each in told:
@@ -28,7 +28,7 @@ def paper(text: str, *told: dict[str, Any], filename: str = "paper.txt") -> str:
     )  # fmt: skip
     source = NewSource(
         data=text.encode(), filename=filename, media_type="text/plain", received=date(2026, 3, 1), title=filename,
-        publisher="Mine Office",
+        publisher="Mine Office", sensitivity=sensitivity,
     )  # fmt: skip
     receipt = write([], actor=ACTOR, reason="A paper", source=source, renditions=[rendition], clock=CLOCK)
     assert receipt.source is not None

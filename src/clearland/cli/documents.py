@@ -1,6 +1,7 @@
 """Commands about documents: extract claims, list disagreements."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,6 +15,7 @@ from clearland.claims.model import Claim
 from clearland.cli.books import opened
 from clearland.cli.output import err, fail, out, print_json, print_table, progress
 from clearland.core.errors import ClearlandError
+from clearland.evidence.suggestions.endpoint import Endpoint
 from clearland.figures.disagreements import found
 from clearland.figures.published_beside import published_beside
 from clearland.ledger.scope import system_actor
@@ -21,6 +23,8 @@ from clearland.ledger.snapshot import snapshot
 from clearland.work import quarantine
 from clearland.work.add import AddOptions, add_file
 from clearland.work.reading import claims_of_file
+from clearland.work.suggesting import portions
+from clearland.work.suggesting import suggest as ask_model
 
 _SHOWN = 2_000
 
@@ -143,8 +147,30 @@ def _print_side(side: Claim) -> None:
     out.print(f"  {said}  {side.file} characters {side.start}–{side.end}", markup=False)
 
 
+def suggest(
+    source: Annotated[str, typer.Argument(help="The source: its SHA-256.")],
+    url: Annotated[str, typer.Option(help="Address of an OpenAI-compatible endpoint, without /chat/completions.")],
+    model: Annotated[str, typer.Option(help="Name of the model there.")],
+    key_variable: Annotated[str, typer.Option(help="Environment variable that holds the endpoint's key.")] = "",
+    up_to_class: Annotated[str, typer.Option(help="Send text of this class, too; otherwise only public text.")] = "public",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask a language model of yours for claims of a source. They go to review, marked with the model; none counts by itself."""
+    opened()
+    actor = system_actor("import")
+    endpoint = Endpoint(url=url, model=model, key=os.environ.get(key_variable, "") if key_variable else "")
+    with progress("Asking", portions(source, actor=actor)) as step:
+        found = ask_model(source, endpoint, actor=actor, up_to_class=up_to_class, step=step)
+    if as_json:
+        print_json({"kept": found.kept, "known": found.known, "refused": dict(found.refused), "author": found.author})
+        return
+    refused = ", ".join(f"{count} {why}" for why, count in found.refused.most_common())
+    out.print(f"{found.kept} proposals kept, {found.known} held already, refused: {refused or 'none'}.", markup=False)
+
+
 def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
     app.command()(claims)
     app.command()(disagreements)
     app.command("quarantine")(quarantined)
+    app.command()(suggest)

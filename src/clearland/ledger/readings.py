@@ -15,6 +15,7 @@ from clearland.core.errors import RefusedInput
 from clearland.ledger.drafts import NewRendition
 from clearland.ledger.store import ALIAS, Store, store_of
 
+MODEL = "model:"  # begins the author of a proposal that no reader of ours made
 _PASSAGE = ("rendition_id", "number", "kind", "level", "label", "page", "start", "end", "details")
 _NOTE = ("rendition_id", "label", "body_start", "body_end", "markers")
 _CLAIM = (
@@ -55,6 +56,25 @@ def insert_reading(store: Store, rendition: str, reading: NewRendition) -> None:
         row = claim_row(rendition, reading.extractor_version, claim, length)
         rows[row[2]] = row
     store.insert("claim", _CLAIM, list(rows.values()))
+
+
+def add_proposals(rendition: str, author: str, claims: Sequence[Mapping[str, Any]]) -> int:
+    """Put proposals of another author beside those of a stored reading; how many were new. `author` begins with MODEL.
+
+    Raises RefusedInput (E-RENDITION-UNKNOWN, E-CLAIM-SPAN)."""
+    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
+        store = store_of(cursor)
+        store.lock()
+        cursor.execute('SELECT text FROM "rendition" WHERE sha256 = %s', [rendition])
+        row = cursor.fetchone()
+        if row is None:
+            raise RefusedInput("E-RENDITION-UNKNOWN", f"No rendition {rendition} is stored.")
+        rows = {made[2]: made for made in (claim_row(rendition, author, claim, len(row[0])) for claim in claims)}
+        cursor.execute("SELECT ref FROM claim WHERE rendition_id = %s", [rendition])
+        held = {ref for (ref,) in cursor.fetchall()}
+        new = [made for ref, made in rows.items() if ref not in held]
+        store.insert("claim", _CLAIM, new)
+    return len(new)
 
 
 def claim_ref(rendition: str, start: int, end: int, attribute: str, value: object) -> str:

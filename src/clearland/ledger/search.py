@@ -16,6 +16,7 @@ from clearland.ledger import search_index
 from clearland.ledger.models import Claim, Passage, Rendition, Version
 from clearland.ledger.names import names_known
 from clearland.ledger.opening import current_opening
+from clearland.ledger.readings import MODEL
 from clearland.ledger.rows import rows
 from clearland.ledger.scope import Scope
 from clearland.ledger.search_words import Wanted, marks, parse
@@ -136,7 +137,7 @@ def _passages(
 
 
 def _claims(scope: Scope, wanted: list[Wanted], as_known: date | None, limit: int, source: str) -> Iterator[Hit]:
-    held = Claim.objects.using(ALIAS).filter(id__in=_ids(wanted, scope, "claim"))
+    held = Claim.objects.using(ALIAS).filter(id__in=_ids(wanted, scope, "claim")).exclude(extractor_version__startswith=MODEL)
     ordered = _readable(held, scope, as_known, source).order_by("rendition__source_id", "start", "end", "ref")
     before = Case(When(start__gt=_BEFORE, then=Value(_BEFORE)), default=F("start"), output_field=IntegerField())
     found = ordered.annotate(

@@ -12,7 +12,7 @@ from clearland.claims.corrections import AROUND
 from clearland.ledger.carrying import Standing, settle
 from clearland.ledger.judgements import judgements_until
 from clearland.ledger.models import Claim, Rendition
-from clearland.ledger.readings import claim_row
+from clearland.ledger.readings import MODEL, claim_row
 from clearland.ledger.store import ALIAS
 
 Row = tuple[Any, ...]
@@ -44,7 +44,8 @@ def decided_until(until: datetime, received_before: date) -> Decided:
         newest = readings.order_by("commit_id", "sha256").last()
         if newest is None:
             continue
-        proposals = Claim.objects.using(ALIAS).filter(rendition=newest).order_by("start", "id").values_list("ref", "body")
+        read = Claim.objects.using(ALIAS).filter(rendition=newest).exclude(extractor_version__startswith=MODEL)
+        proposals = read.order_by("start", "id").values_list("ref", "body")
         standing, _lost = settle(newest.text, newest.sha256, list(proposals), list(judged))
         for claim in standing:
             if claim.judgement is not None:

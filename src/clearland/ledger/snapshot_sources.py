@@ -1,6 +1,7 @@
 """The tables `source` and `claim` of a snapshot.
 
-`claim` has one row per claim of each source's newest rendition, as people decided about it (`ledger.carrying`): `judgement`
+`claim` has one row per claim of each source's newest rendition (those of a model only once a person accepted them),
+as people decided about it (`ledger.carrying`): `judgement`
 is proposed, accepted, corrected, rejected or added, and a correction's values stand in the place of the proposed ones.
 The scope's parts are columns; a null part means *not said*, no code.
 `start` and `end` count Unicode code points of the rendition, end exclusive; `page` is that of the passage it starts in;
@@ -20,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clearland.claims.corrections import AROUND
+from clearland.ledger.readings import MODEL
 from clearland.ledger.snapshot_judged import decided_until
 from clearland.ledger.store import store_of
 
@@ -111,7 +113,8 @@ _SELECT_CLAIMS = f"""
            CASE WHEN c.start > {AROUND} THEN substr(r.text, c.start - {AROUND} + 1, c."end" - c.start + {2 * AROUND})
                 ELSE substr(r.text, 1, c."end" + {AROUND}) END, 'proposed'
     FROM claim c JOIN rendition r ON r.sha256 = c.rendition_id JOIN source s ON s.sha256 = r.source_id
-    WHERE {{known}} AND r.sha256 = ({{newest}}) ORDER BY c.rendition_id, c.start, c."end", c.ref"""
+    WHERE {{known}} AND r.sha256 = ({{newest}})
+          AND c.extractor_version NOT LIKE '{MODEL}%%' ORDER BY c.rendition_id, c.start, c."end", c.ref"""
 # Recorded before the cut, or handed in before the programme was opened and declared so (ledger.opening).
 _KNOWN = "(s.recorded_at < %s OR s.received < %s)"
 # A source may be read anew; what is known of it is its newest reading by then, or by now for one that was back-loaded.

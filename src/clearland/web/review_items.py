@@ -1,7 +1,7 @@
 """Claims of a document as a reviewer meets them: what is proposed or stands, who decided, and how far the work is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,8 @@ WHY = {
 
 @dataclass(frozen=True)
 class Item:
-    """One claim in the margin. `number` ties it to its marks in the text; `seen` is the entry that stood when it was shown."""
+    """One claim in the margin. `number` ties it to its marks in the text; `seen` is the entry that stood when it was shown.
+    `model` names the model, with its version, that proposed it; empty for our own reader."""
 
     number: int
     claim: Standing
@@ -43,6 +44,7 @@ class Item:
     reread_value: str
     who: str
     judgement: Judgement | None
+    model: str = ""
 
     @property
     def seen(self) -> UUID | str:
@@ -76,12 +78,12 @@ class Progress:
     people: tuple[tuple[str, int], ...]
 
 
-def items(words: Dictionary, standing: Sequence[Standing]) -> list[Item]:
-    """The claims numbered from 1 in the order of the text."""
-    return [_item(words, number, claim) for number, claim in enumerate(standing, start=1)]
+def items(words: Dictionary, standing: Sequence[Standing], models: Mapping[str, str]) -> list[Item]:
+    """The claims numbered from 1 in the order of the text; `models` are the authors of those that a model proposed."""
+    return [_item(words, number, claim, models) for number, claim in enumerate(standing, start=1)]
 
 
-def _item(words: Dictionary, number: int, claim: Standing) -> Item:
+def _item(words: Dictionary, number: int, claim: Standing, models: Mapping[str, str]) -> Item:
     body, judgement = claim.body, claim.judgement
     was = judgement.proposed if judgement and judgement.verdict == "corrected" else None
     return Item(
@@ -93,6 +95,7 @@ def _item(words: Dictionary, number: int, claim: Standing) -> Item:
         line=claims_shown.claim_line(words, body), proposed_value=claims_shown.value_words(was) if was else "",
         reread_value=claims_shown.value_words(claim.proposal) if claim.reread and claim.proposal else "",
         who=actor_name(judgement.actor) if judgement else "", judgement=judgement,
+        model=models.get(claim.ref, ""),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from clearland.ledger.judgements import (
     local_id,
     newest_entries,
 )
+from clearland.ledger.readings import MODEL
 from clearland.ledger.rows import claims, rendition
 from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.snapshot import snapshot
@@ -55,7 +56,9 @@ class NewClaim:
 
 @dataclass(frozen=True)
 class Desk:
-    """A source's newest rendition with its claims as they stand and the judgements that are not carried over."""
+    """A source's newest rendition with its claims as they stand and the judgements that are not carried over.
+
+    `models` names, for the references of proposals that a model made, the model with its version."""
 
     seen_by: Scope
     source: str
@@ -64,6 +67,7 @@ class Desk:
     filename: str
     standing: Sequence[Standing]
     lost: Sequence[Lost]
+    models: Mapping[str, str]
 
     def find(self, start: int, end: int, attribute: str, ref: str = "") -> Standing:
         """One claim by its words and attribute; `ref` tells two in the same words apart. Raises RefusedInput."""
@@ -97,9 +101,11 @@ def desk(source: str, *, actor: Actor | None, as_known: date | None = None) -> D
     text = rendition(seen_by, source)
     if text is None:
         raise RefusedInput("E-JUDGE-SOURCE", f"No text of a source {source[:16]} is held.", remedy="Add the document first.")
-    proposals = list(claims(seen_by, rendition=text).values_list("ref", "body"))
+    proposed = list(claims(seen_by, rendition=text).values_list("ref", "body", "extractor_version"))
+    proposals = [(ref, body) for ref, body, _author in proposed]
     standing, lost = settle(text.text, text.sha256, proposals, judgements(seen_by, source, as_known=as_known))
-    return Desk(seen_by, source, text.sha256, text.text, text.source.filename, standing, lost)
+    models = {ref: author.removeprefix(MODEL) for ref, _body, author in proposed if author.startswith(MODEL)}
+    return Desk(seen_by, source, text.sha256, text.text, text.source.filename, standing, lost, models)
 
 
 def judge(
@@ -332,8 +338,9 @@ def is_plain(claim: Standing) -> bool:
 
 
 def safe_claims(at: Desk) -> list[Standing]:
-    """What `accept_safe` accepts: plain proposals, alone in their words, that differ from no claim of the programme."""
-    plain = [each for each in at.standing if is_plain(each)]
+    """What `accept_safe` accepts: plain proposals of our own reader, alone in their words, that differ from no claim of the
+    programme."""
+    plain = [each for each in at.standing if is_plain(each) and each.ref not in at.models]
     spans = [(each.start, each.end) for each in at.standing if each.verdict != REJECTED]
     alone = [each for each in plain if spans.count((each.start, each.end)) == 1]
     if not alone:

@@ -41,7 +41,7 @@ def page(request: HttpRequest, sha: str) -> HttpResponse:
     first = max(0, every.filter(start__lte=at_character(request)).count() - 1) // PASSAGES_A_PAGE * PASSAGES_A_PAGE
     shown = list(every[first : first + PASSAGES_A_PAGE])
     start, end = (shown[0].start, shown[-1].end) if shown else (0, 0)
-    items = [item for item in review_items.items(read.words, at.standing) if start <= item.claim.start < end]
+    items = [item for item in review_items.items(read.words, at.standing, at.models) if start <= item.claim.start < end]
     following = every[first + PASSAGES_A_PAGE : first + PASSAGES_A_PAGE + 1]
     return render(request, "clearland/review.html", {
         "title": _("Review: %s") % (source.title or source.filename),
@@ -208,7 +208,7 @@ def _answer(request: HttpRequest, read: Reading, sha: str, near: int | None) -> 
         return JsonResponse({"url": _address(sha, near)})
     at = judging.desk(sha, actor=read.actor)
     claim = _claim(at, request.POST)
-    item = review_items.items(read.words, at.standing)[at.standing.index(claim)]
+    item = review_items.items(read.words, at.standing, at.models)[at.standing.index(claim)]
     context = {"item": item, "sha": sha, "progress": review_items.progress(at.standing), "may_decide": True}
     return JsonResponse({
         "item": render_to_string("clearland/_review_item.html", context, request),

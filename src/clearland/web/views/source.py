@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from clearland.dictionary.model import Dictionary
+from clearland.ledger.readings import MODEL
 from clearland.ledger.rows import claims, commits, notes, passages, rendition, rows
 from clearland.ledger.sources import source_path
 from clearland.web import claims_shown
@@ -73,7 +74,7 @@ def _page(read: Reading, words: Dictionary, source: str, text: Any, at: int) -> 
     if not shown:
         return {"blocks": [], "claims": [], "claim_count": 0}
     start, end = shown[0].start, shown[-1].end
-    found = list(claims(read.scope, rendition=text, end__gt=start, start__lt=end))
+    found = list(claims(read.scope, rendition=text, end__gt=start, start__lt=end).exclude(extractor_version__startswith=MODEL))
     all_notes = list(notes(read.scope, text))
     spans = [
         Span(span_start, span_end, str(number), claims_shown.claim_line(words, claim.body))
