@@ -13,6 +13,7 @@ setup()  # Django must know its apps before any module with a model is imported
 from clearland.core.errors import ClearlandError  # noqa: E402
 from clearland.work.bench import run  # noqa: E402
 from clearland.work.bench.child import BOOK_JOBS  # noqa: E402
+from tests.proof import load  # noqa: E402
 from tests.proof.checks import CHECKS  # noqa: E402
 from tests.proof.report import ROOT, Checked, markdown  # noqa: E402
 
@@ -40,6 +41,8 @@ def prove(page: Path, size: int) -> bool:
     with tempfile.TemporaryDirectory(prefix="clearland-proof-", ignore_cleanup_errors=True) as folder:
         checks = checked(Path(folder), size)
     measures = run.run(size, starting=_say)
+    _say("load")
+    measures += load.measures(size)
     measures += run.run(BOOK_TIMES * size, jobs=BOOK_JOBS, starting=_say, with_postgres=False)
     page.write_text(markdown(checks, measures, size), encoding="utf-8")
     return all(check.ok for check in checks)
