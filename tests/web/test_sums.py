@@ -14,6 +14,7 @@ from clearland.core.clock import fixed_clock
 from clearland.core.errors import ClearlandError
 from clearland.core.ids import record_id
 from clearland.figures.land_tables import LAND_TABLES
+from clearland.ledger import search_index
 from clearland.ledger.rows import head, rows
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import snapshot
@@ -272,5 +273,18 @@ def test_questions_travel_whole(client: Client) -> None:
 
 def test_a_server_counts_in_the_background(sqlite_programme: TestProgramme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "SUMS_IN_BACKGROUND", False)
+    monkeypatch.setattr(settings, "SEARCH_INDEXED_APART", False)
     serving.application()
     assert settings.SUMS_IN_BACKGROUND
+    assert settings.SEARCH_INDEXED_APART
+
+
+def test_a_search_of_a_server_asks_for_the_index_and_writes_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Board] = []
+    monkeypatch.setattr(sums, "desk", sums.Desk(asked.append))
+    monkeypatch.setattr(settings, "SEARCH_INDEXED_APART", True)
+    hit = "SYN-HAZARD-00003"
+    assert f">{hit}" not in client.get(f"/search/?q={hit}").content.decode()
+    assert asked
+    assert search_index.refresh()
+    assert hit in client.get(f"/search/?q={hit}").content.decode().partition("<main")[2]

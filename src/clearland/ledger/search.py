@@ -63,7 +63,7 @@ def search(
     wanted = parse(query, names_known(scope).variants)
     if not wanted or not scope.classes & set(search_index.CLASSES):
         return []
-    search_index.refresh()
+    search_index.follow()
     found: list[Hit] = []
     if "record" in sorts and not source:
         found += _records(scope, query.strip(), wanted, as_known, limit, kind)
@@ -80,7 +80,7 @@ def holding_words(found: QuerySet[Version], scope: Scope, query: str) -> QuerySe
     own = Q(local_id__icontains=query.strip())
     if not wanted or not scope.classes & set(search_index.CLASSES):
         return found.filter(own)
-    search_index.refresh()
+    search_index.follow()
     return found.filter(own | Q(id__in=_ids(wanted, scope, "version")))
 
 

@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from django.conf import settings
 from django.db import connections, transaction
 
 from clearland.core.words import words_of
@@ -70,6 +71,14 @@ def reset(cursor: Any) -> None:
     """Empties the index, after versions, passages or claims were rebuilt."""
     cursor.execute("DELETE FROM search_words")
     cursor.execute("UPDATE search_progress SET last_version = 0, last_passage = 0, last_claim = 0")
+
+
+def follow() -> None:
+    """Before a search: bring the index up to date, unless a process of the site does so all the time.
+
+    There a search is at most about a second late, and no reader waits for the writers' lock."""
+    if not settings.SEARCH_INDEXED_APART:
+        refresh()
 
 
 def refresh() -> int:

@@ -100,6 +100,11 @@ class Desk:
             self._want(key)
         return found
 
+    def indexed(self) -> None:
+        """See to it that somebody follows with the search index, where searches do not."""
+        if settings.SEARCH_INDEXED_APART:
+            self.start(self.board)
+
     def answer(self, count: Count, name: str, address: str, actor: Actor) -> tuple[Any] | None:
         """A sum of a count by its name, as a tuple of one; None for the caller to compute it.
 

@@ -14,8 +14,10 @@ WARM_UP_S = 45.0
 
 
 def application() -> WSGIHandler:
-    """The WSGI application of the chosen programme (call `work.programme.use` first); sums are counted in the background."""
-    settings.SUMS_IN_BACKGROUND = True
+    """The WSGI application of the chosen programme (call `work.programme.use` first).
+
+    Sums and search index are made by a process apart."""
+    settings.SUMS_IN_BACKGROUND = settings.SEARCH_INDEXED_APART = True
     return get_wsgi_application()
 
 

@@ -130,6 +130,8 @@ CACHES = {
 
 # Whether pages show the newest finished count while another process makes a newer one (clearland.web.sums): true in a server.
 SUMS_IN_BACKGROUND = False
+# Whether that process also follows with the search index, so that no search has to (clearland.ledger.search_index).
+SEARCH_INDEXED_APART = False
 WARM_UP = "clearland.web.sums.warm_up"
 
 USE_TZ = True

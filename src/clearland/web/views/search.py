@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clearland.ledger import search as index
-from clearland.web import labels
+from clearland.web import labels, sums
 from clearland.web.access import reading
 from clearland.web.hits import marked
 
@@ -21,6 +21,7 @@ SORTS = {
 def search(request: HttpRequest) -> HttpResponse:
     """Hits as known on the date, within what the reader may see."""
     read = reading(request)
+    sums.desk.indexed()
     words = read.words
     text = request.GET.get("q", "").strip()[:_MOST_CHARACTERS]
     chosen = [name for name in index.SORTS if name == request.GET.get("in")]
