@@ -27,8 +27,8 @@ OWN = {
 }
 # Sets annotated before the rules saw them, then mended on; their unseen scores are in docs/reference/claims-scores.md.
 HELD_OUT = {
-    "recall": 0.88,
-    "recall_numbers": 0.94,
+    "recall": 0.87,
+    "recall_numbers": 0.91,
     "precision": 0.87,
     "f1": 0.87,
     "claimant": 0.93,
@@ -65,7 +65,7 @@ def test_own_documents(own, name, least):
     assert getattr(result, name) >= least, "\n".join((*result.misses, *result.surplus))
 
 
-@pytest.fixture(scope="module", params=[f"gold-held-out-{number}.yaml" for number in (1, 2, 3, 4, 5)])
+@pytest.fixture(scope="module", params=[f"gold-held-out-{number}.yaml" for number in range(1, 7)])
 def held_out(request):
     claims, wanted, texts = claims_and_gold(request.param)
     return claims, score(claims, wanted), texts

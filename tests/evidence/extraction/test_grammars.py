@@ -16,6 +16,7 @@ from clearland.evidence.extraction.surface import surface
         ("12 500", 12500),
         ("3.52", 3.52),
         ("3,52", 3.52),
+        ("1.204.500", 1_204_500),
         ("5 million", 5_000_000),
         ("twenty-four", 24),
         ("half a million", 500_000),
@@ -79,6 +80,18 @@ def test_dates(text, periods):
         ("12 hectares and 4 dunams", [(12, "ha", "exact"), (4, "dunam", "exact")]),
         ("a 24-hour offensive", [(24, "hours", "exact")]),
         ("27 new mine and ERW casualties", [(27, "people", "exact")]),
+        ("almost two-thirds of the suspected area", [(66.7, "percent", "approximately")]),
+        ("a quarter of which is forest", [(25, "percent", "exact")]),
+        ("the total fell by one half.", [(50, "percent", "exact")]),
+        ("in the first half of 2012 and at the third meeting", []),
+        ("a third request, and half a million dollars", [(500_000, "USD", "exact")]),
+        ("33 anti-personnel and 21 anti-tank mines", [(33, "mines", "exact"), (21, "mines", "exact")]),
+        ("436 national and 41 international staff", [(436, "people", "exact"), (41, "people", "exact")]),
+        ("5 311,4 hectares", [(5311.4, "ha", "exact")]),
+        ("five of eleven districts", [(5, "districts", "exact"), (11, "districts", "exact")]),
+        ("two prosthetists and four detectors", [(2, "people", "exact"), (4, "machines", "exact")]),
+        ("No one knows. One mine per hectare was found", []),
+        ("imprisonment of up to ten years", [(10, "years", "less_than")]),
         ("Article 7 and Protocol 5, page 12, Resolution 65", []),
         ("for nearly three decades", []),
         ("In 2014, 1997 Mine Ban Treaty", []),
@@ -87,6 +100,18 @@ def test_dates(text, periods):
 def test_quantities(text, told):
     plain = surface(text)
     assert [(one.value, one.unit, one.qualifier) for one in quantities(plain, dates(plain), Names())] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("Last year 12 fields were cleared, this year 15", ["2018", "2019"]),
+        ("by the end of this year", ["/2019"]),
+        ("may march in the last years", []),
+    ],
+)
+def test_years_told_from_the_day_of_the_document(text, periods):
+    assert [when.period for when in dates(text, now=2019)] == periods
 
 
 def test_lookalike_letters_are_folded_and_the_text_is_kept():

@@ -127,6 +127,27 @@ def test_cells_of_a_grid_keep_row_and_column():
     }
 
 
+def test_a_form_dates_what_it_covers():
+    text = (
+        "State Party: Georgia\nReporting for time period from 01/01/2008 to 31/12/2008\n\n"
+        "Form G. Mines destroyed\n\nIn the northern districts 12 minefields were cleared.\n"
+    )
+    found = extract_claims(read_document(text.encode(), "report.txt"), "report.txt")
+    claim = next(claim for claim in found if claim.value == 12)
+    assert (claim.claimant, claim.period) == ("Government of Georgia", "2008-01-01/2008-12-31")
+
+
+def test_a_sentence_without_a_known_way_of_saying_gives_its_predicate():
+    claim = one("Survey teams consult women and children in every village.\n", "survey.coverage")
+    assert (claim.value, claim.polarity) == ("consult women and children in every village", "affirmed")
+    assert not [claim for claim in claims("We thank the organisers of this meeting for it.\n") if claim.unit == "text"]
+
+
+def test_a_quotation_goes_on_with_its_speaker():
+    text = "“We have cleared 12 fields,” an Interior Ministry spokesman told reporters. “A dozen mines were found.”\n"
+    assert {claim.claimant for claim in claims(text) if claim.value == 12} == {"Ministry of Interior of Varenia"}
+
+
 def test_organisations_and_devices_of_a_programme_are_known_by_its_names():
     names = Names(organisations={"Seven Bridges": "Seven Bridges Demining"}, devices={"PX-9": "AP"}, states=("Varenia",))
     claim = one("In 2014, Seven Bridges reported that 40 PX-9 mines were found.\n", "items.found", names=names)

@@ -238,6 +238,16 @@ def test_tables_drawn_with_gaps_have_heads_and_cells():
     assert [text[start:end] for start, end in rows[2].details["cells"]] == ["Trust", "776,500", "5"]
 
 
+def test_empty_cells_between_bars_keep_their_columns():
+    text = (
+        "Form D\n\nInstitution | Type | 2019 | Remarks\nSchool | PMN | 300 | 25 were used in 2019.\nTOTAL | | 450 |\n\n"
+        "The mines are kept for the training of dogs.\n"
+    )
+    rows = _rows(read_document(text.encode(), "a.txt"))
+    assert [row.details["filled_columns"] for row in rows[1:]] == [[0, 1, 2, 3], [0, 2]]
+    assert rows[2].details["columns"] == ["Institution", "Type", "2019", "Remarks"]
+
+
 def test_a_menu_between_bars_is_no_table():
     document = read_document(b"Home | About | Contact\nNews | Reports | Search\n\nThe army cleared 12 fields in 2004.\n", "a.txt")
     assert not _rows(document)

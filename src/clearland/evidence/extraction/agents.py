@@ -62,10 +62,14 @@ def _finder(further: tuple[str, ...], organisations: tuple[str, ...]) -> re.Patt
 
 def agents(text: str, names: Names, country: str | None) -> list[Agent]:
     """Agents named in a (folded) sentence, in order. `country` is what *the government* belongs to."""
-    return [
-        _abbreviated(text, _agent(match, _kind(match), names, country))
-        for match in _finder(names.states, tuple(names.organisations)).finditer(text)
-    ]
+    found: list[Agent] = []
+    for match in _finder(names.states, tuple(names.organisations)).finditer(text):
+        agent = _abbreviated(text, _agent(match, _kind(match), names, country))
+        if found and agent.start - found[-1].end == 1 and agent.name.startswith("spokes"):
+            found[-1] = replace(found[-1], end=agent.end)  # `an Interior Ministry spokesman` speaks for the ministry
+        else:
+            found.append(agent)
+    return found
 
 
 def _abbreviated(text: str, agent: Agent) -> Agent:

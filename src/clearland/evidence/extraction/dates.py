@@ -10,19 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from clearland.core.partial_dates import PartialDate
+from clearland.evidence.months import FULL, SHORT, month_number
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_SHORT = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_MONTH = (
-    "(?:"
-    + "|".join(
-        [
-            *(form for name in calendar.month_name if name for form in (name, name.upper())),
-            r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?",
-        ]
-    )
-    + ")"
-)
+# Names in small or capital letters only: `may` and `march` are verbs.
+_MONTH = f"(?:{'|'.join((*FULL, *(name.upper() for name in FULL)))}|(?:{'|'.join(SHORT)})\\b\\.?)"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:[0-3]?\d)(?:st|nd|rd|th)?"
 _PART = (
@@ -196,10 +187,7 @@ def _relation(before: str, expression: str) -> str:
 
 
 def _month(name: str | None) -> int | None:
-    if not name:
-        return None
-    key = name.lower().rstrip(".")
-    return _MONTHS.get(key) or _SHORT.get(key)
+    return month_number(name) if name else None
 
 
 def _day(digits: str | None) -> int | None:

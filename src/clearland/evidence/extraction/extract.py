@@ -29,7 +29,7 @@ from clearland.evidence.extraction.surface import bare, surface
 from clearland.evidence.extraction.tables import cells, is_grid
 from clearland.evidence.reading.document import Document, Note, Passage
 
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION = "4"
 LONGEST_SENTENCE = 4_000  # characters; the longest money lists and enumerations of real reports stay below 2,000
 _ONCE = frozenset(frame.attribute for frame in frames() if frame.once)
 _LEAST_PROSE = 8  # words of a cell that no full stop closes

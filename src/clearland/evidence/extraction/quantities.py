@@ -44,8 +44,10 @@ _HYPHENED = re.compile(
     r"(?:conflict|war|offensive|operation|campaign|cease-?fire|fighting|truce|occupation|siege|battle|extension|moratorium)s?\b)"
 )
 _LASTS_BEFORE = re.compile(
-    r"\b(?:imprison\w+|prison|jail|sentences?)\s(?:of|for|from|between)\s(?:\d+\s(?:to|and)\s)?(?:up to\s|a maximum of\s|at least\s)?$"
-    r"|\b(?:halted|suspended|stopped|interrupted|delayed|postponed|extended|extension)\s(?:[\w-]+\s){0,5}?(?:for|by|of)\s"
+    r"\b(?:imprison\w+|prison|jail|sentences?)\s(?:of|for|from|between)\s(?:\d+\s(?:to|and)\s)?"
+    r"(?:up to\s|a maximum of\s|at least\s)?$"
+    r"|\b(?:halted|suspended|stopped|interrupted|delayed|postponed|extended"
+    r"|extension)\s(?:[\w-]+\s){0,5}?(?:for|by|of)\s"
     r"(?:about\s|almost\s|nearly\s|more than\s|another\s|a further\s)?$",
     re.IGNORECASE,
 )

@@ -18,7 +18,9 @@ _SENTENCES = re.compile(
 _LEAD = re.compile(r"^(?:See(?:\s+also)?|Cf\.?|and|also|for example|e\.g\.)[\s,:]+", re.IGNORECASE)
 _IBID = re.compile(r"^\s*(?:ibid|idem|там же|yenə orada)\b", re.IGNORECASE)
 _TITLE = re.compile(r"[“\"«](?P<title>[^”\"»]{3,300})[”\"»]")
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>,;]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|int|com|net|az|ru|gov|edu|eu)\b(?:/[^\s<>,;]*)?")
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>,;]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|int|com|net|az|ru|gov|edu|eu)\b(?:/[^\s<>,;]*)?"
+)
 _SYMBOL = re.compile(r"\b[A-Z]{1,8}(?:\.[A-Z]{2,8})*(?:/[A-Z0-9][A-Z0-9.\-()]*){1,6}\b|\b[A-Z]{2,6}\.[A-Z]{2,6}/\d[\d/]*")
 _PAGES = re.compile(r"\b(?:pp?\.|pages?)\s?\d+(?:\s?[–-]\s?\d+)?", re.IGNORECASE)
 _KINDS = (

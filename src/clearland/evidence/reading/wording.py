@@ -5,12 +5,10 @@ Rules are about language and layout, English first; nothing here names a documen
 
 import re
 
+from clearland.evidence.months import FULL, SHORT
 from clearland.evidence.reading.blocks import ends_sentence
 
-MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\.?"
-)
+MONTH = rf"(?:{'|'.join((*FULL, *SHORT))})\.?"
 DATE = (
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH},?\s+\d{{4}}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
     rf"|{MONTH}\s+\d{{4}}"
