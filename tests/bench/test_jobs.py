@@ -22,7 +22,9 @@ def measures():
 
 def test_what_was_measured_is_a_number_and_what_was_not_says_why(measures):
     skipped = {work for work, measure in measures.items() if measure.value is None}
-    assert skipped == {"write path, points, PostGIS", "intake with all checks, PostGIS"}
+    assert skipped == {
+        "write path, points, PostGIS", "intake with all checks, PostGIS", "land: odd outlines against PostGIS on the spheroid",
+    }
     assert all(measures[work].note == "no PostGIS" for work in skipped)
     for work in measures.keys() - skipped:
         value = measures[work].value
@@ -44,7 +46,7 @@ def test_peers_did_the_same_work(measures):
         assert measures[work].peer_value > 0
         assert measures[work].ratio > 0
     if land.spatial_extension():
-        assert measures["land, two threads"].peer == land.PEER
+        assert measures["land, two threads"].peer.startswith(land.PEER)
         assert measures["land, two threads"].ratio > 0
 
 

@@ -11,7 +11,7 @@ from clearland.core.errors import ClearlandError
 from clearland.figures.editions import edition_named
 from clearland.figures.efficiency import efficiency as measures
 from clearland.figures.findings import Row, found
-from clearland.figures.land import land_balance
+from clearland.figures.land import land_balance, land_balance_on
 from clearland.figures.restatement import explain
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import snapshot
@@ -28,13 +28,17 @@ def balance(
     end: Annotated[str, typer.Option("--to", help="Last day of the period, YYYY-MM-DD.")],
     by: Annotated[str, typer.Option(help="place, type, class, operator or donor, with commas.")] = "type,class",
     as_known: Annotated[str, typer.Option("--as-known", help="Date of knowledge, YYYY-MM-DD; now when left out.")] = "",
+    cluster: Annotated[str, typer.Option(help="Address of a Dask scheduler, tcp://host:8786, whose workers cut it.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
 ) -> None:
     """Balance land for a period: opening, every change, closing; the identity is asserted and its gap printed."""
     opened()
     shot = snapshot(as_known=_day(as_known) if as_known else None)
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
-    result = land_balance(shot, period_from=_day(start), period_to=_day(end), by=dimensions)
+    if cluster:
+        result = land_balance_on(cluster, shot, period_from=_day(start), period_to=_day(end), by=dimensions)
+    else:
+        result = land_balance(shot, period_from=_day(start), period_to=_day(end), by=dimensions)
     rows = result.as_json()
     if as_json:
         print_json({"rows": rows, "as_known": as_known or None, "head": shot.head})

@@ -9,12 +9,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import shapely
 
 from clearland.core.partial_dates import PartialDate
 from clearland.figures.editions import Edition, newest_before
+from clearland.figures.land_cluster import Spread, balance_sums, workers
 from clearland.figures.land_columns import hazards_from, products_from
-from clearland.land.balance import BalanceResult, Published, balance
+from clearland.land.balance import BalanceResult, Published, balance, balance_of, question_of
+from clearland.land.blocks import MOST_PRODUCTS
 from clearland.land.districts import official_on
 from clearland.land.given import Hazards, Products
 from clearland.land.incremental import revise
@@ -37,14 +40,19 @@ def hazards(snapshot: Snapshot, entries: Collection[str] | None = None) -> Hazar
 
     With `entries`, what an edition rested on instead: the versions of exactly these entries.
     """
-    return hazards_from(snapshot.sql(
+    return hazards_from(hazard_rows(snapshot, entries))
+
+
+def hazard_rows(snapshot: Snapshot, entries: Collection[str] | None = None) -> pa.Table:
+    """The rows of `hazards`, as `land_columns.hazards_from` reads them."""
+    return snapshot.sql(
         f"""SELECT h.record, h.entry, h.local_id, h.organisation, h.place, h.area_type, h.contamination, h.identified_on,
                   h.changed_on, h.change_reason, h.required_depth_cm, h.area_reported_m2, h.parent_hazard, h.geometry,
                   CAST(s.published AS VARCHAR) AS published, CAST(s.received AS VARCHAR) AS received
            FROM hazard_history h {_counting("hazard", entries)} LEFT JOIN source s ON s.sha256 = h.source
            ORDER BY h.record, h.known_from, h.revision""",
         _parameters(entries),
-    ))  # fmt: skip
+    )
 
 
 def _shape(wkb: bytes | None) -> Any:
@@ -71,13 +79,18 @@ def entries_behind(snapshot: Snapshot) -> dict[str, list[str]]:
 
 def products(snapshot: Snapshot, entries: Collection[str] | None = None) -> Products:
     """Every released polygon that counts on the snapshot's date, or those of the given entries."""
+    return products_from(product_rows(snapshot, entries))
+
+
+def product_rows(snapshot: Snapshot, entries: Collection[str] | None = None) -> pa.Table:
+    """The rows of `products`, as `land_columns.products_from` reads them."""
     source = "land_release h" if entries is None else f"land_release_history h {_counting('land_release', entries)}"
-    return products_from(snapshot.sql(
+    return snapshot.sql(
         f"""SELECT h.record, h.entry, h.local_id, h.product_type, h.release_date, h.geometry, h.hazards, h.targets, h.depth_cm,
                   h.qc_state, h.organisation, h.donor, h.method, h.activity, h.place, h.area_reported_m2
            FROM {source} ORDER BY h.record""",
         _parameters(entries),
-    ))  # fmt: skip
+    )
 
 
 def returns(snapshot: Snapshot) -> list[ReportedReturn]:
@@ -178,3 +191,24 @@ def land_balance(
         settings=cut.register.settings, cut=cut,
         published=Published(cut=ground_of(snapshot, edition), period_to=edition.period_to) if edition else None,
     )  # fmt: skip
+
+
+def land_balance_on(
+    cluster: str, snapshot: Snapshot, *, period_from: date, period_to: date, by: Collection[str] = ("type", "class"),
+    most: int = MOST_PRODUCTS,
+) -> BalanceResult:
+    """The same balance, cut by the workers of a Dask scheduler (`tcp://host:port`) in blocks of at most `most` products.
+
+    Raises ClearlandError E-CLUSTER-… where they cannot be reached or do not finish.
+    """
+    edition = newest_before(snapshot, period_from)
+    question = question_of(period_from, period_to, by, edition.period_to if edition else None)
+    folder = snapshot.folder.parent.parent / "blocks"
+    with workers(cluster) as client:
+        known = Spread(folder, hazard_rows(snapshot), product_rows(snapshot), settings(snapshot), most)
+        now, sums = balance_sums(known, client, question)
+        then = None
+        if edition:
+            rows = hazard_rows(snapshot, edition.hazard_entries), product_rows(snapshot, edition.release_entries)
+            then, _ = balance_sums(Spread(folder, *rows, known.settings, most), client, question)
+    return balance_of(question, now, known.reported(sums, returns(snapshot)), then=then)

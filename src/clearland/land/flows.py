@@ -3,6 +3,7 @@
 A transfer between two hazards of one row is no movement of that row and is left out of it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,21 @@ class Dimensions:
             place if "place" in self.by else EVERY, type_, area_class if "class" in self.by else EVERY,
             party if self.party else EVERY,
         )
+
+    def shares(self, product: Product | None, hazard: Hazard | None) -> list[tuple[str, float]]:
+        """To whom a flow is booked by operator or donor, with shares: stated ones, else the group as a whole."""
+        if self.party is None:
+            return [(EVERY, 1.0)]
+        if self.party == "operator":
+            source = product or hazard
+            return [((source.organisation if source else None) or NOT_SAID, 1.0)]
+        donors = product.donors if product else {}
+        stated = {donor: share for donor, share in donors.items() if share is not None}
+        if len(stated) < len(donors) and len(donors) > 1:
+            return [("shared: " + " + ".join(sorted(donors)), 1.0)]
+        booked = [(donor, 1.0 if share is None else share) for donor, share in sorted(donors.items())]
+        rest = 1.0 - sum(share for _, share in booked)
+        return [*booked, (NOT_SAID, rest)] if rest > 1e-9 else booked
 
 
 def place_of(hazard: Hazard) -> str:
@@ -105,12 +121,17 @@ class Sums:
                 found.append((self._key(code), int(columns[moves.line[row]]), int(holder[row])))
         return [] if len(found) == 2 and found[0][0] == found[1][0] else found
 
-    def ever_held(self) -> list[RowKey]:
-        """Every row under which ground was ever held: shown even where it is nil, so that tables keep their rows."""
+    def keys(self, view: Ints, hazard: Ints, area_class: Ints, district: Ints) -> list[RowKey]:
+        """The row that each ground held by a hazard belongs to."""
+        return [self._key(code) for code in self._codes(view, hazard, area_class, district).tolist()]
+
+    def ever_held(self) -> Counter[RowKey]:
+        """How often ground was ever held under each row: shown even where it is nil, so that tables keep their rows."""
         holdings = self.cut.holdings
         rows = np.nonzero(self._views(holdings.view))[0]
         codes = self._codes(holdings.view[rows], holdings.hazard[rows], holdings.area_class[rows], holdings.place[rows])
-        return [self._key(code) for code in np.unique(codes).tolist()]
+        unique, count = np.unique(codes, return_counts=True)
+        return Counter(dict(zip((self._key(code) for code in unique.tolist()), count.tolist(), strict=True)))
 
     def held(self, day: int) -> dict[RowKey, float]:
         """Ground held at the end of a day, per row."""
@@ -149,26 +170,11 @@ class Sums:
             if not undrawn.isdisjoint(product.hazards):
                 continue  # ground of a hazard nobody has drawn yet: balanced in the reported columns
             words = _words_of(product, position, book.hazards)
-            for party, share in self.shares(product, None):
+            for party, share in self.dimensions.shares(product, None):
                 for type_ in {words[1], EVERY} if self._split_types else {EVERY}:
                     key = self.dimensions.key(words[0], type_, words[2], party)
                     sums[key] = sums.get(key, 0.0) + float(self.cut.outside_m2[number]) * share
         return sums
-
-    def shares(self, product: Product | None, hazard: Hazard | None) -> list[tuple[str, float]]:
-        """To whom a flow is booked by operator or donor, with shares: stated ones, else the group as a whole."""
-        if self.dimensions.party is None:
-            return [(EVERY, 1.0)]
-        if self.dimensions.party == "operator":
-            source = product or hazard
-            return [((source.organisation if source else None) or NOT_SAID, 1.0)]
-        donors = product.donors if product else {}
-        stated = {donor: share for donor, share in donors.items() if share is not None}
-        if len(stated) < len(donors) and len(donors) > 1:
-            return [("shared: " + " + ".join(sorted(donors)), 1.0)]
-        booked = [(donor, 1.0 if share is None else share) for donor, share in sorted(donors.items())]
-        rest = 1.0 - sum(share for _, share in booked)
-        return [*booked, (NOT_SAID, rest)] if rest > 1e-9 else booked
 
     def _views(self, view: Ints) -> Flags:
         return np.ones(len(view), dtype=bool) if self._split_types else view == ALL
@@ -192,7 +198,7 @@ class Sums:
         if self.dimensions.party is None:
             return [[(EVERY, 1.0)]] * len(product)
         return [
-            self.shares(book.products[done] if done != NOBODY else None, book.hazards[held])
+            self.dimensions.shares(book.products[done] if done != NOBODY else None, book.hazards[held])
             for done, held in zip(product.tolist(), hazard.tolist(), strict=True)
         ]
 

@@ -133,12 +133,23 @@ def plain_in_plane(geometry: Geometries | Outlines, projection: Projection, thre
     return plane
 
 
+def bounds_of_each(geometry: Geometries | Outlines) -> Floats:
+    """West, south, east, north of each outline in degrees; NaN where there is none."""
+    found = np.full((len(geometry), 4), np.nan)
+    rings = rings_of(geometry, np.arange(len(geometry)))
+    if len(rings.row):
+        start = np.nonzero(np.diff(rings.ring, prepend=-1))[0]
+        found[rings.row, :2] = np.minimum.reduceat(rings.xy, start)
+        found[rings.row, 2:] = np.maximum.reduceat(rings.xy, start)
+    rest = np.setdiff1d(np.arange(len(geometry)), rings.row)
+    found[rest] = shapely.bounds(shapes_of(geometry, rest))
+    return found
+
+
 def bounds_of(geometry: Geometries | Outlines) -> Floats:
     """West, south, east, north of all outlines in degrees; NaN where there is none."""
-    rings = rings_of(geometry, np.arange(len(geometry)))
-    rest = shapes_of(geometry, np.setdiff1d(np.arange(len(geometry)), rings.row))
-    found: Floats = shapely.total_bounds(rest) if len(rest) else np.full(4, np.nan)
-    if len(rings.xy):
-        found[:2] = np.fmin(found[:2], rings.xy.min(axis=0))
-        found[2:] = np.fmax(found[2:], rings.xy.max(axis=0))
-    return found
+    each = bounds_of_each(geometry)
+    known = each[np.isfinite(each).all(axis=1)]
+    if not len(known):
+        return np.full(4, np.nan)
+    return np.concatenate([known[:, :2].min(axis=0), known[:, 2:].max(axis=0)])

@@ -44,6 +44,7 @@ class Partition:
     uncut: list[Uncut]
     residual_m2: Floats
     outside_m2: Floats
+    answers_for: Flags  # products: of a block of the ground only its own
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -142,5 +143,5 @@ def assembled(book: Register, blocks: Sequence[Block]) -> Partition:
         holdings=stacked([block.holdings for block in blocks]), gross=stacked([block.gross for block in blocks]),
         drawn=stacked([block.pieces for block in blocks]), uncut=[uncut for block in blocks for uncut in block.uncut],
         inside=stacked([block.inside for block in blocks]),
-        residual_m2=residual, outside_m2=outside,
+        residual_m2=residual, outside_m2=outside, answers_for=np.ones(len(outside), dtype=bool),
     )
