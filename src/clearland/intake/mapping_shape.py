@@ -11,6 +11,7 @@ Check = Callable[[object, str], Iterator[tuple[str, str, str]]]
 
 UNITS = (*AREA_M2, *LENGTH_M)
 STATES = ("draft", "submitted", "verified", "approved")
+REVIEWED_STATES = ("returned", "withdrawn")  # only a column can say these: a file as a whole is neither
 SENSITIVITIES = ("public", "partner", "programme", "restricted", "sealed")
 _SOURCE_WORDS = ("column", "columns", "constant", "template", "year", "add")
 

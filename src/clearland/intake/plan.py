@@ -178,6 +178,9 @@ def _plan_row(
         links=row.links,
         wkb=row.wkb,
     )
+    state = _reachable(row.state, before.state if before else None)
+    if state is None:
+        return PlannedRow(place=place, status="same", record=row.record, local_id=row.local_id), None, []
     draft = Draft(
         record=row.record,
         kind=sheet.mapping.kind,
@@ -185,18 +188,30 @@ def _plan_row(
         attributes=attributes,
         links={role: tuple(sorted(targets)) for role, targets in row.links.items()},
         geometry=row.geometry,
-        state=row.state,
+        state=state,
         sensitivity=row.sensitivity,
         based_on=before.head if before else None,
         origin=_origin(place),
     )
-    status, differs = _compare(content, row.state, before)
+    status, differs = _compare(content, state, before)
     if status == "conflicting" and before is not None:
         return _settle_conflict(place, draft, differs, before, circumstances)
     if status == "same" and before is not None and before.imported is not None:
         # The file repeats what it said before a person's correction: the correction stays.
         draft = _kept(draft, before)
     return PlannedRow(place=place, status=status, record=row.record, local_id=row.local_id, differs=differs), draft, []
+
+
+def _reachable(wanted: str, before: str | None) -> str | None:
+    """The state that a row can have after the one its record has; None where nothing is to be said of it at all.
+
+    What was rejected before it ever came here is no record. What has issues is returned where somebody waits for it, and a
+    draft where nothing was submitted or an approved state goes on counting."""
+    if wanted == "withdrawn" and before is None:
+        return None
+    if wanted == "returned" and before not in ("submitted", "verified", "returned"):
+        return "draft"
+    return wanted
 
 
 def _origin(place: Place) -> str:

@@ -23,7 +23,7 @@ from clearland.intake.geometries import Shapes, read_shapes, wkb_of
 from clearland.intake.identity import Identities, identify
 from clearland.intake.links import resolve_links
 from clearland.intake.mapping import Mapping
-from clearland.intake.mapping_shape import SENSITIVITIES, STATES
+from clearland.intake.mapping_shape import REVIEWED_STATES, SENSITIVITIES, STATES
 from clearland.intake.reading import Reading, Values
 from clearland.intake.row_checks import check_rows
 from clearland.intake.tables import Table
@@ -120,7 +120,7 @@ def _read_table(
     columns = {name: read_field(reading, kind.field(name), source) for name, source in mapping.fields.items()}
     links = resolve_links(reading, locals_of_file, setting.linked)
     attributes = _clean_rows(reading, kind, columns, links)
-    states = stated_words(reading, mapping.state_column, mapping.state, STATES)
+    states = stated_words(reading, mapping.state_column, mapping.state, (*STATES, *REVIEWED_STATES))
     classes = stated_words(reading, mapping.sensitivity_column, mapping.sensitivity, SENSITIVITIES)
     check_rows(reading, kind, attributes, shapes.array, setting.today)
     findings, gaps = _forgive_legacy(reading) if mapping.legacy else (reading.findings, 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 from clearland.core.errors import Place, RefusedInput
 from clearland.intake.limits import Limits
 from clearland.intake.readers.encoding import decode
+from clearland.intake.submissions import submissions_in
 from clearland.intake.tables import Cell, Hints, Table, table_from_grid
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -38,7 +39,7 @@ def read_delimited(path: Path, hints: Hints, limits: Limits) -> list[Table]:
         findings=findings,
     )
     _refuse_prose(table, text)
-    return [table]
+    return [submissions_in(table) or table]
 
 
 def sniff_delimiter(text: str) -> str:

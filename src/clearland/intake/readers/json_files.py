@@ -16,6 +16,7 @@ from clearland.intake.crs import WGS84, to_wgs84
 from clearland.intake.limits import Limits
 from clearland.intake.readers.encoding import decode
 from clearland.intake.readers.vector import closed_ring
+from clearland.intake.submissions import submissions_of
 from clearland.intake.tables import Cell, Hints, Table
 
 _GEOMETRY_TYPES = frozenset(
@@ -41,6 +42,8 @@ def read_json(path: Path, hints: Hints, limits: Limits) -> list[Table]:
             _refuse(path, "the FeatureCollection has no list of features")
         crs = _old_crs(content, path)
         return [_features(features, str(content.get("name") or path.stem), crs, path, findings)]
+    if (submissions := submissions_of(content, path)) is not None:
+        return [submissions]
     if isinstance(content, list) and content and isinstance(content[0], dict) and content[0].get("type") == "Feature":
         return [_features(content, path.stem, WGS84, path, findings)]
     if isinstance(content, dict) and content.get("type") == "Feature":
