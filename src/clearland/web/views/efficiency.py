@@ -56,7 +56,8 @@ def _row(read: Reading, measure: Measure, unit: str) -> dict[str, Any]:
     """One measure in words; records of hazards only for those who may see hazards."""
     may_see = measure.code not in _OF_HAZARDS or "restricted" in read.scope.classes
     return {
-        "label": MEASURES[measure.code], "value": _value(measure, unit), "question": measure.question,
+        "label": MEASURES[measure.code], "value": _value(measure, unit),
+        "question": _(measure.question) if measure.question else "",
         "records": measure.records if may_see else (),
     }
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clearland.figures.finding_words import said
 from clearland.figures.findings import counts, found
 from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, summed
@@ -80,7 +81,11 @@ def _tally(totals: list[dict[str, Any]], name: str, here: object) -> list[tuple[
 
 def _shown(read: Reading, row: dict[str, Any]) -> dict[str, Any]:
     kind = read.words.kinds.get(row["kind"])
+    worded = said(row["code"], formats.language())
     return row | {
+        "sentence": worded[0] if worded else row["sentence"],
+        "remedy": worded[1] if worded else row["remedy"],
+        "language": formats.language() if worded else "en",
         "kind_label": labels.kind_label(kind) if kind else "",
         "severity_label": SEVERITIES[row["severity"]],
         "facts": [(name.removesuffix("_m2").replace("_", " "), _value(name, value))
