@@ -10,6 +10,7 @@ import pytest
 from clearland.core.clock import fixed_clock
 from clearland.figures.findings import found
 from clearland.figures.hazard_ground import own_ground
+from clearland.figures.land import land_balance
 from clearland.figures.lifecycle import standings
 from clearland.ledger.drafts import Draft
 from clearland.ledger.rows import record
@@ -92,3 +93,39 @@ def test_parts_of_a_hazard_are_all_it_ever_held(site: Site) -> None:
         assert remaining == pytest.approx(standing.remaining_m2, abs=0.01)
         assert ground.years[-1].areas["remaining"] == pytest.approx(remaining, abs=0.01)
     assert drawn > 10
+
+
+def test_a_bar_opens_its_ground_on_the_map(site: Site) -> None:
+    page = site.client.get("/land/?year=2025").content.decode()
+    assert 'href="/map/?line=cleared&amp;year=2025"' in page
+    ground = site.client.get("/map/line.json?line=cleared&year=2025").json()
+    balance = land_balance(snapshot(), period_from=date(2025, 1, 1), period_to=date(2025, 12, 31), by=("type", "class"))
+    drawn = sum(feature["properties"]["m2"] for feature in ground["features"])
+    cleared = sum(row["cleared"] for row in balance.rows if row.key.type == "all")
+    assert drawn == pytest.approx(cleared, abs=len(ground["features"]))
+    assert ground["bounds"][0] < ground["bounds"][2]
+    released = {str(one["properties"]["id"]) for one in ground["features"]}
+    assert all(site.client.get(f"/record/{one}/").status_code == 200 for one in sorted(released)[:3])
+    closing = site.client.get("/map/line.json?line=closing&year=2025&class=CHA").json()
+    held = sum(row.closing_m2 or 0 for row in balance.rows if row.key.type == "all" and row.key.area_class == "CHA")
+    standing = [feature["properties"]["m2"] for feature in closing["features"]]
+    assert sum(standing) == pytest.approx(held, abs=len(standing))
+    assert site.client.get("/map/line.json?line=everything&year=2025").status_code == 404
+    shown = site.client.get("/map/?line=cleared&year=2025&class=CHA").content.decode()
+    assert "cleared · 2025 · CHA" in shown
+    assert 'href="/land/?year=2025&amp;class=CHA"' in shown
+
+
+def test_ground_tells_which_other_work_covered_it(site: Site) -> None:
+    made = standings(snapshot())
+    covers = [
+        (hazard, part, cover) for hazard in made for ground in [own_ground(snapshot(), hazard)] if ground
+        for part in ground.parts for cover in part.covered_by
+    ]  # fmt: skip
+    assert covers
+    hazard, part, cover = covers[0]
+    assert cover.product != part.product
+    assert 0.5 < cover.area_m2 < part.area_m2 + 1
+    page = site.client.get(f"/record/{hazard}/ground/").content.decode()
+    assert "also covered, gross only:" in page
+    assert f'href="/record/{cover.product}/"' in page

@@ -5,15 +5,18 @@ corrected away is told apart, so that everything it ever gained is accounted for
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import numpy as np
+import shapely
 
 from clearland.figures.land import ground
 from clearland.land.columns import NOBODY
+from clearland.land.overlay import intersections
 from clearland.land.ownership import ALL
 from clearland.land.partition import Partition
+from clearland.land.pieces import STATES
 from clearland.land.records import NEVER, Line
 from clearland.land.register import ALWAYS
 from clearland.ledger.snapshot import Snapshot
@@ -33,6 +36,17 @@ class Part:
     product: str | None = None
     local_id: str = ""
     ended: str = ""
+    covered_by: tuple["Cover", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover:
+    """Other work on a part's ground, which was not credited there: gross only."""
+
+    product: str
+    local_id: str
+    ended: str
+    area_m2: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +69,7 @@ class OwnGround:
 def own_ground(snapshot: Snapshot, record: str) -> OwnGround | None:
     """The ground of one hazard (record id) as known on the snapshot's date; None where it has no outline or is unknown."""
     cut = ground(snapshot)
-    place = next((number for number, hazard in enumerate(cut.register.hazards) if hazard.id == record), None)
+    place = cut.register.position.get(record)
     if place is None or not cut.register.drawn[place]:
         return None
     moves, table = cut.moves, cut.holdings
@@ -64,7 +78,10 @@ def own_ground(snapshot: Snapshot, record: str) -> OwnGround | None:
     remaining = float(table.area_m2[held & (table.until >= NEVER)].sum())
     released = _released(cut, place)
     passed = gained - remaining - sum(part.area_m2 for part in released)
-    parts = [Part(state="remaining", area_m2=remaining), *released, Part(state=PASSED, area_m2=passed)]
+    covers = _covers(cut, place)
+    released = [replace(part, covered_by=covers.get((part.state, part.product), ())) for part in released]
+    standing = Part(state="remaining", area_m2=remaining, covered_by=covers.get(("remaining", None), ()))
+    parts = [standing, *released, Part(state=PASSED, area_m2=passed)]
     last = (snapshot.as_known or datetime.now(UTC).date()).year
     return OwnGround(
         gained_m2=gained, years=_years(cut, place, last),
@@ -93,6 +110,32 @@ def _released(cut: Partition, place: int) -> list[Part]:
             ended=str(product.ended) if product and product.ended else "",
         ))  # fmt: skip
     return made
+
+
+def _covers(cut: Partition, place: int) -> dict[tuple[str, str | None], tuple[Cover, ...]]:
+    """Per part the approved products that covered some of it and were not credited there, in order of their end."""
+    table, book = cut.pieces, cut.register
+    rows = np.nonzero((table.view != ALL) & (table.hazard == place))[0]
+    counts = np.nonzero(book.approved & (book.ended > 0))[0]
+    piece, product = shapely.STRtree(book.product_shape[counts]).query(table.shape[rows], predicate="intersects")
+    piece, product = rows[piece], counts[product]
+    other = table.product[piece] != product
+    piece, product = piece[other], product[other]
+    shared = shapely.area(intersections(table.shape[piece], book.product_shape[product]))
+    areas: dict[tuple[str, str | None], dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for row, number, area in zip(piece.tolist(), product.tolist(), shared.tolist(), strict=True):
+        owner = int(table.product[row])
+        part = STATES[int(table.state[row])], str(book.products.id[owner]) if owner != NOBODY else None
+        areas[part][number] += area
+    return {
+        part: tuple(_cover(cut, number, area) for number, area in sorted(found.items()) if area > LEAST_M2)
+        for part, found in areas.items()
+    }
+
+
+def _cover(cut: Partition, number: int, area_m2: float) -> Cover:
+    product = cut.register.products[number]
+    return Cover(product=product.id, local_id=product.local_id, ended=str(product.ended or ""), area_m2=area_m2)
 
 
 def _years(cut: Partition, place: int, last: int) -> tuple[YearEnd, ...]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from clearland.figures.hazard_ground import PASSED, OwnGround, YearEnd, own_ground
+from clearland.figures.hazard_ground import PASSED, OwnGround, Part, YearEnd, own_ground
 from clearland.figures.lifecycle import standings
 from clearland.ledger.rows import record
 from clearland.web import formats, labels
@@ -63,9 +63,17 @@ def _parts(read: Reading, ground: OwnGround, unit: str) -> list[dict[str, Any]]:
         made.append({
             "state": states[part.state], "area": formats.area(part.area_m2, unit), "product": part.product if product else "",
             "local_id": part.local_id, "ended": part.ended if product else "",
-            "by_redraw": part.product is None and part.state in PRODUCT_COLOURS,
+            "by_redraw": part.product is None and part.state in PRODUCT_COLOURS, "covers": _covers(read, part, unit),
         })  # fmt: skip
     return made
+
+
+def _covers(read: Reading, part: Part, unit: str) -> list[dict[str, str]]:
+    """Other work on the part's ground that is open to the reader."""
+    return [
+        {"product": cover.product, "local_id": cover.local_id, "ended": cover.ended, "area": formats.area(cover.area_m2, unit)}
+        for cover in part.covered_by if record(read.scope, UUID(cover.product), read.known)
+    ]  # fmt: skip
 
 
 def _chart(read: Reading, record_id: UUID, version: Any, years: tuple[YearEnd, ...], unit: str) -> SafeString:

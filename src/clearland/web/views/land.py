@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -277,6 +278,11 @@ def _cell(
     )  # fmt: skip
 
 
+def line_label(line: str) -> Any:
+    """What people call a line of the balance."""
+    return LINES[line][0] if line in LINES else _ENDS[line]
+
+
 _ENDS = {"opening": gettext_lazy("opening"), "closing": gettext_lazy("closing")}
 
 
@@ -305,21 +311,31 @@ def _steps(
     size = formats.unit_size(unit)
     level = (row["opening_m2"] or 0.0) / size
     opening, *moves, closing = _cells(read, words, asked, row, lines, unit)
-    steps = [_level("opening", level, opening)]
+    steps = [_level("opening", level, opening, asked)]
     for line, cell in zip(lines, moves, strict=True):
         label, sign, _code = LINES[line]
         change = sign * float(cell.value or 0) / size
         steps.append({
             "label": str(label), "start": level, "end": level + change, "kind": "more" if (change or sign) > 0 else "less",
-            "text": cell.text(), "href": cell.href,
+            "text": cell.text(), "href": _on_map(line, asked) or cell.href,
         })  # fmt: skip
         level += change
     end = float(row["closing_m2"] or 0.0) / size
-    return [*steps, _level("closing", end, closing)]
+    return [*steps, _level("closing", end, closing, asked)]
 
 
-def _level(name: str, height: float, shown: Shown) -> dict[str, Any]:
+def _level(name: str, height: float, shown: Shown, asked: Asked) -> dict[str, Any]:
     """The bar of what stood at the beginning or the end."""
-    return {"label": str(_ENDS[name]), "start": 0, "end": height, "kind": "level", "text": shown.text(), "href": shown.href}
+    href = _on_map(name, asked)
+    return {"label": str(_ENDS[name]), "start": 0, "end": height, "kind": "level", "text": shown.text(), "href": href}
+
+
+def _on_map(line: str, asked: Asked) -> str:
+    """The map with the ground of a bar; empty for nets of several lines, which are no ground."""
+    if line in _NETS:
+        return ""
+    scope = {"place": asked.place, "type": "" if asked.device == EVERY else asked.device, "class": asked.area_class}
+    chosen = {name: word for name, word in scope.items() if word}
+    return f"{reverse('map')}?{urlencode({'line': line, 'year': asked.year, **chosen})}"
 
 

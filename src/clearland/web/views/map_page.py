@@ -5,6 +5,7 @@ import math
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Max, Min
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clearland.dictionary.model import Dictionary
+from clearland.figures.line_ground import LINES
 from clearland.ledger.rows import record, rows
 from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, recalled, remembered
@@ -25,6 +27,7 @@ from clearland.web.shapes import style_of
 from clearland.web.sums import StillCounting
 from clearland.web.tiles.layers import counted, in_cells
 from clearland.web.tiles.layers import tile as tile_bytes
+from clearland.web.views.land import line_label
 from clearland.web.views.published import table as published_table
 
 _ALWAYS = frozenset({"place", "hazard", "land_release", "evidence", "ordnance", "accident"})  # switched on at first
@@ -60,6 +63,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "countries": [asdict(extent) for extent in countries(read)],
         "published": reverse("published"),
         "focus": _focus(read, request.GET.get("record", "")),
+        "line": _line_href(request),
         "labels": recalled(read, "map:labels", lambda: _place_labels(read)),
         "record": reverse("overview") + "record/",
         "first": first,
@@ -67,7 +71,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "lang": formats.language(),
         "words": {
             "open": _("open the record"), "count": _("records"), "area": _("reported m²"), "unverified": _("unverified"),
-            "all": _("all dates"), "cells": _("Counts per cell at this zoom: zoom in for shapes."),
+            "all": _("all dates"), "counting": _("still being computed"),
+            "more": _("more are not shown"), "cells": _("Counts per cell at this zoom: zoom in for shapes."),
             "symbols": _symbol_words(words),
             "kinds": {layer.name: labels.kind_label(words.kinds[layer.name]) for layer in layers},
         },
@@ -78,9 +83,34 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "spoken_of": len(published(read)),
         "config": config,
         "symbols": _symbol_words(words),
+        "line": _line_words(read, request),
         "strip_class": "restricted" if "restricted" in read.scope.classes else "programme",
     }
     return render(request, "clearland/map.html", context)
+
+
+_LINE_WORDS = ("line", "year", "place", "type", "class")
+
+
+def _line_href(request: HttpRequest) -> str:
+    """Where the ground of the bar lies that the map was opened from; empty where it was opened by itself."""
+    asked = {name: request.GET[name] for name in _LINE_WORDS if request.GET.get(name)}
+    return f"{reverse('line_ground')}?{urlencode(asked)}" if "line" in asked else ""
+
+
+def _line_words(read: Reading, request: HttpRequest) -> dict[str, str] | None:
+    """What the legend says of it, and the way back."""
+    line = request.GET.get("line", "")
+    if line not in LINES:
+        return None
+    said = [str(line_label(line)), request.GET.get("year", "")]
+    if place := request.GET.get("place", ""):
+        said.append(labels.named(read, "place").get(place, place))
+    if device := request.GET.get("type", ""):
+        said.append(labels.code_label(read.words, "device_category", device))
+    said.append(request.GET.get("class", ""))
+    back = {name: request.GET[name] for name in _LINE_WORDS[1:] if request.GET.get(name)}
+    return {"label": " · ".join(word for word in said if word), "back": f"{reverse('land')}?{urlencode(back)}"}
 
 
 def _counted_at(read: Reading) -> str:

@@ -60,7 +60,28 @@
     document.querySelectorAll("input[data-layer]").forEach(toggle);
     slide();
     if (document.querySelector("input[data-layer=published]")) { published(); }
+    if (config.line) { lineGround(); }
   });
+
+  // The ground of one bar of the balance, over everything else. While sums are made the page waits for them.
+  function lineGround() {
+    var said = document.getElementById("line-said");
+    fetch(config.line, { credentials: "same-origin" }).then(function (answer) {
+      if (answer.status === 202) { said.textContent = config.words.counting; document.addEventListener("sums-ready", lineGround, { once: true }); return null; }
+      return answer.json();
+    }).then(function (data) {
+      if (!data) { return; }
+      map.addSource("line", { type: "geojson", data: data });
+      // Ground too small to see from afar is ringed.
+      map.addSource("line-marks", { type: "geojson", data: { type: "FeatureCollection", features: data.features.map(function (feature) {
+        return { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: feature.properties.at } };
+      }) } });
+      symbols.layersOf("line").forEach(function (layer) { map.addLayer(Object.assign({ source: layer.type === "circle" ? "line-marks" : "line" }, layer)); });
+      var area = data.features.reduce(function (sum, feature) { return sum + feature.properties.m2; }, 0);
+      said.textContent = number(area) + " m²" + (data.more ? " · " + number(data.more) + " " + config.words.more : "");
+      fit(data.bounds);
+    });
+  }
 
   // A newer count of the cells stands: fetch them again, shapes included.
   document.addEventListener("sums-ready", function () {
@@ -138,7 +159,8 @@
   function text(tag, words, parent) { var node = document.createElement(tag); node.textContent = words; parent.appendChild(node); return node; }
   function describe(feature) {
     var item = document.createElement("div"), what = feature.properties;
-    text("b", config.words.kinds[feature.source] || feature.source, item);
+    if (feature.source !== "line") { text("b", config.words.kinds[feature.source] || feature.source, item); }
+    if (what.m2 !== undefined) { text("div", number(what.m2) + " m²", item); }
     if (what.c !== undefined) {
       text("div", number(what.c) + " " + config.words.count + (what.m ? " · " + number(what.m) + " " + config.words.area : ""), item);
       return item;
@@ -157,6 +179,7 @@
   map.on("click", function (event) {
     var near = [[event.point.x - 4, event.point.y - 4], [event.point.x + 4, event.point.y + 4]], seen = {};
     var found = map.queryRenderedFeatures(near).filter(function (feature) {
+      if (feature.source === "line-marks") { return false; }
       var key = feature.source + (feature.properties.id || feature.properties.code || feature.id + (feature.properties.s || ""));
       if (seen[key]) { return false; }
       seen[key] = true;

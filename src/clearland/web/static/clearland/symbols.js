@@ -51,6 +51,7 @@ window.ClearlandSymbols = (function () {
     cancelled: function (pen) { fill(pen, colours.cancelled, 0.35); dots(pen, "#2b6b45"); },
     reduced: function (pen) { fill(pen, colours.reduced, 0.35); hatch(pen, "#2b6b45", 8, false, 1.4); },
     cleared: function (pen) { fill(pen, colours.cleared, 0.75); },
+    line: function (pen) { fill(pen, colours.published, 0.25); hatch(pen, colours.point, 8, false, 2); },
     failed: function (pen) { fill(pen, colours.failed, 0.15); hatch(pen, colours.failed, 16, true, 1); }
   };
 
@@ -77,6 +78,14 @@ window.ClearlandSymbols = (function () {
   function layersOf(kind) {
     if (kind === "place") {
       return [{ id: "place-line", type: "line", filter: isShape, paint: { "line-color": colours.district, "line-width": 0.8 } }];
+    }
+    if (kind === "line") {
+      return [
+        { id: "line-fill", type: "fill", filter: isShape, paint: { "fill-pattern": "line" } },
+        { id: "line-halo", type: "line", filter: isShape, paint: { "line-color": "#ffffff", "line-width": 5 } },
+        { id: "line-line", type: "line", filter: isShape, paint: { "line-color": colours.point, "line-width": 2.4 } },
+        { id: "line-ring", type: "circle", filter: isPoint, maxzoom: 13, paint: { "circle-radius": 11, "circle-opacity": 0, "circle-stroke-color": colours.published, "circle-stroke-width": 3 } }
+      ];
     }
     if (kind === "published") {
       return [
