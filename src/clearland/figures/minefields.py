@@ -185,8 +185,9 @@ def _metres_per_unit(row: Columns) -> float:
 
 def _reference(row: Columns) -> Reference:
     return Reference(
-        label=row["point_label"], north=row["written_north"], east=row["written_east"], identified=_shape(row["geometry"])
-    )
+        label=row["point_label"], north=row["written_north"], east=row["written_east"],
+        text=row["coordinates_as_written"] or "", identified=_shape(row["geometry"]),
+    )  # fmt: skip
 
 
 def _leg(row: Columns) -> Leg:

@@ -112,6 +112,13 @@ def test_other_types_and_other_models_are_told_apart():
     assert assess(perfect(), ground(unsaid))[0].scores["type"].value == 1
 
 
+def test_without_a_count_by_type_the_rows_tell_what_was_claimed():
+    rows = tuple(replace(row, mines=26, category=category) for row, category in zip(perfect().rows, ("AP", "AP", "AV"), strict=True))
+    (made,) = assess(replace(perfect(), counts=(), rows=rows), ground(papers.finds_at(PLACES)))
+    assert [(account.category, account.claimed) for account in made.accounts] == [("AP", 52), ("AV", 26)]
+    assert made.whole.claimed == 78
+
+
 def test_finds_beside_the_field_lower_its_coverage():
     outside = [papers.ahead(ANCHOR, 300, 150 + 10 * number) for number in range(10)]
     (made,) = assess(perfect(), ground(papers.finds_at([*PLACES, *outside])))

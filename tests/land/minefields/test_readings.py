@@ -128,6 +128,19 @@ def test_what_cannot_be_laid_out_is_told_and_the_rest_stands():
     assert len(made.rows) == 3
 
 
+def test_a_point_without_numbers_is_read_from_its_text_as_each_system_reads_it():
+    corners, _ = field_at(CAUCASUS)
+    sheet = paper(CAUCASUS, corners)
+    texts = {"WGS84_GEO": "39°45'00\"N 47°15'00\"E", "WGS84_UTM": "38S PK 92767 02431"}
+    for system, text in texts.items():
+        typed = replace(sheet, systems=(system,), references=(replace(sheet.references[0], north=None, east=None, text=text),))
+        (made,) = rebuild_all(typed)
+        assert made.outline is not None, made.problems
+        assert apart_m(made.points["RP1"], Point(CAUCASUS)) < 1.5
+    unread = replace(sheet, references=(replace(sheet.references[0], north=None, east=None, text="by the bridge"),))
+    assert [problem.code for problem in rebuild_all(unread)[0].problems] == ["E-COORD-TEXT"]
+
+
 def test_numbers_that_are_no_place_leave_the_reading_empty_with_the_reason():
     corners, _ = field_at(CAUCASUS)
     sheet = replace(paper(CAUCASUS, corners, system="SK42_GK"), systems=("SK42_GK", "WGS84_GEO"), zone=8)

@@ -40,7 +40,7 @@ def by_category(sheet: Sheet, inside: Sequence[Find], blasts: Sequence[Blast]) -
     A category that the record does not count has `claimed` 0 where it counts others, None where it counts none.
     """
     claimed: dict[str, int] = {}
-    for count in sheet.counts:
+    for count in sheet.counted:
         claimed[count.category] = claimed.get(count.category, 0) + count.claimed
     seen = sorted({find.category for find in inside} | {blast.category for blast in blasts})
     return tuple(

@@ -125,7 +125,7 @@ def _assessed(sheet: Sheet, rebuilt: Rebuilt, ground: Ground) -> Assessment:
             "position": scores.position(_offsets_m(sheet, rebuilt, plane), shift),
             "geometry": scores.geometry(_plane_rows(sheet, rebuilt, plane, shift), [Point(spot) for spot in spots]),
             "count": scores.count(whole, searched_share) if outline is not None else Score(),
-            "type": scores.types(sheet.counts, inside),
+            "type": scores.types(sheet.counted, inside),
             "coverage": scores.coverage(at_rest, near) if outline is not None else Score(),
         },
     )  # fmt: skip

@@ -13,11 +13,15 @@ MINES = frozenset({"AP", "AP_IMPRO", "AV", "AV_IMPRO"})
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """A fixed point: its numbers as written, and where the object was identified (EPSG:4326), if it was."""
+    """A fixed point: its numbers as written, and where the object was identified (EPSG:4326), if it was.
+
+    Without numbers its `text` is read, which each system may read otherwise: `38S MJ 12345 01234`.
+    """
 
     label: str
     north: float | None = None
     east: float | None = None
+    text: str = ""
     identified: Point | None = None
 
 
@@ -79,6 +83,17 @@ class Sheet:
     rows: tuple[Row, ...] = ()
     counts: tuple[Count, ...] = ()
     accepted: BaseGeometry | None = None
+
+    @property
+    def counted(self) -> tuple[Count, ...]:
+        """Claims by type: as the record counts them, else what its rows hold."""
+        if self.counts:
+            return self.counts
+        in_rows: dict[str, int] = {}
+        for row in self.rows:
+            if row.category and row.mines is not None:
+                in_rows[row.category] = in_rows.get(row.category, 0) + row.mines
+        return tuple(Count(category=category, claimed=claimed) for category, claimed in in_rows.items())
 
     @property
     def claimed(self) -> int | None:

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from clearland.core.errors import ClearlandError, Finding, Place
 from clearland.land.coordinates.systems import Placed, place
+from clearland.land.coordinates.typed import read
 from clearland.land.minefields.angles import degrees, true_azimuth
 from clearland.land.minefields.model import Closing, Reading, Rebuilt, RebuiltRow, Reference, Sheet
 from clearland.land.minefields.traverse import Laid, PlaneLeg, lay, row_on_plane, shape_problems, unknown_row
@@ -45,8 +46,8 @@ def rebuild_all(sheet: Sheet) -> tuple[Rebuilt, ...]:
 def rebuild(sheet: Sheet, reading: Reading) -> Rebuilt:
     """The record laid out under one reading.
 
-    What cannot be read is told among the problems (E-COORD-RANGE, E-COORD-ZONE, E-MINEFIELD-ANGLE,
-    E-MINEFIELD-POINT, W-MINEFIELD-AREA, W-MINEFIELD-CROSSES), and the rest is laid out all the same.
+    What cannot be read is told among the problems (E-COORD-RANGE, E-COORD-TEXT, E-COORD-ZONE,
+    E-MINEFIELD-ANGLE, E-MINEFIELD-POINT, W-MINEFIELD-AREA, W-MINEFIELD-CROSSES), and the rest is laid out all the same.
     """
     placed: dict[str, Placed] = {}
     problems: list[Finding] = []
@@ -77,9 +78,13 @@ def rebuild(sheet: Sheet, reading: Reading) -> Rebuilt:
 
 
 def _placed(sheet: Sheet, reading: Reading, reference: Reference) -> Placed | None:
-    if reference.north is None or reference.east is None:
+    if reference.north is not None and reference.east is not None:
+        return place(reading.system, reference.north, reference.east, zone=sheet.zone, southern=sheet.southern)
+    if not reference.text:
         return None
-    return place(reading.system, reference.north, reference.east, zone=sheet.zone, southern=sheet.southern)
+    typed = read(reference.text, reading.system)
+    southern = sheet.southern if typed.southern is None else typed.southern
+    return place(reading.system, typed.north, typed.east, zone=typed.zone or sheet.zone, southern=southern)
 
 
 def _on_plane(plane: Projection, placed: dict[str, Placed]) -> dict[str, tuple[float, float]]:
