@@ -1,11 +1,13 @@
 """What every template knows: the programme, navigation, the date of knowledge, the class of what is on screen."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clearland.core.errors import ClearlandError
@@ -15,6 +17,7 @@ from clearland.web.programme import About, about
 from clearland.web.sums import newer_commits
 
 Item = dict[str, Any]
+Entry = tuple[str, str, tuple[str, ...]]  # label, address, and the beginnings of the paths that belong to it
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -57,7 +60,20 @@ def _counted(read: Reading) -> Item | None:
 
 
 def _navigation(path: str) -> list[Item]:
-    pages = [
+    return _placed(_main_pages(get_language(), get_script_prefix()), path)
+
+
+def _tabbar(path: str) -> list[Item]:
+    return _placed(_tab_pages(get_language(), get_script_prefix()), path)
+
+
+def _placed(pages: list[Entry], path: str) -> list[Item]:
+    return [{"label": label, "href": href, "here": _is_here(path, prefixes)} for label, href, prefixes in pages]
+
+
+@lru_cache(maxsize=32)
+def _main_pages(_language: str | None, _mounted_at: str) -> list[Entry]:
+    return [
         (_("Overview"), reverse("overview"), ("/",)),
         (_("Map"), reverse("map"), ("/map/",)),
         (_("Records"), reverse("records"), ("/records/", "/record/", "/data/", "/exchange/")),
@@ -66,18 +82,17 @@ def _navigation(path: str) -> list[Item]:
         (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/", "/timeline/", "/claim/")),
         (_("Reports"), reverse("reports"), ("/reports/",)),
     ]
-    return [{"label": label, "href": href, "here": _is_here(path, prefixes)} for label, href, prefixes in pages]
 
 
-def _tabbar(path: str) -> list[Item]:
-    pages = [
+@lru_cache(maxsize=32)
+def _tab_pages(_language: str | None, _mounted_at: str) -> list[Entry]:
+    return [
         (_("Overview"), reverse("overview"), ("/",)),
         (_("Map"), reverse("map"), ("/map/",)),
         (_("Records"), reverse("records"), ("/records/", "/record/", "/data/", "/exchange/")),
         (_("Evidence"), reverse("sources"), ("/sources/", "/source/", "/disagreements/", "/timeline/")),
         (_("Search"), reverse("search"), ("/search/",)),
     ]
-    return [{"label": label, "href": href, "here": _is_here(path, prefixes)} for label, href, prefixes in pages]
 
 
 def _is_here(path: str, prefixes: tuple[str, ...]) -> bool:

@@ -61,6 +61,10 @@ def record_counts(read: Reading) -> dict[str, int]:
 
 def themes(read: Reading, here: str = "") -> list[ThemeShown]:
     """Every theme with every kind of the programme's dictionary, its own additions included; `here` is the kind shown."""
+    return remembered(read, f"themes:{here}:{formats.language()}", lambda: _themes(read, here))
+
+
+def _themes(read: Reading, here: str) -> list[ThemeShown]:
     counts = record_counts(read)
     shown = []
     for theme, kinds in read.words.groups():

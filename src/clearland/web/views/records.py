@@ -15,7 +15,7 @@ from clearland.dictionary.model import Dictionary, Field, Kind
 from clearland.ledger.rows import rows
 from clearland.ledger.search import holding_words
 from clearland.ledger.tally import covers, fitting
-from clearland.web import labels
+from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, recalled, remembered
 from clearland.web.kept import MISSING, Kept
 from clearland.web.kinds_shown import themes
@@ -178,24 +178,28 @@ def _columns(read: Reading, model: Kind) -> list[Field]:
 
 
 def _filters(read: Reading, words: Dictionary, model: Kind, request: HttpRequest) -> list[Filter]:
+    choices = recalled(
+        read, f"filters:{model.name}:{formats.language()}:{words.version}", lambda: _choices(read, words, model)
+    )
+    return [Filter(name, label, request.GET.get(name, ""), offered) for name, label, offered in choices]
+
+
+def _choices(read: Reading, words: Dictionary, model: Kind) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Name, label and choices of each filter; they may be a minute late."""
     made = []
     for column, kind, label in (("place", "place", _("District")), ("organisation", "organisation", _("Organisation"))):
         present = _present(read, model.name, column)
         names = labels.named(read, kind)
         choices = sorted(((value, names.get(value, value)) for value in present), key=lambda pair: pair[1])
         if choices:
-            made.append(Filter(column, label, request.GET.get(column, ""), choices))
+            made.append((column, label, choices))
     for field in _coded(read, model):
         choices = [(code.code, labels.code_label(words, field.code_list, code.code)) for code in words.codes_of(field)]
-        made.append(Filter(field.name, labels.field_label(field), request.GET.get(field.name, ""), choices))
+        made.append((field.name, labels.field_label(field), choices))
     return made
 
 
 def _present(read: Reading, kind: str, column: str) -> list[str]:
-    """The values that occur in a column of the kind, as known; a choice may be a minute late, a count may not."""
-
-    def look() -> list[str]:
-        found = rows(read.scope, kind, as_known=read.known, bare=True).order_by().values_list(column, flat=True).distinct()
-        return sorted(filter(None, found))
-
-    return recalled(read, f"values:{kind}:{column}", look)
+    """The values that occur in a column of the kind, as known."""
+    found = rows(read.scope, kind, as_known=read.known, bare=True).order_by().values_list(column, flat=True).distinct()
+    return sorted(filter(None, found))
