@@ -142,21 +142,6 @@ def built(name: str, *, head: str, as_known: date | None) -> Snapshot | None:
     return _opened(folder, head, as_known, words)
 
 
-def built(name: str, *, head: str, as_known: date | None) -> Snapshot | None:
-    """A snapshot that another process of this programme built, by its folder's name.
-
-    None where it is gone or was made with a dictionary that is no longer the programme's."""
-    words = current_dictionary()
-    folder = snapshots_folder() / name
-    with _lock:
-        known = _open.get(folder)
-    if known is not None and folder.is_dir():
-        return known
-    if name.split("-")[-2] != words.version[:12] or not snapshot_reuse.is_whole(folder):
-        return None
-    return _opened(folder, head, as_known, words)
-
-
 def _cut(as_known: date | None) -> Cut:
     if as_known is None:
         return _FOREVER
