@@ -113,7 +113,8 @@ def test_other_types_and_other_models_are_told_apart():
 
 
 def test_without_a_count_by_type_the_rows_tell_what_was_claimed():
-    rows = tuple(replace(row, mines=26, category=category) for row, category in zip(perfect().rows, ("AP", "AP", "AV"), strict=True))
+    held = zip(perfect().rows, ("AP", "AP", "AV"), strict=True)
+    rows = tuple(replace(row, mines=26, category=category) for row, category in held)
     (made,) = assess(replace(perfect(), counts=(), rows=rows), ground(papers.finds_at(PLACES)))
     assert [(account.category, account.claimed) for account in made.accounts] == [("AP", 52), ("AV", 26)]
     assert made.whole.claimed == 78
