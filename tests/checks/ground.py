@@ -5,7 +5,8 @@ from typing import Any
 from shapely.geometry import Point, box
 
 from clearland.checks.finds import Ground
-from clearland.checks.model import Accident, Find, Known, Limits, Work
+from clearland.checks.limits import Limits
+from clearland.checks.model import Accident, Find, Known, Work
 from clearland.core.partial_dates import PartialDate
 from clearland.land.model import Hazard, HazardVersion, Product
 from clearland.land.partition import partition

@@ -10,7 +10,7 @@ from shapely.geometry import Point
 
 from clearland.checks import land, ordnance
 from clearland.checks.everything import findings
-from clearland.checks.model import Limits
+from clearland.checks.limits import Limits
 from tests.checks.ground import accident, find, ground, hazard, known, point, product, square, when, work
 
 WHOLE = square(0, 0, 4, 4)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from shapely.geometry.base import BaseGeometry
 
+from clearland.checks.limits import Limits
 from clearland.core.errors import Finding, Severity
 from clearland.core.partial_dates import PartialDate
 from clearland.land.partition import Partition
@@ -77,23 +78,6 @@ class Accident:
     category: str
     happened_on: PartialDate | None = None
     point: BaseGeometry | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """Tolerances a programme may set (defaults of the rule list).
-
-    `evidence_age_years`: how old a find of the target type may be to forbid cancellation or reduction over it (rule
-    37); None until the programme has set it, and then such a find is a warning only.
-    """
-
-    buffer_m: float = 5.0
-    near_m: float = 20.0
-    least_m2: float = 1.0
-    unknown_model_share: float = 0.30
-    no_find_days: float = 10.0
-    no_find_m2: float = 20_000.0
-    evidence_age_years: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

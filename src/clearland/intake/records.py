@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from clearland.checks.records.findings import is_legacy_gap
 from clearland.core.errors import Finding
 from clearland.dictionary.model import Dictionary, Kind
 from clearland.dictionary.values import clean
@@ -194,7 +195,7 @@ def _forgive_legacy(reading: Reading) -> tuple[list[Finding], int]:
     kept: list[Finding] = []
     counts: Counter[tuple[str, str | None]] = Counter()
     for finding in reading.findings:
-        if finding.severity != "error" or not finding.code.startswith(_LEGACY_GAPS):
+        if finding.severity != "error" or not (finding.code.startswith(_LEGACY_GAPS) or is_legacy_gap(finding.code)):
             kept.append(finding)
             continue
         sort = (finding.code, finding.place.column)

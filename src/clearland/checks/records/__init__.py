@@ -1,0 +1,1 @@
+"""Rules over one record alone: its attributes and its shape; fast, so that every row of a file passes them."""
