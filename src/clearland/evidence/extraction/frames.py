@@ -1,7 +1,7 @@
 """Ways of saying something without a number, found by the patterns of `words/frames.yaml`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -48,6 +48,8 @@ class Found:
 
 
 _LONGEST = 150
+_OPENING = 3
+_WORD_START = re.compile(rf"(?<![a-z])[a-z]{{1,{_OPENING}}}")
 
 
 @cache
@@ -98,20 +100,30 @@ def _frame(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Frame:
 
 
 @cache
-def _by_need() -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Every piece that some frame needs, with the places of those frames, so that each is looked for once."""
+def _by_need() -> Mapping[str, Sequence[tuple[str, tuple[int, ...]]]]:
+    """Every piece that some frame needs, with the places of those frames, under the three letters that open it.
+
+    Pieces open a word; only those of letters a sentence has are looked for, and each once.
+    """
     pieces: dict[str, list[int]] = {}
     for number, frame in enumerate(frames()):
         for piece in frame.needs:
             pieces.setdefault(piece, []).append(number)
-    return tuple((piece, tuple(numbers)) for piece, numbers in pieces.items())
+    listed: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for piece, numbers in pieces.items():
+        opening = _WORD_START.match(piece)
+        # A piece shorter than its key may open a longer word: it is looked for in every sentence.
+        key = opening.group() if opening and (opening.end() == _OPENING or opening.end() < len(piece)) else ""
+        listed.setdefault(key, []).append((piece, tuple(numbers)))
+    return listed
 
 
 def found_in(sentence: Sentence) -> Iterator[Found]:
     """Everything the frames find in a sentence, in the order of the frames, overlapping finds of one attribute left out."""
     lower = sentence.lower
     taken: dict[str, list[tuple[int, int]]] = {}
-    present = {number for piece, numbers in _by_need() if piece in lower for number in numbers}
+    starts = {*_WORD_START.findall(lower), ""}
+    present = {number for start in starts for piece, numbers in _by_need().get(start, ()) if piece in lower for number in numbers}
     for number in sorted(present):
         frame = frames()[number]
         if frame.require and not frame.require.search(lower):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from clearland.core.partial_dates import PartialDate
 from clearland.evidence.extraction.dates import When, dates
@@ -200,10 +201,14 @@ class Clock:
         """A year that dates only what its brackets hold: `(2003: 1,742 mines)`."""
         return self.text[when.start - 1 : when.start] == "(" and self.text[when.end : when.end + 1] == ":"
 
+    @cached_property
+    def _cuts(self) -> list[int]:
+        """Where a clause ends and the next begins."""
+        return [match.start() for match in _CLAUSE.finditer(self.text)]
+
     def _bounds(self, start: int, end: int) -> tuple[int, int]:
-        cuts = [match.start() for match in _CLAUSE.finditer(self.text)]
-        return max((cut for cut in cuts if cut <= start), default=0), min(
-            (cut for cut in cuts if cut >= end), default=len(self.text)
+        return max((cut for cut in self._cuts if cut <= start), default=0), min(
+            (cut for cut in self._cuts if cut >= end), default=len(self.text)
         )
 
     def _clause(self, start: int, end: int) -> str:
