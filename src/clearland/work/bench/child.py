@@ -16,7 +16,9 @@ from clearland.work.bench.measure import Job, Measure
 
 JOBS = (
     "write_path.measure", "intake_path.measure", "write_path.make_hazards", "layers.measure", "snapshots.build",
-    "snapshots.reopen", "pages.measure", "land.measure", "land_postgis.measure", "land_on_spheroid.measure", "documents.measure",
+    "snapshots.reopen", "pages.measure", "land.measure", "land_postgis.measure", "land_on_spheroid.measure",
+    "land_sizes.measure", "land_sizes.make_million", "land_sizes.million",
+    "land_sizes.two_workers", "documents.measure",
 )  # fmt: skip
 BOOK_JOBS = ("book.write", "book.build", "book.refresh", "book.ask")
 
