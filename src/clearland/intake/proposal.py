@@ -31,7 +31,7 @@ _SHARE = 0.8
 @dataclass
 class Proposal:
     """`content` is a mapping file's content; `columns` says for each column which field it became and how that was told
-    (`name`, `likeness`, `values`); `notes` are the open questions."""
+    (`name`, `likeness`, `unit`, `values`); `notes` are the open questions."""
 
     content: dict[str, object]
     columns: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -45,6 +45,7 @@ def propose(table: Table, dictionary: Dictionary, kind: Kind) -> Proposal:
     found = _by_heading(columns, kind)
     local_id = _local_id(table, [column for column in columns if column not in found or found[column][1] != "name"])
     found.pop(local_id or "", None)
+    _by_unit(kind, [column for column in columns if column not in found and column != local_id], found)
     _by_values(table, dictionary, kind, [column for column in columns if column not in found and column != local_id], found)
     proposal = Proposal({"kind": kind.name, "series": "name-of-the-series"}, found, list(placed.notes))
     if table.sheet is not None:
@@ -131,6 +132,15 @@ def _local_id(table: Table, columns: Sequence[str]) -> str | None:
 
 def _is_number(text: str) -> bool:
     return not any(letter.isalpha() for letter in text)
+
+
+def _by_unit(kind: Kind, columns: Sequence[str], found: dict[str, tuple[str, str]]) -> None:
+    """A column whose heading says an area's unit, where the kind has one field for areas that no other column gives."""
+    taken = {name for name, _ in found.values()}
+    areas = [each.name for each in kind.fields if each.unit in AREA_M2 and each.name not in taken]
+    said = [column for column in columns if unit_in_heading(column) in AREA_M2]
+    if len(areas) == len(said) == 1:
+        found[said[0]] = (areas[0], "unit")
 
 
 def _by_values(

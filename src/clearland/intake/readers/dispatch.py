@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clearland.core.errors import Place, RefusedInput
 from clearland.intake.limits import DEFAULT_LIMITS, Limits
-from clearland.intake.readers import archive, delimited, json_files, parquet, vector, workbook
+from clearland.intake.readers import archive, delimited, json_files, parquet, photos, vector, workbook
 from clearland.intake.tables import Hints, Table
 
 _SQLITE = b"SQLite format 3\x00"
@@ -49,6 +49,8 @@ def read_tables(path: Path, hints: Hints | None = None, limits: Limits = DEFAULT
     if head.startswith(_OLE):
         _refuse_larger(path, size, limits.workbook_bytes)
         return workbook.read_workbook(path, hints, limits, format="XLS")
+    if head.startswith(photos.JPEG):
+        return [photos.read_photo(path)]
     if head.startswith(_PARQUET):
         _refuse_larger(path, size, limits.database_bytes)
         return parquet.read_parquet(path)
@@ -124,9 +126,12 @@ def _read_zip(path: Path, size: int, hints: Hints, limits: Limits) -> list[Table
     documents = sorted(name for name in names if name.lower().endswith(".kml"))
     if documents:
         return [table for name in documents for table in _kml(path, name, hints)]
+    pictures = [name for name in names if name.lower().endswith(photos.SUFFIXES) and not name.startswith("__MACOSX/")]
+    if pictures:
+        return [photos.read_photos(path, pictures)]
     raise RefusedInput(
         "E-ZIP-CONTENT",
-        f"The archive holds no workbook, Shapefile, geodatabase or KML ({', '.join(names[:5]) or 'nothing'}).",
+        f"The archive holds no workbook, Shapefile, geodatabase, KML or photograph ({', '.join(names[:5]) or 'nothing'}).",
         place=Place(file=path.name),
         remedy="Unpack it and add the tables one by one.",
     )

@@ -77,7 +77,7 @@ def _facts(read: Reading, kind: Kind, entries: list[EntryView]) -> list[dict[str
                 {"label": labels.field_label(field), "texts": texts, "differs": any(value != values[0] for value in values)}
             )
     states = [entry.state for entry in entries]
-    rows.append({"label": _("State"), "texts": states, "differs": len(set(states)) > 1})
+    rows.append({"label": _("State"), "texts": states, "differs": len(set(states)) > 1, "is_state": True})
     return sorted(rows, key=lambda row: not row["differs"])
 
 
