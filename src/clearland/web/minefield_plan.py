@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from clearland.figures.minefields import Assessed
 from clearland.land.minefields.assessment import TOLERANCE_M, Assessment
+from clearland.land.minefields.traverse import near
 from clearland.land.projection import Projection
 
 WIDTH, HEIGHT, MARGIN = 720.0, 460.0, 28.0
@@ -58,7 +59,7 @@ def plan(one: Assessed) -> Plan | None:
     if not drawn or chosen is None or chosen.rebuilt.outline is None:
         return None
     middle = chosen.rebuilt.outline.centroid
-    plane = Projection(round(middle.x, 3), round(middle.y, 3))
+    plane = near(middle.x, middle.y)
     shapes = plane.to_plane([each.rebuilt.outline for each in drawn])
     best_shape = shapes[drawn.index(chosen)]
     found = [each.identified for each in one.sheet.references if each.identified is not None]

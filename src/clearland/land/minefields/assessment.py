@@ -19,7 +19,7 @@ from clearland.land.minefields.matching import Shift, best_shift
 from clearland.land.minefields.model import MINES, Blast, Find, Rebuilt, Sheet
 from clearland.land.minefields.readings import rebuild_all
 from clearland.land.minefields.scores import PlaneRow, Score
-from clearland.land.minefields.traverse import Spot
+from clearland.land.minefields.traverse import Spot, near
 from clearland.land.projection import Projection
 
 TOLERANCE_M = 10.0  # a find this far outside still belongs to the field: a measured point is no better
@@ -102,31 +102,31 @@ def best(assessments: Sequence[Assessment]) -> Assessment | None:
 
 def _assessed(sheet: Sheet, rebuilt: Rebuilt, ground: Ground) -> Assessment:
     centre = rebuilt.centre() or Point(0, 0)
-    plane = Projection(round(centre.x, 2), round(centre.y, 2))
-    near = _near(ground, rebuilt, plane)
-    spots = [(point.x, point.y) for point in plane.to_plane([find.point for find in near])] if near else []
+    plane = near(centre.x, centre.y)
+    nearby = _near(ground, rebuilt, plane)
+    spots = [(point.x, point.y) for point in plane.to_plane([find.point for find in nearby])] if nearby else []
     mines = [(point.x, point.y) for point in plane.to_plane(list(rebuilt.mines))] if rebuilt.mines else []
     shift = best_shift(mines, spots)
     outline = plane.to_plane([rebuilt.outline])[0] if rebuilt.outline is not None else None
     moved = affinity.translate(outline, shift.east_m, shift.north_m) if outline is not None and shift else outline
-    inside = [find for find, spot in zip(near, spots, strict=True) if _within(moved, spot)]
+    inside = [find for find, spot in zip(nearby, spots, strict=True) if _within(moved, spot)]
     blasts = _blasts(ground, moved, plane)
     accounts = by_category(sheet, inside, blasts)
     whole = total(sheet.claimed, accounts)
     searched_share = _searched_share(outline, ground, plane)
-    at_rest = [find for find, spot in zip(near, spots, strict=True) if _within(outline, spot)]
+    at_rest = [find for find, spot in zip(nearby, spots, strict=True) if _within(outline, spot)]
     return Assessment(
         rebuilt=rebuilt, shift=shift, accounts=accounts, whole=whole,
         outline_m2=float(outline.area) if outline is not None else None,
         searched_share=searched_share,
-        inside=frozenset(find.record for find in inside), nearby=frozenset(find.record for find in near),
+        inside=frozenset(find.record for find in inside), nearby=frozenset(find.record for find in nearby),
         blasts=frozenset(blast.record for blast in blasts),
         scores={
             "position": scores.position(_offsets_m(sheet, rebuilt, plane), shift),
             "geometry": scores.geometry(_plane_rows(sheet, rebuilt, plane, shift), [Point(spot) for spot in spots]),
             "count": scores.count(whole, searched_share) if outline is not None else Score(),
             "type": scores.types(sheet.counted, inside),
-            "coverage": scores.coverage(at_rest, near) if outline is not None else Score(),
+            "coverage": scores.coverage(at_rest, nearby) if outline is not None else Score(),
         },
     )  # fmt: skip
 

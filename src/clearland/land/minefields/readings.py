@@ -4,7 +4,9 @@ A paper rarely says its datum and never its declination for certain, so each can
 is right is decided by a person, who sees how far reference points and finds agree with each.
 """
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import shapely
 from shapely.geometry import MultiPoint, Point
@@ -15,9 +17,10 @@ from clearland.land.coordinates.systems import Placed, place
 from clearland.land.coordinates.typed import read
 from clearland.land.minefields.angles import degrees, true_azimuth
 from clearland.land.minefields.model import Closing, Reading, Rebuilt, RebuiltRow, Reference, Sheet
-from clearland.land.minefields.traverse import Laid, PlaneLeg, lay, row_on_plane, shape_problems, unknown_row
+from clearland.land.minefields.traverse import Laid, PlaneLeg, lay, near, row_on_plane, shape_problems, unknown_row
 from clearland.land.projection import Projection
 
+NORTH_STEP_DEGREES = 0.0005  # some fifty metres: long enough to be exact, short enough to be straight
 ACCEPTED = Reading(system="accepted", north="")
 
 
@@ -62,11 +65,11 @@ def rebuild(sheet: Sheet, reading: Reading) -> Rebuilt:
     if not placed:
         return Rebuilt(reading=reading, outline=None, outline_from="", problems=tuple(problems))
     anchor = next(iter(placed.values()))
-    plane = Projection(anchor.lon, anchor.lat)
-    fixed = _on_plane(plane, placed)
-    legs, unread = _legs(sheet, reading, anchor)
-    laid = lay(fixed, legs)
-    rows, lost = _rows(sheet, reading, anchor, laid, plane)
+    plane = near(anchor.lon, anchor.lat)
+    compass = _Compass(sheet, reading, anchor, _north_on(plane, anchor))
+    legs, unread = _legs(sheet, compass)
+    laid = lay(_on_plane(plane, placed), legs)
+    rows, lost = _rows(sheet, compass, laid, plane)
     perimeter = laid.perimeter()
     outline, outline_from = _outline(perimeter, rows, plane)
     return Rebuilt(
@@ -92,18 +95,34 @@ def _on_plane(plane: Projection, placed: dict[str, Placed]) -> dict[str, tuple[f
     return {label: (point.x, point.y) for label, point in zip(placed, there, strict=True)}
 
 
-def _azimuth(sheet: Sheet, reading: Reading, anchor: Placed, angle: float) -> float:
-    return true_azimuth(
-        degrees(angle, sheet.angle_unit), reading.north, declination_degrees=reading.declination_degrees or 0.0,
-        convergence_degrees=anchor.convergence_degrees,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class _Compass:
+    """Turns angles of the record into directions of the plane; `north_degrees` is true north there, clockwise."""
+
+    sheet: Sheet
+    reading: Reading
+    anchor: Placed
+    north_degrees: float
+
+    def direction(self, angle: float) -> float:
+        """Degrees clockwise from the plane's upright. Raises ClearlandError E-MINEFIELD-ANGLE."""
+        return self.north_degrees + true_azimuth(
+            degrees(angle, self.sheet.angle_unit), self.reading.north,
+            declination_degrees=self.reading.declination_degrees or 0.0,
+            convergence_degrees=self.anchor.convergence_degrees,
+        )  # fmt: skip
 
 
-def _legs(sheet: Sheet, reading: Reading, anchor: Placed) -> tuple[list[PlaneLeg], list[Finding]]:
+def _north_on(plane: Projection, anchor: Placed) -> float:
+    here, ahead = plane.to_plane([Point(anchor.lon, anchor.lat), Point(anchor.lon, anchor.lat + NORTH_STEP_DEGREES)])
+    return math.degrees(math.atan2(ahead.x - here.x, ahead.y - here.y))
+
+
+def _legs(sheet: Sheet, compass: _Compass) -> tuple[list[PlaneLeg], list[Finding]]:
     legs, problems = [], []
     for leg in sheet.legs:
         try:
-            turned = _azimuth(sheet, reading, anchor, leg.azimuth)
+            turned = compass.direction(leg.azimuth)
         except ClearlandError as problem:
             problems.append(_noted(problem, f"leg {leg.sequence}"))
         else:
@@ -112,7 +131,7 @@ def _legs(sheet: Sheet, reading: Reading, anchor: Placed) -> tuple[list[PlaneLeg
 
 
 def _rows(
-    sheet: Sheet, reading: Reading, anchor: Placed, laid: Laid, plane: Projection
+    sheet: Sheet, compass: _Compass, laid: Laid, plane: Projection
 ) -> tuple[tuple[RebuiltRow, ...], list[Finding]]:
     made, problems = [], []
     for row in sheet.rows:
@@ -120,7 +139,7 @@ def _rows(
             problems.append(unknown_row(row))
             continue
         try:
-            turned = _azimuth(sheet, reading, anchor, row.azimuth)
+            turned = compass.direction(row.azimuth)
         except ClearlandError as problem:
             problems.append(_noted(problem, f"row {row.number}"))
             continue

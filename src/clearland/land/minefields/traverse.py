@@ -1,8 +1,8 @@
-"""Legs and rows laid out on the ground from a fixed point, in a plane around it; how well the traverse closes.
+"""Legs and rows laid out on the ground from a fixed point, in a plane near it; how well the traverse closes.
 
-The plane is equal-area and centred on the fixed point: azimuths from there are true, and within ten kilometres lengths
-are right to a few millimetres, far below what a tape or a pace can measure. Nothing is adjusted: what a traverse misses
-is told, not spread over its legs.
+The plane is equal-area, centred on the nearest tenth of a degree, and within ten kilometres of that its lengths are right
+to a few millimetres, far below what a tape or a pace can measure. True north at the fixed point is taken from the plane
+itself. Nothing is adjusted: what a traverse misses is told, not spread over its legs.
 """
 
 import math
@@ -14,13 +14,19 @@ from shapely.geometry import LineString, Point, Polygon
 
 from clearland.core.errors import Finding, Place
 from clearland.land.minefields.model import Closing, Leg, Row
+from clearland.land.projection import Projection
 
-Spot = tuple[float, float]  # metres east and north of the fixed point
+Spot = tuple[float, float]  # metres east and north in the plane
+
+
+def near(lon: float, lat: float) -> Projection:
+    """The plane for fields around a place; neighbours share one, since making one costs as much as laying out a record."""
+    return Projection(round(lon, 1), round(lat, 1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlaneLeg:
-    """A leg in metres and degrees from true north."""
+    """A leg in metres and degrees clockwise from the upright of the plane."""
 
     leg: Leg
     azimuth_degrees: float
@@ -78,7 +84,7 @@ def _reach(laid: Laid, origin: str, target: str, each: PlaneLeg) -> None:
 
 
 def ahead(start: Spot, azimuth_degrees: float, metres: float) -> Spot:
-    """The point so many metres from `start` in a direction clockwise from north."""
+    """The point so many metres from `start` in a direction clockwise from the upright of the plane."""
     angle = math.radians(azimuth_degrees)
     return start[0] + metres * math.sin(angle), start[1] + metres * math.cos(angle)
 
