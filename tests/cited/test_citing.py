@@ -68,7 +68,7 @@ def test_claims_are_counted_through_an_ibid_and_a_missing_note_is_listed(program
 
 
 def test_the_reader_is_told_the_source_behind_a_note(sqlite_programme):
-    told = citing.cited_words(everything(), rendition(everything(), hold()))
+    told = citing.cited_words(everything(), rendition(everything(), hold()), {"1", "2"})
     assert told["2"] == told["1"] == "UN Mine Service, Joint Mission Report: Varenia, 1998-11-05"
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from clearland.core.words import fold, stem, words_of
 from clearland.ledger import layers, search_index
 from clearland.ledger.drafts import NewRendition, NewSource
+from clearland.ledger.judgements import local_id
 from clearland.ledger.scope import Actor, Scope, scope, system_actor
 from clearland.ledger.search import Found, Hit, search
 from clearland.ledger.search_words import Term, Wanted, parse
@@ -173,7 +174,7 @@ def test_a_rejected_claim_is_not_found() -> None:
     source = put_claims()
     judged = {"source_sha256": source, "start": 27, "end": 35, "attribute": "release.cleared", "verdict": "rejected",
               "quote": "3.52 km2", "proposed": "{}"}  # fmt: skip
-    put(draft("judgement", "J-1", judged), at=LATER)
+    put(draft("judgement", local_id(source, 27, 35, "release.cleared"), judged), at=LATER)
     assert search(everything(), "agdam", sorts=CLAIMS) == []
 
 

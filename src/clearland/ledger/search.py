@@ -1,6 +1,6 @@
 """Search over records, passages and claims within a scope: what a reader may not see is neither found nor shown."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -13,6 +13,7 @@ from django.db.models.functions import Substr
 
 from clearland.dictionary.model import Dictionary
 from clearland.ledger import search_index
+from clearland.ledger.judgements import local_id
 from clearland.ledger.models import Claim, Passage, Rendition, Version
 from clearland.ledger.names import names_known
 from clearland.ledger.opening import current_opening
@@ -143,10 +144,9 @@ def _claims(scope: Scope, wanted: list[Wanted], as_known: date | None, limit: in
     found = ordered.annotate(
         before=before, text=Substr("rendition__text", F("start") + 1 - before, Value(_SNIPPET)),
     ).values("ref", "source", "heading", "filename", "start", "end", "before", "text", "attribute")
-    rejected = _rejected(scope, as_known)
-    shown = (row for row in found[: limit + len(rejected)] if (row["source"], row["start"], row["end"], row["attribute"])
-             not in rejected)  # fmt: skip
-    for row in islice(shown, limit):
+    candidates = list(found[: 2 * limit])
+    rejected = _rejected(scope, as_known, candidates)
+    for row in islice((row for row in candidates if _place(row) not in rejected), limit):
         yield _claim_hit(row)
 
 
@@ -155,13 +155,15 @@ def _claim_hit(row: Mapping[str, Any]) -> Hit:
     return Hit("claim", f"claim:{row['ref']}", row["heading"] or row["filename"], row["text"], (own,), source=row["source"])
 
 
-def _rejected(scope: Scope, as_known: date | None) -> set[tuple[str, int, int, str]]:
-    """Source, start, end and attribute of the claims that a person rejected."""
-    judged = rows(scope, "judgement", as_known=as_known).values_list("attributes", flat=True)
-    return {
-        (each["source_sha256"], each["start"], each["end"], each["attribute"]) for each in judged
-        if each.get("verdict") == "rejected"
-    }  # fmt: skip
+def _place(row: Mapping[str, Any]) -> str:
+    return local_id(row["source"], row["start"], row["end"], row["attribute"])
+
+
+def _rejected(scope: Scope, as_known: date | None, candidates: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Of the places of claims, those of which a person rejected what was read there."""
+    places = {_place(row) for row in candidates}
+    judged = rows(scope, "judgement", as_known=as_known, bare=True).filter(local_id__in=places)
+    return {name for name, said in judged.values_list("local_id", "attributes") if said.get("verdict") == "rejected"}
 
 
 def _readable(found: QuerySet[Any], scope: Scope, as_known: date | None, source: str) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ address agree, or title and date do; it counts when a person accepts it, and can
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -102,10 +102,10 @@ def cited_sources(seen_by: Scope, *, as_known: date | None = None) -> list[Cited
     return sorted(made, key=lambda one: (one.holding == HELD, -one.claims, one.cited.line if one.cited else one.key))
 
 
-def cited_words(seen_by: Scope, reading: Any) -> dict[str, str]:
-    """Label of a note -> author, title and date of what it cites, an Ibid resolved; for the reader's margin."""
+def cited_words(seen_by: Scope, reading: Any, labels: Collection[str]) -> dict[str, str]:
+    """Label of a note -> author, title and date of what it cites, an Ibid resolved; for the claims of one page."""
     told: dict[str, list[str]] = defaultdict(list)
-    for cited, note in _in_reading(seen_by, reading, {}):
+    for cited, note in _in_reading(seen_by, reading, {}, labels) if labels else ():
         if cited is not None and note.label:
             told[note.label].append(cited.line)
     return {label: "; ".join(lines) for label, lines in told.items()}
@@ -122,10 +122,14 @@ def _notes_of(seen_by: Scope, source: Any) -> Iterator[tuple[Cited | None, Note]
     yield from _in_reading(seen_by, reading, resting)
 
 
-def _in_reading(seen_by: Scope, reading: Any, resting: Mapping[str, int]) -> Iterator[tuple[Cited | None, Note]]:
+def _in_reading(
+    seen_by: Scope, reading: Any, resting: Mapping[str, int], labels: Collection[str] = ()
+) -> Iterator[tuple[Cited | None, Note]]:
+    """What the notes of a reading cite; only those of some labels where any are given."""
     source, text = reading.source, reading.text
     told = {"source": source.sha256, "title": source.title or source.filename}
-    for passage in passages(seen_by, reading).filter(kind__in=("note", "citation")):
+    noted = passages(seen_by, reading).filter(kind__in=("note", "citation"))
+    for passage in noted.filter(label__in=labels) if labels else noted:
         words, ibid = text[passage.start : passage.end], (passage.details or {}).get("ibid")
         through = text[ibid["start"] : ibid["end"]] if ibid else ""
         note = {**told, "label": passage.label, "start": passage.start, "words": words, "claims": resting.get(passage.label, 0)}
@@ -134,6 +138,8 @@ def _in_reading(seen_by: Scope, reading: Any, resting: Mapping[str, int]) -> Ite
         read = [*cited_in(through), *cited_in(words)] if is_ibid(words) else cited_in(words)
         for cited in read:
             yield cited, Note(**note)
+    if labels:
+        return
     for missing in notes(seen_by, reading).filter(body_start__isnull=True):
         at = missing.markers[0][0] if missing.markers else 0
         yield None, Note(**told, label=missing.label, start=at, words="", claims=resting.get(missing.label, 0))

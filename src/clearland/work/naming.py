@@ -31,7 +31,8 @@ SORTS: tuple[Sort, ...] = ("organisation", "ordnance", "place")
 MOST_NAMES = 5_000  # of each sort, the most printed first
 _MODEL = re.compile(r"\b[A-ZА-Я]{1,5}-?\d{1,3}[A-ZА-Я]{0,2}\b|\b[A-ZА-Я]{2,5}-[A-ZА-Я]\b")
 _WRITTEN: Mapping[Sort, str] = {
-    "organisation": "SELECT unnest(list_concat([claimant, subject], coalesce(actor, []))) AS name FROM claim",
+    "organisation": "SELECT unnest(list_concat([claimant, subject], coalesce(actor, []))) AS name FROM claim "
+    "WHERE attribute NOT LIKE 'source.%'",  # what a document says of itself and of its notes names no actor
     "ordnance": "SELECT concat_ws(' ', subject, value_text, quote) AS name FROM claim",
     "place": "SELECT unnest(place) AS name FROM claim WHERE place IS NOT NULL",
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from clearland.evidence.extraction.dates import When, dates
 
-_BODY = re.compile(r"^\s*\[?[\d⁰¹²³⁴⁵⁶⁷⁸⁹*†]{0,4}[\].)]?\s*")
+_BODY = re.compile(r"^\s*(?:(?:\[[\d*†]{1,4}\]|\d{1,4}[.)](?=\s)|[⁰¹²³⁴⁵⁶⁷⁸⁹*†]{1,4}|\d{1,3}(?=\s+[A-Z“\"]))\s*)+")
 _PARTS = re.compile(r";\s+(?:and\s+)?|(?<=[.”\"»])\s+(?=See(?:\s+also)?[\s,])")
 _SENTENCES = re.compile(
     r"(?:(?<=[.!?])|(?<=[.!?][”\"»]))(?<!\bp\.)(?<!pp\.)(?<!\b[A-Z]\.)(?<!No\.)(?<!Col\.)(?<!Gen\.)(?<!Dr\.)(?<!Mr\.)(?<!Ms\.)"

@@ -83,7 +83,8 @@ def _page(read: Reading, words: Dictionary, source: str, text: Any, at: int) -> 
     ]
     bodies = {note.body_start: note.label for note in all_notes if note.body_start is not None}
     marked = Marked(text.text, spans, note_markers(all_notes), bodies)
-    differing, cited = _differing(read, source), cited_words(read.scope, text)
+    labels = {str(claim.body.get("footnote") or claim.body.get("in_footnote") or "") for claim in found} - {""}
+    differing, cited = _differing(read, source), cited_words(read.scope, text, labels)
     following = every[first + PASSAGES_A_PAGE : first + PASSAGES_A_PAGE + 1]
     return {
         "blocks": list(blocks(marked, shown)),
