@@ -25,7 +25,8 @@ _NEGATED = re.compile(r"\b(?:not|never|no longer|cannot|neither|nobody|none|no)\
 _CEREMONY = re.compile(
     r"\b(?:thank|congratulat|compliments|has the honou?r|avails? itself|pleasure|wish to express|mr\.? president|madam|excellenc"
     r"|distinguished|please|click|download|see also|for more (?:information|details)|shall\b|read more|all rights reserved"
-    r"|is available (?:at|on)|can be found|is based on|this (?:report|document|profile|page|table|section))",
+    r"|is available (?:at|on)|can be found|is based on|this (?:report|document|profile|page|table|section"
+    r"|reply|text|letter|note)|synthetic|invented|fictitious)",
     re.IGNORECASE,
 )
 # Words that end as verbs do and are none.
@@ -45,7 +46,8 @@ _FINITE_NEXT = re.compile(
     rf"\s(?:{_AUXILIARY}|[a-z]+ed|took|made|gave|met|held|pass|are|is|remain\w*|have|has|include|need|use|work|live|consult|provide)\b"
 )
 _LATER = re.compile(
-    rf"\b(?:{_AUXILIARY}|[a-z]+ed|creates|poses|shows|suggests|indicates|makes|remains|includes|provides|states|says|requires|means)\b"
+    rf"\b(?:{_AUXILIARY}|[a-z]+ed|creates|poses|shows|suggests|indicates|makes|remains|includes|provides|states|says|requires|means"
+    r"|prohibit|forbid|require|remain|cover|include|provide)\b"
 )
 _LIMIT_WORDS, _LIMIT, _SHORTEST = 9, 110, 6
 _OPENING = re.compile(
