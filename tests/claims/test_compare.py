@@ -176,3 +176,31 @@ def test_work_grows_with_the_number_of_claims():
     found = disagreements(claims)
     assert len(found) <= 40 * len(claims)
     assert time.perf_counter() - began < 30
+
+
+def test_two_days_of_one_meeting_told_by_one_voice_are_tension_not_contradiction():
+    first = a_claim(attribute="treaty.attendance", value="2021-06-21", unit="date")
+    second = a_claim(start=90, attribute="treaty.attendance", value="2021-06-22", unit="date", claimant="a.txt")
+    later = a_claim(start=180, attribute="treaty.attendance", value="2021-07-22", unit="date", claimant="a.txt")
+    found = disagreements([first, second, later])
+    assert [(one.kind, one.left.start, one.right.start) for one in found] == [("tension", 0, 90)]
+
+
+def test_records_handed_over_and_refused_differ_whatever_the_words():
+    given_over = a_claim(attribute="record.handover", value="gave maps of one district", unit="text")
+    refused = a_claim("b.txt", attribute="record.handover", value="has not answered", unit="text", polarity="negated")
+    assert kind(given_over, refused) == "contradicts"
+    assert kind(given_over, a_claim("b.txt", attribute="record.handover", value="has not answered", unit="text")) is None
+
+
+def test_what_an_observer_leaves_open_stands_beside_what_is_alleged():
+    alleged = a_claim(
+        attribute="production.status", subject="Ostrana", value=True, unit=None, stance="alleged", claimant="Varenia"
+    )
+    doubt = a_claim(
+        "b.txt", attribute="use.provenance", subject="Varenia", value="further investigation is needed", unit="text",
+        claimant="Observer",
+    )  # fmt: skip
+    (found,) = disagreements([alleged, doubt])
+    assert found.kind == "tension"
+    assert found.reason == "Observer leaves open what Varenia alleges."

@@ -149,7 +149,9 @@ def put_claims() -> str:
     claim = {"start": 27, "end": 35, "subject": "Office", "attribute": "release.cleared", "value": 3.52, "unit": "km2",
              "claimant": "Mine Office", "body": body, "file": "c.txt", "scope": {"place": ["Ağdam"]}}  # fmt: skip
     receipt = put(
-        source=NewSource(data=text.encode(), filename="c.txt", media_type="text/plain", received=date(2024, 3, 1), title="Return"),
+        source=NewSource(
+            data=text.encode(), filename="c.txt", media_type="text/plain", received=date(2024, 3, 1), title="Return"
+        ),
         renditions=(NewRendition(text=text, extractor="test", extractor_version="1", claims=[claim],
                                  passages=[{"number": 1, "kind": "paragraph", "start": 0, "end": 45}]),),
     )  # fmt: skip

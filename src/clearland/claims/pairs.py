@@ -13,7 +13,9 @@ from clearland.core.units import unit_family
 
 _NEAR_DAYS = 7
 _ACCOUNTABLE = re.compile(r"(?:conflict|treaty|territory|org|programme|plan)\.")
-_MEETING = "treaty.meeting"
+_MEETING = "treaty.attendance"
+# Matters of which two opposed statements differ whatever their words: handed over or not.
+_YES_OR_NO = ("record.handover", "record.custody")
 _MEETING_DAYS = 2  # what one meeting may last: two statements at it are of one event
 
 
@@ -102,7 +104,8 @@ def _statements(left: Claim, right: Claim) -> Comparison | None:
     scope, where = said_as(left.scope, right.scope)
     if scope == "definition" and left.attribute.startswith("treaty."):
         return None  # two treaties, not two definitions of one thing
-    if scope == "other" or not (alike or left.attribute.startswith("treaty.status")):
+    comparable = alike or left.attribute.startswith("treaty.status") or (opposed and left.attribute in _YES_OR_NO)
+    if scope == "other" or not comparable:
         return None
     time = lie(left.period, right.period)
     if not opposed:
