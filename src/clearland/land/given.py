@@ -22,8 +22,8 @@ from clearland.land.outlines import Outlines
 class Products(Sequence[Product]):
     """Released polygons, one per row. Geometry EPSG:4326, depth cm, area m²; NaN where nothing is said.
 
-    `stamp` names the state of a record (its entry in a ledger): rows with one id and one stamp are the same. `made_of`
-    holds the records themselves, where the columns were made of records.
+    `stamp` names the state of a record (its entry in a ledger): no two states share one, so rows with one stamp are the
+    same. `made_of` holds the records themselves, where the columns were made of records.
     """
 
     id: Texts
@@ -205,9 +205,11 @@ _OF_VERSIONS = (
 def changed(before: Products | Hazards, after: Products | Hazards) -> set[str]:
     """Ids of the records that came, went or say something else."""
     if before.stamp is not None and after.stamp is not None:
-        then = set(zip(before.id.tolist(), before.stamp.tolist(), strict=True))
-        now = set(zip(after.id.tolist(), after.stamp.tolist(), strict=True))
-        return {name for name, _ in then ^ now}
+        differ = set(before.stamp.tolist()) ^ set(after.stamp.tolist())
+        return {
+            name for table in (before, after)
+            for name, stamp in zip(table.id.tolist(), _stamps(table), strict=True) if stamp in differ
+        }  # fmt: skip
     old: dict[str, Any] = {record.id: record for record in before}
     found = set(old)
     for record in after:
@@ -217,6 +219,12 @@ def changed(before: Products | Hazards, after: Products | Hazards) -> set[str]:
         else:
             found.add(record.id)
     return found
+
+
+def _stamps(table: Products | Hazards) -> list[str]:
+    assert table.stamp is not None  # asked before
+    stamps: list[str] = table.stamp.tolist()
+    return stamps
 
 
 def _taken(table: Any, rows: Ints, without: tuple[str, ...]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def partition(
 
 def divided(book: Register, wanted: Flags, threads: int, *, everything_as_shared: bool = False) -> list[Block]:
     """The records of the wanted hazards' own grounds: each depends on nothing but the polygons that touch it."""
-    first, second = _overlapping(book)
+    first, second = _overlapping(book, wanted)
     several = np.diff(book.start) > 1
     several[first] = several[second] = True
     several |= everything_as_shared
@@ -87,14 +87,17 @@ def divided(book: Register, wanted: Flags, threads: int, *, everything_as_shared
     return _in_threads(book, work, grounds, threads)
 
 
-def _overlapping(book: Register) -> tuple[Ints, Ints]:
-    """Pairs of hazards (earlier, later) that ever shared ground."""
-    left, right = shapely.STRtree(book.extent).query(book.extent, predicate="intersects")
-    ordered = left < right
-    left, right = left[ordered], right[ordered]
-    edges = edges_of(book.extent)
-    shares = shared_m2(edges, left, edges, right) > LEAST_OVERLAP_M2
-    return left[shares], right[shares]
+def _overlapping(book: Register, wanted: Flags) -> tuple[Ints, Ints]:
+    """Pairs of hazards (earlier, later), at least one of them wanted, that ever shared ground."""
+    asked = np.nonzero(wanted)[0]
+    left, right = shapely.STRtree(book.extent).query(book.extent[asked], predicate="intersects")
+    left = asked[left]
+    once = (left < right) | ((left > right) & ~wanted[right])
+    earlier, later = np.minimum(left, right)[once], np.maximum(left, right)[once]
+    met, place = np.unique(np.concatenate([earlier, later]), return_inverse=True)
+    edges = edges_of(book.extent[met])
+    shares = shared_m2(edges, place[: len(earlier)], edges, place[len(earlier) :]) > LEAST_OVERLAP_M2
+    return earlier[shares], later[shares]
 
 
 def _near(book: Register, grounds: Geometries) -> tuple[Ints, Ints]:

@@ -149,10 +149,7 @@ def _product_shapes(
     plane = np.full(len(products), None, dtype=object)
     as_drawn = np.zeros(len(products), dtype=bool)
     if known is not None and known.projection == projection:
-        before = dict(zip(known.products.id[known.as_drawn].tolist(), np.nonzero(known.as_drawn)[0].tolist(), strict=True))
-        pairs = [(place, before[name]) for place, name in enumerate(products.id.tolist()) if name in before]
-        same = [pair for pair in pairs if _same_shape(products, pair[0], known.products, pair[1])]
-        here, there = np.array(same, dtype=np.int64).reshape(-1, 2).T
+        here, there = _same_shapes(products, known.products, known.as_drawn)
         plane[here], as_drawn[here] = known.product_shape[there], True
     rest = np.nonzero(~as_drawn)[0]
     fresh = products if len(rest) == len(products) else products.take(rest)
@@ -160,11 +157,19 @@ def _product_shapes(
     return _nothing_for_none(plane), as_drawn
 
 
-def _same_shape(products: Products, here: int, known: Products, there: int) -> bool:
-    if products.stamp is not None and known.stamp is not None and products.stamp[here] == known.stamp[there]:
-        return True
-    one, other = products.geometry[here], known.geometry[there]
-    return one is other or bool(one == other)
+def _same_shapes(products: Products, known: Products, as_drawn: Flags) -> tuple[Ints, Ints]:
+    """Rows of products and of known ones drawn alike: of one state, or where no state is stated of one record and shape."""
+    by_state = products.stamp is not None and known.stamp is not None
+    names, before = (products.stamp, known.stamp) if by_state else (products.id, known.id)
+    assert names is not None  # asked above
+    assert before is not None
+    places = dict(zip(before[as_drawn].tolist(), np.nonzero(as_drawn)[0].tolist(), strict=True))
+    there = np.array([places.get(name, NOBODY) for name in names.tolist()], dtype=np.int64)
+    here = np.nonzero(there != NOBODY)[0]
+    if not by_state:
+        pairs = [(products.geometry[row], known.geometry[there[row]]) for row in here.tolist()]
+        here = here[np.array([one is other or one == other for one, other in pairs], dtype=bool)]
+    return here, there[here]
 
 
 def _one_a_day(hazards: Hazards) -> tuple[Ints, Ints]:
