@@ -14,10 +14,10 @@ import shapely
 from clearland.checks.model import Find, Known, Work
 from clearland.core.errors import ClearlandError
 from clearland.land.area import Geometries
+from clearland.land.columns import Ints
 from clearland.land.days import days_of
 from clearland.land.model import Product
 from clearland.land.overlay import unions
-from clearland.land.columns import Ints
 
 LONGEST_WORK_DAYS = 366  # how far back a find can belong to work whose start nobody stated
 

@@ -11,13 +11,12 @@ import shapely
 from clearland.checks.finds import Ground
 from clearland.checks.model import NO_FIND, Accident, Find, Noted, noted
 from clearland.land.area import Floats
+from clearland.land.columns import NOBODY, Ints
 from clearland.land.credit import STRENGTH
 from clearland.land.days import days_of
 from clearland.land.model import Product
 from clearland.land.overlay import differences, intersections, unions
-from clearland.land.columns import NOBODY
 from clearland.land.records import Line
-from clearland.land.columns import Ints
 
 DAYS_A_YEAR = 365.25
 _RELEASES = (Line.CANCELLED, Line.REDUCED, Line.CLEARED)

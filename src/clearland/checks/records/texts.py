@@ -9,7 +9,8 @@ from clearland.dictionary.model import Kind
 # A telephone number with its country, an address of mail, a number of papers with the word for them beside it.
 _TELLING = re.compile(
     r"\+\d[\d ()-]{8,16}\d|[\w.+-]+@[\w-]+\.[a-z]{2,}|"
-    r"(?:passport|pasport|şv|паспорт|fin|pin|id card|şəxsiyyət|удостоверение)\W{0,4}(?:no|nr|№|n|nömrəsi)?\W{0,3}[A-Z]{0,3}\d{6,9}",
+    r"(?:passport|pasport|şv|паспорт|fin|pin|id card|şəxsiyyət|удостоверение)\W{0,4}"
+    r"(?:no|nr|№|n|nömrəsi)?\W{0,3}[A-Z]{0,3}\d{6,9}",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\d{6}")

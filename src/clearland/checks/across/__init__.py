@@ -1,0 +1,1 @@
+"""Rules over several records: on everything that counted on one date, on demand."""
