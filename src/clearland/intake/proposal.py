@@ -59,6 +59,7 @@ def propose(table: Table, dictionary: Dictionary, kind: Kind) -> Proposal:
         proposal.content["crs"] = placed.crs
     _write_fields(table, kind, proposal)
     unmatched = [column for column in columns if column not in found and column != local_id]
+    unmatched = [column for column in unmatched if any(cell is not None for cell in table.cells[column])]
     proposal.notes += [f"{column}: {name}, told by {how}" for column, (name, how) in found.items() if how != "name"]
     proposal.notes += [f"{column}: not mapped" for column in unmatched]
     given = {name for name, _ in found.values()}
