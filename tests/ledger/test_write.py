@@ -52,7 +52,8 @@ def test_a_stale_write_is_a_conflict_with_both_versions(programme):
     mine = replace(hazard("1", name="Mine"), based_on=seen)
     with pytest.raises(StaleWrite) as caught:
         write([mine], actor=MEMBER, reason="test", clock=day(2))
-    assert caught.value.ours == (mine,)
+    [ours] = caught.value.ours
+    assert (ours.record, ours.attributes, ours.based_on) == (mine.record, mine.attributes, seen)
     assert caught.value.theirs == (head_entries(everything(), "hazard")[mine.record],)
     assert states(mine) == ["approved", "approved"]
 

@@ -31,6 +31,11 @@ def entry_digest(body: bytes, geometry_wkb: bytes | None) -> str:
     return hashlib.sha256(len(body).to_bytes(8, "little") + body + (geometry_wkb or b"")).hexdigest()
 
 
+def root_over(digests: Iterable[str]) -> "hashlib._Hash":
+    """SHA-256 over the bytes of digests in the order given, to which those of more can be added."""
+    return hashlib.sha256(bytes.fromhex("".join(digests)))
+
+
 def root_of(digests: Iterable[str]) -> str:
-    """SHA-256 over digests in the order given: the root of a commit."""
-    return sha256_hex(bytes.fromhex("".join(digests)))
+    """The root of a commit: SHA-256 over digests in the order given."""
+    return root_over(digests).hexdigest()

@@ -124,7 +124,7 @@ def middle_part(links: str, local_id: str) -> str:
     return f'","links":{links},"local_id":{_text(local_id)}'
 
 
-def tail_part(record: UUID, sensitivity: str) -> str:
+def tail_part(record: UUID | str, sensitivity: str) -> str:
     """The body between `origin` and `source`."""
     return f',"record":"{record}","sensitivity":"{sensitivity}","source":'
 

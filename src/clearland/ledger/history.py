@@ -71,7 +71,7 @@ def already_said(prepared: Prepared, known: Known, moment: datetime, source: str
 
 def _says(prepared: Prepared, line: Line) -> bool:
     """Whether the draft, given the moment, source and origin of an entry, would be that entry."""
-    if prepared.draft.state != line.state:
+    if prepared.state != line.state:
         return False
     return entry_digest(prepared.body(moment_text(line.known_at), line.source, line.origin), prepared.wkb) == line.digest
 
@@ -82,7 +82,7 @@ def predecessor(known: Known, moment: datetime) -> Line | None:
     return past[-1] if past else None
 
 
-def is_stale(draft: Draft, known: Known, before: Line | None) -> bool:
+def is_stale(draft: Prepared, known: Known, before: Line | None) -> bool:
     """Whether the author saw neither the newest entry nor the one that this draft follows."""
     seen = {known.history[-1].id, before.id if before else None}
     if before is known.history[-1]:

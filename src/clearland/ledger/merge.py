@@ -242,7 +242,7 @@ def _note_conflicts(work: _Merge, parted: Sequence[tuple[UUID, UUID, UUID]]) -> 
     prepared = prepare([draft for draft, _ in fresh], dictionary_of(work.store.cursor))
     origin = Origin(work.actor.id, "Versions that were written without knowledge of each other", work.now, None)
     carried = [
-        Carried(each.draft.record, each.body(moment_text(when), None, ""), None, origin)
+        Carried(each.record, each.body(moment_text(when), None, ""), None, origin)
         for each, (_, when) in zip(prepared, fresh, strict=True)
     ]
     _take(work, carried, work.actor.id, origin)

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -23,45 +24,75 @@ SENSITIVITIES = frozenset({"public", "partner", "programme", "restricted", "seal
 _NO_LINKS: dict[str, Sequence[UUID]] = {}
 
 
-class Prepared:
-    """A draft with its parts of the body and its projection columns."""
+class Prepared(NamedTuple):
+    """A draft with its parts of the body and its projection columns; plain values, so that many can wait in a file.
 
-    __slots__ = (
-        "attributes", "bounds", "draft", "links", "organisation", "parts", "place", "sensitivity", "valid_from",
-        "valid_to", "wkb",
-    )  # fmt: skip
+    `hex` is the record's UUID without hyphens, `sensitivity` the draft's own or its kind's, `middle` and `tail` are parts of
+    the body (`bodies`), `bounds` min x, min y, max x, max y in degrees.
+    """
 
-    def __init__(
-        self, draft: Draft, columns: KindColumns, wkb: bytes | None, bounds: Sequence[float] | None, *, checked: bool
-    ) -> None:
-        self.draft = draft
-        self.wkb = wkb
-        self.bounds = bounds
-        self.sensitivity = draft.sensitivity or columns.sensitivity
-        if self.sensitivity not in SENSITIVITIES:
-            raise RefusedInput("E-LEDGER-CLASS", f"{name_of(draft)}: there is no sensitivity class {self.sensitivity!r}.")
-        self.links = {role: targets for role, targets in draft.links.items() if targets} if draft.links else _NO_LINKS
-        if not checked:
-            _check_names(draft, columns)
-        self.attributes = _attributes(draft)
-        self.parts = (
-            bodies.head_part(self.attributes, draft.kind),
-            bodies.middle_part(bodies.links_text(self.links), draft.local_id),
-            bodies.tail_part(draft.record, self.sensitivity),
-        )
-        values = draft.attributes
-        self.valid_from = first_day(values.get(columns.valid_from)) if columns.valid_from else None
-        self.valid_to = last_day(values.get(columns.valid_to)) if columns.valid_to else None
-        self.place = _named(columns.place, values, self.links) if columns.place else ""
-        self.organisation = _named(columns.organisation, values, self.links) if columns.organisation else ""
+    hex: str
+    kind: str
+    local_id: str
+    state: str
+    origin: str
+    based_on: UUID | None
+    known_at: datetime | None
+    sensitivity: str
+    links: Mapping[str, Sequence[UUID]]
+    attributes: str
+    middle: str
+    tail: str
+    wkb: bytes | None
+    bounds: Sequence[float] | None
+    valid_from: str | None
+    valid_to: str | None
+    place: str
+    organisation: str
+
+    @property
+    def record(self) -> UUID:
+        """The record it is a state of."""
+        return UUID(self.hex)
 
     def name(self) -> str:
         """How it is called in messages."""
-        return name_of(self.draft)
+        return f"{self.kind} {self.local_id or self.record}"
+
+    @property
+    def draft(self) -> Draft:
+        """The draft it was made from, with its class said."""
+        return Draft(
+            record=self.record, kind=self.kind, local_id=self.local_id, attributes=json.loads(self.attributes),
+            links=self.links, geometry=None if self.wkb is None else shapely.from_wkb(self.wkb), state=self.state,
+            sensitivity=self.sensitivity, based_on=self.based_on, known_at=self.known_at, origin=self.origin,
+        )  # fmt: skip
 
     def body(self, known_at: str, source: str | None, origin: str) -> bytes:
         """The canonical bytes for a moment (`bodies.moment_text`), a source and a place in it."""
-        return bodies.body_bytes(self.parts, known_at, origin, source, self.draft.state)
+        head = bodies.head_part(self.attributes, self.kind)
+        return bodies.body_bytes((head, self.middle, self.tail), known_at, origin, source, self.state)
+
+
+def _prepared(
+    draft: Draft, columns: KindColumns, wkb: bytes | None, bounds: Sequence[float] | None, *, checked: bool
+) -> Prepared:
+    sensitivity = draft.sensitivity or columns.sensitivity
+    if sensitivity not in SENSITIVITIES:
+        raise RefusedInput("E-LEDGER-CLASS", f"{name_of(draft)}: there is no sensitivity class {sensitivity!r}.")
+    links = {role: targets for role, targets in draft.links.items() if targets} if draft.links else _NO_LINKS
+    if not checked:
+        _check_names(draft, columns)
+    values, record = draft.attributes, str(draft.record)
+    return Prepared(
+        record.replace("-", ""), draft.kind, draft.local_id, draft.state, draft.origin, draft.based_on, draft.known_at,
+        sensitivity, links, _attributes(draft), bodies.middle_part(bodies.links_text(links), draft.local_id),
+        bodies.tail_part(record, sensitivity), wkb, bounds,
+        first_day(values.get(columns.valid_from)) if columns.valid_from else None,
+        last_day(values.get(columns.valid_to)) if columns.valid_to else None,
+        _named(columns.place, values, links) if columns.place else "",
+        _named(columns.organisation, values, links) if columns.organisation else "",
+    )  # fmt: skip
 
 
 def draft_of(body: bytes, geometry: BaseGeometry | None) -> Draft:
@@ -166,8 +197,8 @@ def prepare(drafts: Iterable[Draft], dictionary: Dictionary, *, checked: bool = 
         _refuse_repeats(listed)
     boxes = bounds.tolist()
     return [
-        Prepared(draft, columns[draft.kind], wkbs[i], boxes[i] if present[i] else None, checked=checked)
-        for i, draft in enumerate(listed)
+        _prepared(draft, columns[draft.kind], wkb, box if there else None, checked=checked)
+        for draft, wkb, box, there in zip(listed, wkbs, boxes, present.tolist(), strict=True)
     ]
 
 
@@ -177,9 +208,10 @@ def _refuse_repeats(drafts: Sequence[Draft]) -> None:
     seen: set[UUID] = set()
     for draft in drafts:
         if draft.record in seen:
-            raise RefusedInput(
-                "E-LEDGER-TWICE",
-                f"{name_of(draft)} stands twice in one write.",
-                remedy="Write its states one after the other.",
-            )
+            raise twice(name_of(draft))
         seen.add(draft.record)
+
+
+def twice(name: str) -> RefusedInput:
+    """What is said of a record of which one write holds two states."""
+    return RefusedInput("E-LEDGER-TWICE", f"{name} stands twice in one write.", remedy="Write its states one after the other.")

@@ -3,11 +3,9 @@
 `rebuild` makes the same rows from entries alone; a test holds that both ways give one result.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from clearland.core.ids import entry_hex
 from clearland.ledger.prepare import Prepared
@@ -36,12 +34,13 @@ _FIRST_VERSIONS = f"""
 @dataclass(slots=True)
 class NewEntry:
     """A prepared draft that becomes an entry. `past` is the record's ordered history before it, empty for a new
-    record."""
+    record; `geometry` is the store's value."""
 
     prepared: Prepared
     fid: int
     line: Line
     body: bytes
+    geometry: Any
     past: Sequence[Line]
 
 
@@ -64,54 +63,40 @@ class Shown:
 
 def shared_columns(prepared: Prepared, geometry: Any) -> tuple[Any, ...]:
     """The columns that `record` and `version` have in common."""
-    draft = prepared.draft
     return (
-        draft.kind, draft.local_id, prepared.attributes, geometry, *(prepared.bounds or _NO_BOUNDS),
-        prepared.valid_from, prepared.valid_to, prepared.place, prepared.organisation, draft.state, prepared.sensitivity,
+        prepared.kind, prepared.local_id, prepared.attributes, geometry, *(prepared.bounds or _NO_BOUNDS),
+        prepared.valid_from, prepared.valid_to, prepared.place, prepared.organisation, prepared.state, prepared.sensitivity,
     )  # fmt: skip
 
 
-def insert_all(store: Store, commit: int, news: Sequence[NewEntry], fids: Mapping[UUID, int]) -> Shown:
-    """Write entries and projections; returns the records whose shown state changed. `fids` holds every link's
-    target."""
+def insert_all(store: Store, commit: int, news: Sequence[NewEntry]) -> Sequence[ChangedRow]:
+    """Write entries, records and versions; returns the older records that show another state now."""
     firsts = [new for new in news if not new.past]
-    later = [(new, shared_columns(new.prepared, _geometry(store, new))) for new in news if new.past]
+    later = [(new, shared_columns(new.prepared, new.geometry)) for new in news if new.past]
     store.insert("entry", ENTRY_COLUMNS, _entry_rows(store, commit, news))
     if firsts:
-        store.insert("record", RECORD_COLUMNS, _record_rows(store, firsts))
+        store.insert("record", RECORD_COLUMNS, _record_rows(firsts))
         store.cursor.execute(_FIRST_VERSIONS, [firsts[0].fid])
     if later:
         store.insert("version", VERSION_COLUMNS, _version_rows(store, later))
-    links = (
-        (new.fid, role, fids[target], new.line.sequence)
-        for new in news
-        for role, targets in new.prepared.links.items()
-        for target in sorted(set(targets), key=str)
-    )
-    if (first_link := next(links, None)) is not None:
-        store.insert("link", LINK_COLUMNS, chain((first_link,), links))
-    return Shown(firsts[0].fid if firsts else None, _update_touched(store, later))
-
-
-def _geometry(store: Store, new: NewEntry) -> Any:
-    return store.geometry(new.prepared.wkb, new.prepared.bounds)
+    return _update_touched(store, later)
 
 
 def _entry_rows(store: Store, commit: int, news: Sequence[NewEntry]) -> Iterator[tuple[Any, ...]]:
     moments = {moment: store.moment(moment) for moment in {new.line.known_at for new in news}}
     for new in news:
-        line, prepared = new.line, new.prepared
+        line = new.line
         yield (
-            line.sequence, entry_hex(line.digest), store.uuid(prepared.draft.record), line.revision, store.blob(new.body),
-            _geometry(store, new), line.state, moments[line.known_at], commit, line.digest, line.origin,
+            line.sequence, entry_hex(line.digest), new.prepared.hex, line.revision, store.blob(new.body), new.geometry,
+            line.state, moments[line.known_at], commit, line.digest, line.origin,
         )  # fmt: skip
 
 
-def _record_rows(store: Store, firsts: Sequence[NewEntry]) -> Iterator[tuple[Any, ...]]:
+def _record_rows(firsts: Sequence[NewEntry]) -> Iterator[tuple[Any, ...]]:
     for new in firsts:
         sequence, prepared = new.line.sequence, new.prepared
         approved = sequence if new.line.state == "approved" else None
-        yield (new.fid, store.uuid(prepared.draft.record), sequence, approved, *shared_columns(prepared, _geometry(store, new)))
+        yield (new.fid, prepared.hex, sequence, approved, *shared_columns(prepared, new.geometry))
 
 
 def _version_rows(store: Store, later: Sequence[tuple[NewEntry, tuple[Any, ...]]]) -> Iterator[tuple[Any, ...]]:
@@ -140,7 +125,7 @@ def _update_touched(store: Store, touched: Sequence[tuple[NewEntry, tuple[Any, .
             shown.append((*shared, new.fid))
             bounds = new.prepared.bounds
             box = (bounds[0], bounds[1], bounds[2], bounds[3]) if bounds else None
-            indexed.append(ChangedRow(new.prepared.draft.kind, new.fid, box))
+            indexed.append(ChangedRow(new.prepared.kind, new.fid, box))
     store.update('UPDATE "version" SET known_to = %s WHERE record_id = %s AND entry_id = %s', closed)
     store.update('UPDATE "record" SET head_entry_id = %s, approved_entry_id = %s WHERE fid = %s', heads)
     assignments = ", ".join(f'"{column}" = %s' for column in _COLUMNS)

@@ -115,7 +115,7 @@ def _state(store: Store, record: UUID, lines: list[tuple[Line, Prepared]], fids:
         versions.append((fid, line.sequence, store.moment(line.known_at), known_to, *shared[line.sequence]))
     return RecordState(
         fid=fid,
-        kind=shown.draft.kind,
+        kind=shown.kind,
         record=(fid, store.uuid(record), stands.head.sequence, approved, *shared[stands.shown.sequence]),
         versions=versions,
         links=[

@@ -29,6 +29,7 @@ _BOX_MEETS = "kind = %s AND geometry && ST_MakeEnvelope(%s, %s, %s, %s, 4326)"
 # One box inserted costs as much as ten that are packed.
 _LEAST_PACKED = 1_000
 _WORTH_PACKING = 8
+_READ_AT_ONCE = 20_000
 _SETTLED = ", ".join(f"'{state}'" for state in sorted(SETTLED))
 # A settled version that still holds is what its record shows, and is found there.
 _NOT_SHOWN = f"(known_to IS NOT NULL OR state NOT IN ({_SETTLED}))"
@@ -69,8 +70,10 @@ def _records(kind: str) -> str:
 
 def _fill(cursor: Any, tree: str, kind: str) -> None:
     cursor.execute(_records(kind))
-    found = cursor.fetchall()
-    table = np.array(found, dtype=np.float64).reshape(len(found), 5)  # a key below 2^53 is exact in a double
+    parts = [np.empty((0, 5))]
+    while found := cursor.fetchmany(_READ_AT_ONCE):
+        parts.append(np.array(found, dtype=np.float64))  # a key below 2^53 is exact in a double
+    table = np.concatenate(parts)
     rtree_pack.fill(cursor, tree, table[:, 0].astype(np.int64), table[:, 1:])
 
 

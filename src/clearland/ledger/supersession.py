@@ -29,7 +29,7 @@ def missing_of(store: Store, series: str, repeated: Set[UUID], when: datetime) -
         if (settled := last_settled(until(book.history, when))) and settled.state == "approved"
     ]
     for prepared in prepare(drafts, dictionary_of(store.cursor), checked=True):
-        yield prepared, books[prepared.draft.record]
+        yield prepared, books[prepared.record]
 
 
 def _superseded(store: Store, approved: Line) -> Draft:

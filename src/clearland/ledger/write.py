@@ -1,7 +1,9 @@
 """The only way into the ledger: one transaction, one commit, all or nothing (design sections 2 and 4)."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -9,15 +11,14 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
-from clearland.core.canonical import entry_digest, root_of
+from clearland.core.canonical import entry_digest, root_over
 from clearland.core.clock import Clock, system_clock
 from clearland.core.collector import collector_paused
-from clearland.core.errors import ClearlandError, Finding, Place, RefusedInput
+from clearland.core.errors import ClearlandError, RefusedInput
 from clearland.ledger import chain, layers, sources, workflow
 from clearland.ledger.bodies import moment_text
 from clearland.ledger.drafts import Draft, NewRendition, NewSource, Receipt
 from clearland.ledger.history import (
-    Known,
     StaleWrite,
     already_said,
     is_stale,
@@ -25,11 +26,13 @@ from clearland.ledger.history import (
     moment_after,
     predecessor,
 )
-from clearland.ledger.opening import PROGRAMME_RECORD, Opening, opening_of, stored_opening
-from clearland.ledger.prepare import Prepared, name_of, prepare
-from clearland.ledger.projections import NewEntry, insert_all
+from clearland.ledger.link_rows import NewLink, insert_links, links_of
+from clearland.ledger.opening import Opening, opening_of, stored_opening
+from clearland.ledger.prepare import Prepared
+from clearland.ledger.projections import NewEntry, Shown, insert_all
 from clearland.ledger.readings import insert_reading
 from clearland.ledger.scope import Actor
+from clearland.ledger.staging import Spool, Staged, stage
 from clearland.ledger.store import ALIAS, Store, busy_told, store_of
 from clearland.ledger.supersession import missing_of
 from clearland.ledger.vocabulary import dictionary_of
@@ -70,7 +73,7 @@ class _Moment:
         """When new records are known that declare no moment of their own."""
         return self.opening.back_load_moment(self.received) or self.now
 
-    def known_at(self, draft: Draft, history: Sequence[Line]) -> datetime:
+    def known_at(self, draft: Prepared, history: Sequence[Line]) -> datetime:
         """The clock, or for a declared back-load the moment it declares (before the opening only)."""
         if not history and draft.known_at is None:
             return self.arrival
@@ -78,20 +81,29 @@ class _Moment:
         if declared is not None and self.source is None:
             raise RefusedInput(
                 "E-LEDGER-BACKLOAD",
-                f"{name_of(draft)}: known before the programme was opened, but no source is named.",
+                f"{draft.name()}: known before the programme was opened, but no source is named.",
                 remedy="Hand in the source it was known from, with the date on which it was received.",
             )
         return moment_after(history, declared or self.now, by_clock=declared is None)
 
 
-@dataclass(slots=True)
-class _Plan:
-    """What a write will do, before anything is written."""
+@dataclass
+class _Work:
+    """What a write has done so far in its transaction. `sequence` and `fid` are the last ones given out."""
 
-    news: list[NewEntry]
+    store: Store
+    moment: _Moment
+    commit: int
+    root: "hashlib._Hash"
+    sequence: int
+    fid: int
+    first_fid: int
+    entries: int = 0
     created: int = 0
     unchanged: int = 0
     superseded: int = 0
+    stale: list[tuple[Prepared, UUID]] = field(default_factory=list)
+    links: Spool[NewLink] = field(default_factory=Spool)
 
 
 def write(
@@ -117,52 +129,68 @@ def write(
     request = _Request(actor, reason, source, clock, supersede_missing_of, renditions, kept)
     with collector_paused():
         with connections[ALIAS].cursor() as cursor:
-            prepared = prepare(drafts, dictionary_of(cursor))
-        with busy_told(), transaction.atomic(using=ALIAS, durable=True), connections[ALIAS].cursor() as cursor:
-            return _write(store_of(cursor), prepared, request)
+            dictionary = dictionary_of(cursor)
+        with (
+            stage(drafts, dictionary) as staged,
+            busy_told(),
+            transaction.atomic(using=ALIAS, durable=True),
+            connections[ALIAS].cursor() as cursor,
+        ):
+            return _write(store_of(cursor), staged, request)
 
 
-def _write(store: Store, prepared: Sequence[Prepared], request: _Request) -> Receipt:
+def _write(store: Store, staged: Staged, request: _Request) -> Receipt:
     """Everything that happens under the lock."""
     store.lock()
     tail = chain.tail(store)
-    moment = _moment(store, request, tail, prepared)
-    known = known_records(store, [each.draft.record for each in prepared])
-    plan = _plan(store, prepared, known, moment)
-    if request.supersede_missing_of:
-        _plan_superseded(store, plan, request.supersede_missing_of, {each.draft.record for each in prepared}, moment)
+    moment = _moment(store, request, tail, staged)
     readings = _new_renditions(store, moment.source, request.renditions)
     digests = tuple(digest for digest, _ in readings)
-    if not plan.news and not readings and not moment.new_source:
-        return _receipt(tail.sequence, tail.hash, plan, moment.source, ())
-    fids = _resolve_links(store, plan)
+    work = _begun(store, moment, tail.sequence + 1, digests)
+    for portion in staged.portions():
+        _insert(work, _news(work, portion))
+    if work.stale:
+        raise StaleWrite([each.draft for each, _ in work.stale], [found for _, found in work.stale])
+    if request.supersede_missing_of:
+        _insert(work, _superseded(work, request.supersede_missing_of, staged.records()))
+    if not work.entries and not readings and not moment.new_source:
+        return _receipt(tail.sequence, tail.hash, work, ())
+    insert_links(store, work.links)
+    work.links.close()
     if moment.new_source:
         sources.insert_source(store, moment.new_source)
-    root = root_of([*digests, *(new.line.digest for new in plan.news)])
-    sequence, head = _commit(store, tail, moment, (len(plan.news), len(digests), root), request)
+    head = _commit(work, tail, len(digests), request)
     if moment.source:
-        sources.insert_renditions(store, sequence, moment.source, readings)
+        sources.insert_renditions(store, work.commit, moment.source, readings)
     for digest, reading in readings:
         insert_reading(store, digest, reading)
-    kinds = {each.draft.kind for each in prepared}
-    layers.index(store.cursor, insert_all(store, sequence, plan.news, fids), kinds)
-    if "overlay" in kinds:
+    layers.index(store.cursor, Shown(work.first_fid if work.created else None, ()), staged.kinds)
+    if "overlay" in staged.kinds:
         layers.install(connections[ALIAS], dictionary_of(store.cursor))
-    return _receipt(sequence, head, plan, moment.source, digests)
+    return _receipt(work.commit, head, work, digests)
 
 
-def _receipt(sequence: int, head: str, plan: _Plan, source: str | None, readings: tuple[str, ...]) -> Receipt:
-    changed = len(plan.news) - plan.created - plan.superseded
-    return Receipt(sequence, head, plan.created, changed, plan.unchanged, plan.superseded, source, readings)
+def _begun(store: Store, moment: _Moment, commit: int, digests: Sequence[str]) -> _Work:
+    """The work before its first entry: the root covers the renditions' digests, then those of entries as they come."""
+    store.cursor.execute('SELECT COALESCE(MAX(sequence), 0) FROM "entry"')
+    sequence = store.cursor.fetchone()[0]
+    store.cursor.execute('SELECT COALESCE(MAX(fid), 0) FROM "record"')
+    fid = store.cursor.fetchone()[0]
+    return _Work(store, moment, commit, root_over(digests), sequence, fid, fid + 1)
 
 
-def _moment(store: Store, request: _Request, tail: chain.Tail, prepared: Sequence[Prepared]) -> _Moment:
+def _receipt(sequence: int, head: str, work: _Work, readings: tuple[str, ...]) -> Receipt:
+    changed = work.entries - work.created - work.superseded
+    return Receipt(sequence, head, work.created, changed, work.unchanged, work.superseded, work.moment.source, readings)
+
+
+def _moment(store: Store, request: _Request, tail: chain.Tail, staged: Staged) -> _Moment:
     """The clock's moment and the source, stored or new."""
     now = request.clock()
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     # A clock that was set back must not reach behind what is already recorded.
     now = max(now, tail.recorded_at) if tail.recorded_at else now
-    opening = stored_opening(store.cursor) or _opening_in(prepared)
+    opening = stored_opening(store.cursor) or _opening_in(staged)
     source = request.source
     if source is None:
         return _Moment(now, opening, None)
@@ -178,73 +206,76 @@ def _moment(store: Store, request: _Request, tail: chain.Tail, prepared: Sequenc
     return _Moment(now, opening, opening.start_of(source.received), sha256, sources.source_digest(values), values)
 
 
-def _opening_in(prepared: Sequence[Prepared]) -> Opening:
+def _opening_in(staged: Staged) -> Opening:
     """The opening stated by the very first write, which holds the programme record."""
-    for each in prepared:
-        if each.draft.record == PROGRAMME_RECORD:
-            return opening_of(dict(each.draft.attributes))
-    raise ClearlandError("E-PROGRAMME-NONE", "This database holds no programme.", remedy="Make one with: clearland init DIR")
+    if staged.opening is None:
+        raise ClearlandError("E-PROGRAMME-NONE", "This database holds no programme.", remedy="Make one with: clearland init DIR")
+    return opening_of(json.loads(staged.opening.attributes))
 
 
-def _plan(store: Store, prepared: Sequence[Prepared], known: dict[UUID, Known], moment: _Moment) -> _Plan:
-    """Decide for each draft whether it is new, a change, or nothing; refuse what is stale or out of order."""
-    cursor = store.cursor
-    cursor.execute('SELECT COALESCE(MAX(sequence), 0) FROM "entry"')
-    sequence = cursor.fetchone()[0]
-    cursor.execute('SELECT COALESCE(MAX(fid), 0) FROM "record"')
-    fid = cursor.fetchone()[0]
-    plan = _Plan([])
-    stale: list[tuple[Draft, UUID]] = []
-    for each in prepared:
-        draft = each.draft
-        book = known.get(draft.record) if known else None
-        when = moment.known_at(draft, book.history if book else ())
+def _news(work: _Work, portion: Sequence[Prepared]) -> list[NewEntry]:
+    """Decide for each draft whether it is new, a change, or nothing; refuse what is out of order, note what is stale."""
+    moment = work.moment
+    known = known_records(work.store, [each.record for each in portion])
+    news: list[NewEntry] = []
+    for each in portion:
+        book = known.get(each.record) if known else None
+        when = moment.known_at(each, book.history if book else ())
         if book is None:
-            workflow.check_step(None, draft.state, each.name)
-            if draft.based_on is not None:
-                raise RefusedInput("E-LEDGER-BASE", f"{name_of(draft)} is based on an entry, but there is no such record.")
-            sequence, fid, plan.created = sequence + 1, fid + 1, plan.created + 1
-            plan.news.append(_entry(each, (fid, sequence), when, moment.source, ()))
+            workflow.check_step(None, each.state, each.name)
+            if each.based_on is not None:
+                raise RefusedInput("E-LEDGER-BASE", f"{each.name()} is based on an entry, but there is no such record.")
+            work.fid, work.created = work.fid + 1, work.created + 1
+            news.append(_entry(work, each, work.fid, when, ()))
             continue
-        if book.kind != draft.kind:
-            raise RefusedInput("E-LEDGER-KIND", f"{name_of(draft)} is already a record of kind {book.kind}.")
+        if book.kind != each.kind:
+            raise RefusedInput("E-LEDGER-KIND", f"{each.name()} is already a record of kind {book.kind}.")
         if already_said(each, book, when, None if moment.new_source else moment.source):
-            plan.unchanged += 1
+            work.unchanged += 1
             continue
         before = predecessor(book, when)
-        if is_stale(draft, book, before):
-            stale.append((draft, book.history[-1].id))
+        if is_stale(each, book, before):
+            work.stale.append((each, book.history[-1].id))
             continue
-        workflow.check_step(before.state if before else None, draft.state, each.name)
-        sequence += 1
-        plan.news.append(_entry(each, (book.fid, sequence), when, moment.source, book.history))
-    if stale:
-        raise StaleWrite([draft for draft, _ in stale], [found for _, found in stale])
-    return plan
+        workflow.check_step(before.state if before else None, each.state, each.name)
+        news.append(_entry(work, each, book.fid, when, book.history))
+    return news
 
 
-def _entry(prepared: Prepared, place: tuple[int, int], when: datetime, source: str | None, past: Sequence[Line]) -> NewEntry:
-    """The entry a prepared draft becomes; `place` is the key of its record and its own sequence."""
-    fid, sequence = place
+def _entry(work: _Work, prepared: Prepared, fid: int, when: datetime, past: Sequence[Line]) -> NewEntry:
+    """The entry a prepared draft becomes; `fid` is the key of its record."""
+    work.sequence += 1
+    source, origin = work.moment.source, prepared.origin
     revision = 1 + max((line.revision for line in past if line.known_at < when), default=0) if past else 1
-    body = prepared.body(moment_text(when), source, prepared.draft.origin)
+    body = prepared.body(moment_text(when), source, origin)
     digest = entry_digest(body, prepared.wkb)
-    line = Line(sequence, revision, prepared.draft.state, when, digest, source, prepared.draft.origin)
-    return NewEntry(prepared, fid, line, body, past)
+    line = Line(work.sequence, revision, prepared.state, when, digest, source, origin)
+    return NewEntry(prepared, fid, line, body, work.store.geometry(prepared.wkb, prepared.bounds), past)
 
 
-def _plan_superseded(store: Store, plan: _Plan, series: str, repeated: set[UUID], moment: _Moment) -> None:
-    """Add `superseded` states for the approved records of a series that a full edition does not repeat."""
+def _superseded(work: _Work, series: str, repeated: set[UUID]) -> list[NewEntry]:
+    """`superseded` states for the approved records of a series that a full edition does not repeat."""
+    moment = work.moment
     declared = moment.opening.back_load_moment(moment.received)
-    sequence = plan.news[-1].line.sequence if plan.news else None
-    if sequence is None:
-        store.cursor.execute('SELECT COALESCE(MAX(sequence), 0) FROM "entry"')
-        sequence = store.cursor.fetchone()[0]
-    for prepared, book in missing_of(store, series, repeated, declared or moment.now):
+    news: list[NewEntry] = []
+    for prepared, book in missing_of(work.store, series, repeated, declared or moment.now):
         when = moment_after(book.history, declared or moment.now, by_clock=declared is None)
-        sequence += 1
-        plan.superseded += 1
-        plan.news.append(_entry(prepared, (book.fid, sequence), when, moment.source, book.history))
+        news.append(_entry(work, prepared, book.fid, when, book.history))
+    work.superseded = len(news)
+    return news
+
+
+def _insert(work: _Work, news: Sequence[NewEntry]) -> None:
+    """Rows and map index of some new entries. A write that is refused in the end takes them back."""
+    if not news or work.stale:
+        return
+    work.entries += len(news)
+    work.root.update(bytes.fromhex("".join([new.line.digest for new in news])))
+    changed = insert_all(work.store, work.commit, news)
+    if links := links_of(news):
+        work.links.add(links)
+    if changed:
+        layers.index(work.store.cursor, Shown(None, changed), frozenset())
 
 
 def _new_renditions(store: Store, source: str | None, renditions: Sequence[NewRendition]) -> list[tuple[str, NewRendition]]:
@@ -258,45 +289,14 @@ def _new_renditions(store: Store, source: str | None, renditions: Sequence[NewRe
     return [(digest, named[digest]) for digest in sorted(named) if digest not in stored]
 
 
-def _resolve_links(store: Store, plan: _Plan) -> dict[UUID, int]:
-    """The key of every link's target. Raises RefusedInput (E-LEDGER-LINK) naming each link that leads nowhere."""
-    wanted = {target for new in plan.news for targets in new.prepared.links.values() for target in targets}
-    if not wanted:
-        return {}
-    fids = {new.prepared.draft.record: new.fid for new in plan.news}
-    missing = [target for target in wanted if target not in fids]
-    if missing:
-        found = store.fetch(f'SELECT id, fid FROM "record" WHERE {store.among("id")}', missing)
-        fids.update((store.read_uuid(record), fid) for record, fid in found)
-    findings = [
-        Finding(
-            code="E-LEDGER-LINK",
-            severity="error",
-            sentence=f"{name_of(new.prepared.draft)}: {role} leads to {target}, which is no record.",
-            place=Place(column=role),
-            remedy="Add the record it leads to first, or in the same write.",
-        )
-        for new in plan.news
-        for role, targets in new.prepared.links.items()
-        for target in targets
-        if target not in fids
-    ]
-    if findings:
-        raise RefusedInput(
-            "E-LEDGER-LINK", findings[0].sentence, place=findings[0].place, remedy=findings[0].remedy, findings=findings
-        )
-    return fids
-
-
-def _commit(store: Store, tail: chain.Tail, moment: _Moment, content: tuple[int, int, str], request: _Request) -> tuple[int, str]:
-    """Append the commit to the chain; returns its sequence and hash. `content`: entries, renditions, root."""
-    entry_count, rendition_count, root = content
-    sequence = tail.sequence + 1
+def _commit(work: _Work, tail: chain.Tail, rendition_count: int, request: _Request) -> str:
+    """Append the commit to the chain; returns its hash."""
+    store, moment, root = work.store, work.moment, work.root.hexdigest()
     head = chain.commit_hash(
-        sequence=sequence, source=moment.source, source_digest=moment.source_digest, actor=request.actor.id,
-        reason=request.reason, recorded_at=moment.now, entry_count=entry_count, rendition_count=rendition_count,
+        sequence=work.commit, source=moment.source, source_digest=moment.source_digest, actor=request.actor.id,
+        reason=request.reason, recorded_at=moment.now, entry_count=work.entries, rendition_count=rendition_count,
         root=root, previous_hash=tail.hash,
     )  # fmt: skip
-    about = (sequence, moment.source, request.actor.id, request.reason, store.moment(moment.now))
-    store.insert("commit", _COMMIT_COLUMNS, [(*about, *content, tail.hash, head)])
-    return sequence, head
+    about = (work.commit, moment.source, request.actor.id, request.reason, store.moment(moment.now))
+    store.insert("commit", _COMMIT_COLUMNS, [(*about, work.entries, rendition_count, root, tail.hash, head)])
+    return head
