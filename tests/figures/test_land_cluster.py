@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from clearland.cli.main import app
 from clearland.core.errors import ClearlandError
-from clearland.figures import land_cluster
+from clearland.figures import land, land_cluster
 from clearland.figures.land import land_balance, land_balance_on
 from clearland.ledger.snapshot import snapshot
 from clearland.work.bench import land_on_spheroid, odd_outlines
@@ -59,6 +59,15 @@ def test_workers_give_the_balance_of_one_process(shot, cluster, killed):
     assert rows(apart) == rows(whole)
     assert whole.row(type="all", place=apart.rows[0].key.place).opening_m2
     assert sorted(finding.code for finding in apart.findings) == sorted(finding.code for finding in whole.findings)
+    assert len(list((shot.folder.parent.parent / "blocks").glob("*/hazard-*.parquet"))) > 3
+
+
+def test_many_products_are_cut_in_blocks_here(shot, monkeypatch):
+    period = {"period_from": date(2014, 1, 1), "period_to": date(2030, 1, 1), "by": BY}
+    whole = rows(land_balance(shot, **period))
+    monkeypatch.setattr(land, "MOST_AT_ONCE", 100)
+    monkeypatch.setattr(land, "MOST_PRODUCTS", 60)
+    assert rows(land_balance(shot, **period)) == whole
     assert len(list((shot.folder.parent.parent / "blocks").glob("*/hazard-*.parquet"))) > 3
 
 

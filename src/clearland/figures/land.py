@@ -24,9 +24,11 @@ from clearland.land.incremental import revise
 from clearland.land.model import District, ReportedReturn, Settings
 from clearland.land.partition import Partition, partition
 from clearland.land.projection import Projection
+from clearland.land.summary import Question
 from clearland.ledger.snapshot import Snapshot
 
 _KEPT = 4
+MOST_AT_ONCE = 250_000  # more products are cut in blocks, so that memory stays small; then no partition is kept
 _partitions: dict[tuple[Path, str, str], Partition] = {}  # folder of snapshots, snapshot, edition
 _lock = threading.Lock()
 
@@ -184,8 +186,11 @@ def land_balance(
     With an edition published for the time before, opening is as published there and what has come to light since
     stands in `adjustments`; `as_published=False` balances what is known now alone.
     """
-    cut = ground(snapshot)
     edition = newest_before(snapshot, period_from) if as_published else None
+    if snapshot.sql("SELECT count(*) AS n FROM land_release")["n"][0].as_py() > MOST_AT_ONCE:
+        question = question_of(period_from, period_to, by, edition.period_to if edition else None)
+        return _in_blocks(snapshot, None, question, edition, MOST_PRODUCTS)
+    cut = ground(snapshot)
     return balance(
         cut.register.hazards, cut.register.products, returns(snapshot), period_from=period_from, period_to=period_to, by=by,
         settings=cut.register.settings, cut=cut,
@@ -203,12 +208,18 @@ def land_balance_on(
     """
     edition = newest_before(snapshot, period_from)
     question = question_of(period_from, period_to, by, edition.period_to if edition else None)
-    folder = snapshot.folder.parent.parent / "blocks"
     with workers(cluster) as client:
-        known = Spread(folder, hazard_rows(snapshot), product_rows(snapshot), settings(snapshot), most)
-        now, sums = balance_sums(known, client, question)
-        then = None
-        if edition:
-            rows = hazard_rows(snapshot, edition.hazard_entries), product_rows(snapshot, edition.release_entries)
-            then, _ = balance_sums(Spread(folder, *rows, known.settings, most), client, question)
+        return _in_blocks(snapshot, client, question, edition, most)
+
+
+def _in_blocks(
+    snapshot: Snapshot, client: Any | None, question: Question, edition: Edition | None, most: int
+) -> BalanceResult:
+    folder = snapshot.folder.parent.parent / "blocks"
+    known = Spread(folder, hazard_rows(snapshot), product_rows(snapshot), settings(snapshot), most)
+    now, sums = balance_sums(known, client, question)
+    then = None
+    if edition:
+        rows = hazard_rows(snapshot, edition.hazard_entries), product_rows(snapshot, edition.release_entries)
+        then, _ = balance_sums(Spread(folder, *rows, known.settings, most), client, question)
     return balance_of(question, now, known.reported(sums, returns(snapshot)), then=then)

@@ -1,4 +1,4 @@
-"""A balance worked on a cluster (Dask distributed): blocks of a partitioned GeoParquet snapshot, sums back.
+"""A balance worked in blocks of a partitioned GeoParquet snapshot: one after the other here, or on a cluster (Dask).
 
 A worker that dies is replaced by another, up to three times a block; what cannot be finished is an error, never a part
 of a balance. Blocks lie in `derived/blocks` of the programme, which every host must see under the same path.
@@ -98,12 +98,17 @@ class Spread:
         except OSError:  # another process was first
             shutil.rmtree(made, ignore_errors=True)
 
-    def sums(self, client: Any, question: Question) -> list[BlockSums]:
-        """The sums of every block. Raises ClearlandError E-CLUSTER-FAILED, or what a worker raised."""
+    def sums(self, client: Any | None, question: Question) -> list[BlockSums]:
+        """The sums of every block, by the workers of a client, or one after the other here.
+
+        Raises ClearlandError E-CLUSTER-FAILED, or what a worker raised.
+        """
+        asked = (str(self.folder), self.settings, question, version("clearland"))
+        if client is None:
+            return [sums_of_block(number, asked) for number in range(len(self.members))]
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - an extra; `workers` has found it
         from distributed.comm.core import CommClosedError  # noqa: PLC0415
 
-        asked = (str(self.folder), self.settings, question, version("clearland"))
         futures = client.map(sums_of_block, range(len(self.members)), asked=asked, retries=_RETRIES, pure=False)
         try:
             gathered: list[BlockSums] = client.gather(futures)
@@ -131,7 +136,7 @@ def _prune(folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def balance_sums(spread: Spread, client: Any, question: Question) -> tuple[Summary, list[BlockSums]]:
+def balance_sums(spread: Spread, client: Any | None, question: Question) -> tuple[Summary, list[BlockSums]]:
     """All blocks together, and each."""
     sums = spread.sums(client, question)
     return added(one.summary for one in sums), sums

@@ -85,9 +85,10 @@ def _boxes(bounds: Floats) -> Any:
 
 
 def _pairs(one: Ints, other: Ints) -> tuple[Ints, Ints]:
-    """Each pair once."""
-    both = np.unique(np.column_stack([one, other]), axis=0)
-    return both[:, 0], both[:, 1]
+    """Each pair once, in order."""
+    width = int(other.max(initial=0)) + 1
+    both = np.unique(one.astype(np.int64) * width + other)
+    return both // width, both % width
 
 
 def _block_of_each(bounds: Floats, hazard_of: Ints, hazards: int, touched: Ints, most: int) -> Ints:
