@@ -1,7 +1,7 @@
 """The pages of `docs/reference` that are made from the program itself: `python -m clearland.cli.docs docs/reference`.
 
-`data-dictionary.md` comes from the dictionary, `command-line.md` from the commands' own help. A test compares both with
-what is committed.
+`data-dictionary.md` comes from the dictionary, `checks.md` from the registry of rules, `command-line.md` from the
+commands' own help. A test compares them with what is committed.
 """
 
 import sys
@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from clearland.checks import document as checks_document
 from clearland.cli.main import app
 from clearland.dictionary.document import render_markdown
 from clearland.dictionary.loader import builtin
@@ -27,7 +28,10 @@ refused, 2 when it was called wrongly. Errors are a code, a sentence, a place an
 
 def pages() -> dict[str, str]:
     """File name to content of every generated page."""
-    return {"data-dictionary.md": render_markdown(builtin()), "command-line.md": command_line()}
+    return {
+        "data-dictionary.md": render_markdown(builtin()), "command-line.md": command_line(),
+        "checks.md": checks_document.render_markdown(),
+    }  # fmt: skip
 
 
 def command_line() -> str:

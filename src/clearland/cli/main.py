@@ -16,6 +16,7 @@ from clearland.cli import (  # noqa: E402
     bench,
     books,
     bundles,
+    checks,
     collecting,
     dictionaries,
     documents,
@@ -32,7 +33,9 @@ app = typer.Typer(
     name="clearland", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="The open mine action information system. Every square metre is counted once; every figure has a footnote.",
 )  # fmt: skip
-for part in (books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, lands, minefields, answers, bench):
+for part in (
+    books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, lands, checks, minefields, answers, bench,
+):  # fmt: skip
     part.register(app)
 
 
