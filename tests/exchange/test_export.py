@@ -46,7 +46,11 @@ def full(sqlite_programme: object) -> Maker:
     return maker
 
 
-def test_import_after_export_is_identity_for_every_kind_and_format(full: Maker, tmp_path: Path) -> None:
+def test_import_after_export_is_identity_for_every_kind_and_format(
+    full: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whether a record makes sense is another question: what files hold must not depend on it.
+    monkeypatch.setattr("clearland.intake.records.check_rows", lambda *_: None)
     for kind in DICTIONARY.layers():
         for suffix in WRITERS:
             target = tmp_path / f"{kind.name}.{suffix}"
@@ -62,7 +66,10 @@ def test_import_after_export_is_identity_for_every_kind_and_format(full: Maker, 
             target.unlink()
 
 
-def test_a_fresh_programme_that_takes_the_files_holds_the_same_records(full: Maker, tmp_path: Path) -> None:
+def test_a_fresh_programme_that_takes_the_files_holds_the_same_records(
+    full: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clearland.intake.records.check_rows", lambda *_: None)
     kinds = ["organisation", "place"]
     stated = {kind: contents(kind) for kind in kinds}
     for kind in kinds:
