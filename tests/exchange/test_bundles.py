@@ -22,6 +22,7 @@ from clearland.ledger import verify
 from clearland.ledger.drafts import Draft, NewSource
 from clearland.ledger.rows import history, record, rows
 from clearland.ledger.scope import Actor, scope
+from clearland.ledger.snapshot import snapshot
 from clearland.ledger.write import write
 from clearland.work import programme as programmes
 from clearland.work.bundling import Chosen, key_ring, make_bundle, merge_bundle
@@ -185,6 +186,23 @@ def test_a_person_decides_and_the_decision_is_an_entry(office: TestProgramme, tm
     stands = record(seen(), conflict.record)
     assert stands is not None
     assert stands.attributes["name"] == "SYNTHETIC corrected"
+
+
+def test_a_snapshot_shows_what_stands_while_versions_contest(office: TestProgramme, tmp_path: Path) -> None:
+    field = Field(office, tmp_path)
+    sent = []
+    for number, name in enumerate(("one", "two")):
+        field.tablet(name)
+        put(hazard("A", name=f"SYNTHETIC as {name} saw it"), 10 - number)
+        sent.append(field.send(name, 13))
+    now, ever = [], []
+    for path in sent:
+        merge_bundle(path, actor=PERSON, clock=at(20))
+        made = snapshot()
+        now.append([row["name"] for row in made.table("hazard").to_pylist()])
+        ever.append([row["name"] for row in made.sql("SELECT name FROM hazard_history ORDER BY known_from").to_pylist()])
+    assert now == [["SYNTHETIC as one saw it"], ["SYNTHETIC A"]]
+    assert ever == [["SYNTHETIC A", "SYNTHETIC as one saw it"], ["SYNTHETIC A"]]
 
 
 @pytest.mark.parametrize("newest", [True, False])

@@ -41,18 +41,19 @@ RAW_COLUMNS = (
     "geometry",
 )
 _RAW_SCHEMA = pa.schema((name, {"revision": pa.int32(), "geometry": pa.binary()}.get(name, pa.string())) for name in RAW_COLUMNS)
+# A version that contests another never stood: its time is empty, and it is no part of any history.
 # Cast to text: Django's SQLite driver would make Python dates and times of these columns, one by one.
 _SQLITE_ROWS = """
     SELECT e.id, e.digest, e.revision, v.local_id, CAST(v.known_from AS TEXT), CAST(v.known_to AS TEXT), v.place,
            v.organisation, CAST(v.valid_from AS TEXT), CAST(v.valid_to AS TEXT), CAST(e.body AS TEXT), e.geometry
     FROM ({chosen}) k CROSS JOIN version v ON v.id = k.id CROSS JOIN entry e ON e.sequence = v.entry_id
-    WHERE v.state = 'approved' AND v.known_from < %s"""
+    WHERE v.state = 'approved' AND v.known_from < %s AND (v.known_to IS NULL OR v.known_to > v.known_from)"""
 _POSTGRES_ROWS = """
     SELECT e.id::text, e.digest, e.revision, v.local_id, (v.known_from AT TIME ZONE 'UTC')::text,
            (v.known_to AT TIME ZONE 'UTC')::text, v.place, v.organisation, v.valid_from::text, v.valid_to::text,
            convert_from(e.body, 'UTF8'), ST_AsBinary(e.geometry, 'NDR')
     FROM ({chosen}) k JOIN version v ON v.id = k.id JOIN entry e ON e.sequence = v.entry_id
-    WHERE v.state = 'approved' AND v.known_from < %s ORDER BY v.id"""
+    WHERE v.state = 'approved' AND v.known_from < %s AND (v.known_to IS NULL OR v.known_to > v.known_from) ORDER BY v.id"""
 _BOUNDS = """
     SELECT min(min_x), min(min_y), max(max_x), max(max_y) FROM version
     WHERE kind = %s AND state = 'approved' AND known_from < %s"""
