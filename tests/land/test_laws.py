@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from clearland.core.partial_dates import PartialDate
 from clearland.land.balance import balance
+from clearland.land.columns import NOBODY
 from clearland.land.days import days_of
 from clearland.land.model import District, Hazard, HazardVersion, Product, Settings
 from clearland.land.ownership import ALL
 from clearland.land.partition import partition
 from clearland.land.projection import Projection
-from clearland.land.columns import NOBODY
 from clearland.land.rows import EVERY, FLOWS
 from tests.land.nation import nation
 
