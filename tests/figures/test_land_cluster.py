@@ -4,6 +4,7 @@ import builtins
 import os
 import signal
 from datetime import date
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -50,7 +51,7 @@ def flat(row):
 @pytest.mark.filterwarnings("ignore")  # of the library's own sockets and loops
 @pytest.mark.parametrize("killed", [False, True])
 def test_workers_give_the_balance_of_one_process(shot, cluster, killed):
-    period = {"period_from": date(2014, 1, 1), "period_to": date(2030, 1, 1)}
+    period: dict[str, Any] = {"period_from": date(2014, 1, 1), "period_to": date(2030, 1, 1)}
     if killed:
         cluster.scale(2)
         os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
@@ -63,7 +64,7 @@ def test_workers_give_the_balance_of_one_process(shot, cluster, killed):
 
 
 def test_many_products_are_cut_in_blocks_here(shot, monkeypatch):
-    period = {"period_from": date(2014, 1, 1), "period_to": date(2030, 1, 1), "by": BY}
+    period: dict[str, Any] = {"period_from": date(2014, 1, 1), "period_to": date(2030, 1, 1), "by": BY}
     whole = rows(land_balance(shot, **period))
     monkeypatch.setattr(land, "MOST_AT_ONCE", 100)
     monkeypatch.setattr(land, "MOST_PRODUCTS", 60)
