@@ -7,6 +7,7 @@
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +24,11 @@ from tests import postgres
 
 # Playwright keeps an event loop in the thread that drives the browser; Django would take it for an asynchronous server.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Sealing keys of programmes made by tests stay out of the home of whoever runs them.
+_settings = tempfile.TemporaryDirectory(prefix="clearland-tests-")
+os.environ["CLEARLAND_CONFIG"] = _settings.name
+os.environ.pop("CLEARLAND_SEALED_KEY", None)
 
 # The same examples on every machine and every run; how long one takes says nothing on a machine that two processes share.
 settings.register_profile("clearland", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from clearland.core.canonical import canonical_bytes
 from clearland.core.errors import ClearlandError
 from clearland.core.partial_dates import PartialDate
+from clearland.core.sealing import commitment
 from clearland.dictionary.loader import builtin, with_overlays
 from clearland.dictionary.values import MAX_TEXT, clean
 
@@ -205,6 +206,18 @@ def test_what_tells_who_a_person_is_is_refused_and_not_repeated():
     ]
     assert "Invented" not in repr(findings)
     assert clean(builtin(), "victim", {**right, "full_name": " ", "address": None}) == (right, [])
+
+
+def test_a_way_in_that_seals_gets_who_a_person_is_typed_and_nothing_unfit_is_repeated():
+    right = {"outcome": "unknown", "consent_store": "given"}
+    cleaned, findings = clean(builtin(), "victim", {**right, "full_name": " Invented ", "birth_date": "1999"}, sealing=True)
+    assert (cleaned, findings) == ({**right, "full_name": "Invented", "birth_date": "1999"}, [])
+    cleaned, findings = clean(builtin(), "victim", {**right, "birth_date": "Invented"}, sealing=True)
+    assert [(each.code, each.place.column) for each in findings] == [("E-VALUE-SEALED", "birth_date")]
+    assert cleaned == right
+    assert "Invented" not in repr(findings)
+    committed = {"full_name": commitment(b"0" * 16, b"Invented")}
+    assert clean(builtin(), "victim", {**right, **committed}) == ({**right, **committed}, [])
 
 
 anything = st.one_of(

@@ -11,9 +11,11 @@ from clearland.core.errors import RefusedInput
 from clearland.core.ids import record_id
 from clearland.ledger.drafts import Draft
 from clearland.ledger.history import StaleWrite
+from clearland.ledger.prepare import prepare
 from clearland.ledger.rows import head, head_entries, history, links, record, rows, sources
 from clearland.ledger.sources import read_source, source_path, sources_folder
 from clearland.ledger.verify import verify
+from clearland.ledger.vocabulary import current_dictionary
 from clearland.ledger.write import write
 from tests.ledger.book import MEMBER, day, everything, hazard, put, source, states
 
@@ -250,8 +252,11 @@ def test_the_rows_of_the_same_import_have_the_same_identity_everywhere():
 def test_what_tells_who_a_person_is_never_enters_an_entry(programme):
     values = {"outcome": "injured", "consent_store": "given"}
     draft = Draft(record=record_id("tests", "V-1"), kind="victim", local_id="V-1", attributes=values)
+    named = replace(draft, attributes={**values, "full_name": "Invented Name"})
+    with pytest.raises(RefusedInput, match="no sealing key"):
+        put(named)
     with pytest.raises(RefusedInput) as caught:
-        put(replace(draft, attributes={**values, "full_name": "Invented Name"}))
+        prepare([named], current_dictionary())
     assert caught.value.code == "E-LEDGER-SEALED"
     assert "full_name" in caught.value.sentence and "Invented" not in caught.value.sentence + caught.value.remedy
     assert rows(everything(), "victim").count() == 0

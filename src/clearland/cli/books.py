@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from clearland.cli.output import out, print_findings, print_json, progress
+from clearland.cli.recovery import show_and_keep
 from clearland.core.errors import ClearlandError
+from clearland.core.sealing import SealingKey, new_secret
 from clearland.ledger import verify as proof
 from clearland.work import programme
 from clearland.work.demonstration import build
@@ -37,16 +39,23 @@ def init(
     time_zone: Annotated[str, typer.Option(help="IANA name, such as Asia/Baku.")] = "UTC",
     admin: Annotated[str, typer.Option(help="User name of the first administrator.")] = "admin",
     password: Annotated[str, typer.Option(help="Their password; one is made and shown once when left out.")] = "",
+    sealing_key: Annotated[
+        bool, typer.Option("--sealing-key/--no-sealing-key", help="Make the key that identities of people are sealed under.")
+    ] = True,
 ) -> None:
     """Make a new, empty programme."""
     chosen = password or secrets.token_urlsafe(12)
+    secret = new_secret() if sealing_key else b""
     programme.init(
         directory, name=name or directory.name, country=country, opened_on=_day(opened_on) if opened_on else None,
         time_zone=time_zone, admin_username=admin, admin_password=chosen,
+        sealing_key=SealingKey.from_secret(secret).fingerprint if secret else "",
     )  # fmt: skip
     out.print(f"Programme made in {directory}.", markup=False)
     if not password:
         out.print(f"Administrator: {admin}   password: {chosen}   (shown this once)", markup=False)
+    if secret:
+        show_and_keep(secret)
     out.print(f"Next: clearland --programme {directory} add FILE", markup=False)
 
 
@@ -91,6 +100,9 @@ def verify(
         print_findings(report.findings, limit=50)
         state = "holds" if report.ok else "DOES NOT HOLD"
         out.print(f"The ledger {state}: {report.commits} commits, {report.entries} entries, head {report.head}.", markup=False)
+        if report.redacted:
+            named = "; ".join(report.redacted)
+            out.print(f"Sealed values not held here (redacted, or kept by another programme): {named}.", markup=False)
     if not report.ok:
         raise typer.Exit(1)
 

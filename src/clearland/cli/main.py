@@ -21,6 +21,7 @@ from clearland.cli import (  # noqa: E402
     dictionaries,
     documents,
     exchange,
+    identities,
     lands,
     mappings,
     minefields,
@@ -34,7 +35,8 @@ app = typer.Typer(
     help="The open mine action information system. Every square metre is counted once; every figure has a footnote.",
 )  # fmt: skip
 for part in (
-    books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, lands, checks, minefields, answers, bench,
+    books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, identities, lands, checks, minefields,
+    answers, bench,
 ):  # fmt: skip
     part.register(app)
 

@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from numbers import Integral, Real
-from typing import TypeGuard
 
 from clearland.core.errors import Finding, Place
 from clearland.core.partial_dates import PartialDate
+from clearland.core.sealing import is_commitment
 from clearland.dictionary.conditions import holds, parse_condition
 from clearland.dictionary.model import CodeList, Dictionary, Field, Kind
 
@@ -39,7 +39,12 @@ class _Refused(Exception):  # carries a finding within this module, never leaves
 
 
 def clean(
-    dictionary: Dictionary, kind: str, attributes: Mapping[str, object], links: Collection[str] | None = None
+    dictionary: Dictionary,
+    kind: str,
+    attributes: Mapping[str, object],
+    links: Collection[str] | None = None,
+    *,
+    sealing: bool = False,
 ) -> tuple[dict[str, Clean], list[Finding]]:
     """Canonical attributes and what is wrong with the others.
 
@@ -48,8 +53,9 @@ def clean(
     `links` are the roles that have a link: given, obligatory links are asked for too. Cleaning twice changes nothing.
 
     Findings have the field as their column: E-VALUE-COLUMN (no such field), E-VALUE-LINK (a link among attributes),
-    E-VALUE-TYPE, E-VALUE-CODE, E-VALUE-RANGE, E-VALUE-SEALED (who a person is, in plain text; the finding does not repeat
-    it), E-VALUE-MISSING (obligation M), E-VALUE-CONDITION (obligation C).
+    E-VALUE-TYPE, E-VALUE-CODE, E-VALUE-RANGE, E-VALUE-MISSING (obligation M), E-VALUE-CONDITION (obligation C),
+    E-VALUE-SEALED: who a person is, in plain text; with `sealing`, for ways in that seal what they get, only where it does
+    not fit its field. The finding does not repeat it.
     Raises ClearlandError E-DICT-KIND for a kind that is not there.
     """
     definition = dictionary.kind(kind)
@@ -59,7 +65,7 @@ def clean(
     for name, raw in attributes.items():
         field = definition.by_name.get(name)
         try:
-            value = _value(dictionary, definition, name, field, raw)
+            value = _value(dictionary, definition, name, field, raw, sealing=sealing)
         except _Refused as problem:
             refused.add(name)
             findings.append(Finding(
@@ -94,7 +100,9 @@ def _missing(kind: Kind, cleaned: Mapping[str, object], given: set[str], *, ask_
     return findings
 
 
-def _value(dictionary: Dictionary, kind: Kind, name: str, field: Field | None, raw: object) -> Clean | None:
+def _value(
+    dictionary: Dictionary, kind: Kind, name: str, field: Field | None, raw: object, *, sealing: bool
+) -> Clean | None:
     if field is None:
         near = difflib.get_close_matches(name, kind.by_name, n=1)
         hint = f"Did you mean {near[0]}?" if near else "Map it to a field, leave it out, or add a field by an overlay."
@@ -102,11 +110,30 @@ def _value(dictionary: Dictionary, kind: Kind, name: str, field: Field | None, r
     if field.is_link:
         raise _Refused("E-VALUE-LINK", f"{name} leads to another record.", "Give it among the links.")
     if field.sensitivity == "sealed":
-        if _plain(raw) is None:
-            return None
-        raise _Refused(SEALED, f"{field.label('en')} ({name}) tells who a person is and is kept sealed only.",
-                       "Leave it out: this way in keeps no sealed values, and an entry can never be erased.")
-    value = _read_short(field.type, raw) if _is_short(raw, field) else _read(field.type, raw)
+        return _sealed_value(dictionary, field, raw, sealing=sealing)
+    return _open_value(dictionary, field, raw)
+
+
+def _sealed_value(dictionary: Dictionary, field: Field, raw: object, *, sealing: bool) -> Clean | None:
+    """A commitment as it is, else the value to be sealed; what is refused is not repeated."""
+    if is_commitment(raw):
+        return str(raw)
+    if _plain(raw) is None:
+        return None
+    told = f"{field.label('en')} ({field.name}) tells who a person is"
+    if not sealing:
+        raise _Refused(SEALED, f"{told} and is kept sealed only.",
+                       "Leave it out: the bytes of a file are kept as they came. Enter it on the record's page instead.")
+    try:
+        return _open_value(dictionary, field, raw)
+    except _Refused:
+        # Without its cause: that one quotes the value.
+        raise _Refused(SEALED, f"{told}; what was given does not fit it.", f"Give a {field.type} of the field.") from None
+
+
+def _open_value(dictionary: Dictionary, field: Field, raw: object) -> Clean | None:
+    short = _is_short(raw, field) and field.sensitivity != "sealed"  # who a person is, is not remembered
+    value = _read_short(field.type, str(raw)) if short else _read(field.type, raw)
     if value is None:
         return None
     if field.code_list is not None:
@@ -117,7 +144,7 @@ def _value(dictionary: Dictionary, kind: Kind, name: str, field: Field | None, r
     return value if value != [] else None
 
 
-def _is_short(raw: object, field: Field) -> TypeGuard[str]:
+def _is_short(raw: object, field: Field) -> bool:
     """Whether a value is worth remembering: columns repeat codes, names and dates; lists are made anew each time."""
     return type(raw) is str and len(raw) <= _SHORT and field.type != "codes"
 

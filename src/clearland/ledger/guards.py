@@ -2,8 +2,8 @@
 
 Triggers refuse UPDATE and DELETE on the truth tables and the insertion of a key that exists: `INSERT OR REPLACE` fires
 no delete trigger on SQLite and rewrote an entry when tried. PostgreSQL refuses TRUNCATE too, and the serving role gets
-INSERT and SELECT only. This stops accidents, not the owner of the file: proof is `verify` against a head kept
-elsewhere.
+INSERT and SELECT only. Sealed values alone may be deleted, which redacts them. This stops accidents, not the owner of the
+file: proof is `verify` against a head kept elsewhere.
 
 Migrations that rebuild a table drop its triggers without a word; `install` runs after each migration and is idempotent.
 """
@@ -21,7 +21,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "rendition": ("sha256",),
     "commit": ("sequence", "hash"),
     "entry": ("sequence", "id"),
+    "sealed_person": ("id", "commitment"),
 }
+_DELETABLE = frozenset({"sealed_person"})  # deleting a row is its redaction; what stands there is never altered
 PROJECTIONS = ("record", "version", "link", "passage", "note", "claim", "search_words", "search_progress")
 _SQLITE_EVENTS = ("update", "delete", "insert")
 _POSTGRES_EVENTS = ("update", "delete", "truncate")
@@ -32,6 +34,11 @@ def _trigger(table: str, event: str) -> str:
     return f"{table}_no_{event}"
 
 
+def _refused(table: str, events: tuple[str, ...]) -> list[str]:
+    """The events that a table's triggers refuse."""
+    return [event for event in events if event != "delete" or table not in _DELETABLE]
+
+
 def _sqlite_statements(table: str, keys: tuple[str, ...]) -> list[str]:
     message = f"{table} is append-only"
     same_key = " OR ".join(f'"{key}" = NEW."{key}"' for key in keys)
@@ -39,7 +46,7 @@ def _sqlite_statements(table: str, keys: tuple[str, ...]) -> list[str]:
     return [
         f"""CREATE TRIGGER "{_trigger(table, event)}" BEFORE {event.upper()} ON "{table}" {conditions[event]}
             BEGIN SELECT RAISE(ABORT, '{message}'); END"""
-        for event in _SQLITE_EVENTS
+        for event in _refused(table, _SQLITE_EVENTS)
     ]
 
 
@@ -47,7 +54,7 @@ def _postgres_statements(table: str) -> list[str]:
     return [
         f"""CREATE TRIGGER "{_trigger(table, event)}" BEFORE {event.upper()} ON "{table}"
             FOR EACH STATEMENT EXECUTE FUNCTION clearland_append_only()"""
-        for event in _POSTGRES_EVENTS
+        for event in _refused(table, _POSTGRES_EVENTS)
     ]
 
 
@@ -85,12 +92,13 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
                      AND p.prosrc LIKE '%%RAISE EXCEPTION%%' AND pg_table_is_visible(c.oid)"""
             )
             found = {row[0] for row in cursor.fetchall()}
-            return [name for table in KEYS for event in _POSTGRES_EVENTS if (name := _trigger(table, event)) not in found]
+            due = [_trigger(table, event) for table in KEYS for event in _refused(table, _POSTGRES_EVENTS)]
+            return [name for name in due if name not in found]
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         texts = {name: _squeezed(sql) for name, sql in cursor.fetchall()}
     absent = []
     for table, keys in KEYS.items():
-        for event, statement in zip(_SQLITE_EVENTS, _sqlite_statements(table, keys), strict=True):
+        for event, statement in zip(_refused(table, _SQLITE_EVENTS), _sqlite_statements(table, keys), strict=True):
             name = _trigger(table, event)
             if texts.get(name) != _squeezed(statement):
                 absent.append(name)
@@ -165,7 +173,8 @@ def restrict_role(connection: BaseDatabaseWrapper, role: str) -> None:
     with connection.cursor() as cursor:
         for table in KEYS:
             cursor.execute(f"REVOKE ALL ON {quote(table)} FROM {name}")
-            cursor.execute(f"GRANT SELECT, INSERT ON {quote(table)} TO {name}")
+            rights = "SELECT, INSERT, DELETE" if table in _DELETABLE else "SELECT, INSERT"
+            cursor.execute(f"GRANT {rights} ON {quote(table)} TO {name}")
         for table in PROJECTIONS:
             cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {quote(table)} TO {name}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")

@@ -212,6 +212,25 @@ class Link(models.Model):
         db_table = "link"
 
 
+class SealedPerson(models.Model):
+    """One sealed value of a record: envelope and wrapped data key; entries hold its commitment (`ledger.sealed`).
+
+    `record_id` is the record's identity, not its row: projections are made anew, this table is truth. Rows may be deleted.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    record_id = models.UUIDField(db_index=True)
+    field = models.TextField()
+    commitment = models.CharField(max_length=71, unique=True)
+    wrapped_key = models.BinaryField()
+    envelope = models.BinaryField()
+    blind_index = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sealed_person"
+
+
 class Passage(models.Model):
     """One block of a rendition: heading, paragraph, list item, table cell, question, answer, note."""
 

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from clearland.core.errors import RefusedInput
 from clearland.core.partial_dates import PartialDate
+from clearland.core.sealing import is_commitment
 from clearland.dictionary.model import Dictionary
 from clearland.ledger import bodies
 from clearland.ledger.drafts import Draft
@@ -164,10 +165,10 @@ def _check_names(draft: Draft, columns: KindColumns) -> None:
             f"{name_of(draft)}: this kind has no field {', '.join(sorted(unknown))}.",
             remedy="Correct the name, or add the field with a dictionary overlay.",
         )
-    if not columns.sealed.isdisjoint(draft.attributes):
+    if plain := [name for name in columns.sealed.intersection(draft.attributes) if not is_commitment(draft.attributes[name])]:
         raise RefusedInput(
             "E-LEDGER-SEALED",
-            f"{name_of(draft)}: {', '.join(sorted(columns.sealed & {*draft.attributes}))} tells who a person is.",
+            f"{name_of(draft)}: {', '.join(sorted(plain))} tells who a person is.",
             remedy="Leave it out: an entry is for ever, and what names a person never enters one in plain text.",
         )
     if draft.geometry is not None and not columns.with_geometry:

@@ -16,10 +16,11 @@ from django.db import connections
 from clearland.core.canonical import ZERO_HASH, entry_digest, root_of
 from clearland.core.errors import ClearlandError, Finding
 from clearland.core.ids import entry_id
-from clearland.ledger import chain, guards, rebuild, sources
+from clearland.ledger import chain, guards, rebuild, sealed, sources
 from clearland.ledger.bodies import moment_text
 from clearland.ledger.fields import to_wkb
 from clearland.ledger.projections import LINK_COLUMNS, RECORD_COLUMNS, VERSION_COLUMNS
+from clearland.ledger.sealing_keys import key_here
 from clearland.ledger.store import ALIAS, Store, store_of
 from clearland.ledger.vocabulary import dictionary_of
 
@@ -29,19 +30,25 @@ _BLOCK = 5_000
 
 @dataclass(frozen=True)
 class VerifyReport:
-    """What was found. `ok` when no finding is an error; `head` is the hash of the last commit."""
+    """What was found. `ok` when no finding is an error; `head` is the hash of the last commit.
+
+    `redacted` are the sealed fields (`kind local_id: field`) whose values are not here: deleted, or never handed over by the
+    programme that keeps them. `opened` counts the sealed values that were opened and compared, 0 without the key."""
 
     ok: bool
     head: str
     commits: int
     entries: int
     findings: tuple[Finding, ...]
+    redacted: tuple[str, ...] = ()
+    opened: int = 0
 
     def as_json(self) -> dict[str, object]:
         """Plain data with stable keys."""
         return {
             "ok": self.ok, "head": self.head, "commits": self.commits, "entries": self.entries,
             "findings": [finding.as_json() for finding in self.findings],
+            "redacted": list(self.redacted), "sealed_opened": self.opened,
         }  # fmt: skip
 
 
@@ -78,9 +85,19 @@ def verify() -> VerifyReport:
             head, commits = _check_chain(store, digests, findings)
             entries = _check_entries(store, commits, findings)
             _check_projections(store, findings)
+            persons = _check_sealed(store, findings)
         finally:
             cursor.execute("ROLLBACK")
-    return VerifyReport(not findings.found, head, len(commits), entries, tuple(findings.found))
+    found = tuple(findings.found)
+    return VerifyReport(not found, head, len(commits), entries, found, persons.redacted, persons.opened)
+
+
+def _check_sealed(store: Store, findings: _Findings) -> sealed.SealedState:
+    """Sealed values against what entries committed to; opened where this machine holds the key."""
+    found = sealed.proof(store, dictionary_of(store.cursor), key_here())
+    for fault in found.faults:
+        findings.error("E-VERIFY-SEALED", fault, "Restore the table `sealed_person` from a backup.")
+    return found
 
 
 def _check_sources(store: Store, findings: _Findings) -> dict[str, str]:

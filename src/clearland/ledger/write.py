@@ -32,6 +32,7 @@ from clearland.ledger.prepare import Prepared
 from clearland.ledger.projections import NewEntry, Shown, insert_all
 from clearland.ledger.readings import insert_reading
 from clearland.ledger.scope import Actor
+from clearland.ledger.sealed import Sealing
 from clearland.ledger.staging import Spool, Staged, stage
 from clearland.ledger.store import ALIAS, Store, busy_told, store_of
 from clearland.ledger.supersession import missing_of
@@ -130,16 +131,17 @@ def write(
     with collector_paused():
         with connections[ALIAS].cursor() as cursor:
             dictionary = dictionary_of(cursor)
+        sealing = Sealing(dictionary)
         with (
-            stage(drafts, dictionary) as staged,
+            stage(sealing.of(drafts), dictionary) as staged,
             busy_told(),
             transaction.atomic(using=ALIAS, durable=True),
             connections[ALIAS].cursor() as cursor,
         ):
-            return _write(store_of(cursor), staged, request)
+            return _write(store_of(cursor), staged, request, sealing)
 
 
-def _write(store: Store, staged: Staged, request: _Request) -> Receipt:
+def _write(store: Store, staged: Staged, request: _Request, sealing: Sealing) -> Receipt:
     """Everything that happens under the lock."""
     store.lock()
     tail = chain.tail(store)
@@ -159,6 +161,7 @@ def _write(store: Store, staged: Staged, request: _Request) -> Receipt:
     work.links.close()
     if moment.new_source:
         sources.insert_source(store, moment.new_source)
+    sealing.insert(store, moment.now)
     head = _commit(work, tail, len(digests), request)
     if moment.source:
         sources.insert_renditions(store, work.commit, moment.source, readings)

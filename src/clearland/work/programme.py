@@ -25,7 +25,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from clearland.core.clock import Clock, system_clock
-from clearland.core.errors import ClearlandError
+from clearland.core.errors import ClearlandError, RefusedInput
 
 NOTE = """RESTRICTED
 
@@ -130,10 +130,12 @@ def init(
     admin_password: str = "",
     database_url: str | None = None,
     demonstration: bool = False,
+    sealing_key: str = "",
 ) -> Path:
     """Make a programme, write its first entry and use it; returns its absolute folder.
 
-    `opened_on` is today in `time_zone` by default. Raises ClearlandError (E-PROGRAMME-EXISTS) where there is one
+    `opened_on` is today in `time_zone` by default; `sealing_key` is the fingerprint of the key that identities are sealed
+    under, empty for a programme that keeps none. Raises ClearlandError (E-PROGRAMME-EXISTS) where there is one
     already, or where the folder holds anything else, (E-PROGRAMME-ZONE) for a time zone that nobody knows."""
     target = Path(folder).resolve()
     database_url = _server(database_url)
@@ -145,6 +147,8 @@ def init(
         attributes["country"] = country
     if demonstration:
         attributes["demonstration"] = True
+    if sealing_key:
+        attributes["sealing_key"] = sealing_key
     with building(target, in_place=bool(database_url)) as draft:
         point(draft, database_url)
         _migrate(database_url)
@@ -261,6 +265,30 @@ def _write_programme(attributes: dict[str, Any], clock: Clock) -> None:
 
     draft = Draft(record=PROGRAMME_RECORD, kind="programme", local_id="programme", attributes=attributes)
     write([draft], actor=system_actor("system:init"), reason="Programme opened", clock=clock)
+
+
+def state_sealing_key(fingerprint: str, clock: Clock = system_clock) -> None:
+    """Say in the programme's record which key identities are sealed under.
+
+    Raises RefusedInput (E-SEALED-KEY) where it states one: what is sealed under that could not be opened again."""
+    from clearland.ledger.drafts import Draft
+    from clearland.ledger.opening import PROGRAMME_RECORD
+    from clearland.ledger.rows import history
+    from clearland.ledger.scope import scope, system_actor
+    from clearland.ledger.write import write
+
+    actor = system_actor("cli")
+    newest = history(scope(actor, "sealing key"), PROGRAMME_RECORD)[-1]
+    if newest.attributes.get("sealing_key"):
+        raise RefusedInput(
+            "E-SEALED-KEY", f"The programme has the sealing key {newest.attributes['sealing_key']}.",
+            remedy="Bring that one to this machine: clearland sealing-key import",
+        )  # fmt: skip
+    draft = Draft(
+        record=PROGRAMME_RECORD, kind=newest.kind, local_id=newest.local_id, links=newest.links, state=newest.state,
+        attributes={**newest.attributes, "sealing_key": fingerprint}, sensitivity=newest.sensitivity, based_on=newest.id,
+    )  # fmt: skip
+    write([draft], actor=actor, reason="Sealing key made", clock=clock)
 
 
 def _make_administrator(username: str, password: str) -> None:

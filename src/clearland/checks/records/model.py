@@ -10,6 +10,7 @@ from datetime import date
 
 from clearland.checks.catalogue import Value
 from clearland.checks.limits import LIMITS, Limits
+from clearland.core.sealing import is_commitment
 
 Attributes = Mapping[str, object]
 
@@ -52,9 +53,9 @@ def says_any(said: Attributes, *names: str) -> bool:
 
 
 def day(said: Attributes, name: str) -> str:
-    """A date as ISO text, as precisely as it is said; empty where there is none."""
+    """A date as ISO text, as precisely as it is said; empty where there is none, or where it is sealed."""
     value = said.get(name)
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and not is_commitment(value) else ""
 
 
 def before(first: str, second: str) -> bool:

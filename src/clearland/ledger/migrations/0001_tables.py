@@ -31,6 +31,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SealedPerson',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('record_id', models.UUIDField(db_index=True)),
+                ('field', models.TextField()),
+                ('commitment', models.CharField(max_length=71, unique=True)),
+                ('wrapped_key', models.BinaryField()),
+                ('envelope', models.BinaryField()),
+                ('blind_index', models.CharField(max_length=64)),
+                ('recorded_at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'sealed_person',
+            },
+        ),
+        migrations.CreateModel(
             name='Source',
             fields=[
                 ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
