@@ -32,9 +32,9 @@ def show_fingerprint() -> None:
 
 @key_app.command("import")
 def import_key() -> None:
-    """Read a printed key from standard input and keep it for this user."""
+    """Read a printed key from standard input, up to its end, and keep it for this user."""
     opened()
-    secret = parsed(sys.stdin.readline())
+    secret = parsed(sys.stdin.read())
     given, due = SealingKey.from_secret(secret).fingerprint, sealing_keys.programme_fingerprint()
     if given != due:
         raise RefusedInput(

@@ -71,7 +71,7 @@ def identity(
 
     For administrators, who are people. Raises NotPermitted (E-SEALED-ACTOR; the refusal is recorded), RefusedInput
     (E-SEALED-REASON, E-SEALED-NONE, E-SEALED-KEY), ClearlandError (E-SEALED-DAMAGED)."""
-    newest = _asked(actor, record_id, reason, clock, may=actor is not None and actor.is_admin and not actor.is_system)
+    actor, newest = _asked(actor, record_id, reason, clock, may=actor is not None and actor.is_admin and not actor.is_system)
     key = needed_key()
     there = _standing_rows(record_id, newest.attributes)
     _note(actor, newest, OPENED, sorted(there), reason, clock)
@@ -83,7 +83,10 @@ def enter(
 ) -> Receipt:
     """Give sealed fields of a record new values, by field; blank ones stay as they are. The new state is an entry.
 
-    Raises NotPermitted (E-SCOPE-ACTOR), RefusedInput (E-SEALED-REASON, E-SEALED-NONE, E-SEALED-KEY, E-VALUE-SEALED)."""
+    For people. Raises NotPermitted (E-SCOPE-ACTOR), RefusedInput (E-SEALED-REASON, E-SEALED-NONE, E-SEALED-KEY,
+    E-VALUE-SEALED)."""
+    if actor is None or actor.is_system:
+        raise NotPermitted("E-SCOPE-ACTOR", "Nobody is logged in.", remedy="Log in.")
     seen = scope(actor, _PURPOSE)
     newest = _newest(seen, record_id)
     _check_reason(reason)
@@ -96,7 +99,7 @@ def enter(
         raise RefusedInput("E-VALUE-SEALED", wrong[0].sentence, place=wrong[0].place, remedy=wrong[0].remedy)
     draft = _draft_of(newest)
     changed = replace(draft, attributes={**draft.attributes, **cleaned})
-    return write([changed], actor=_person(actor), reason=reason.strip(), clock=clock)
+    return write([changed], actor=actor, reason=reason.strip(), clock=clock)
 
 
 def redact(
@@ -107,7 +110,7 @@ def redact(
     For administrators and the command line. The deed is recorded first. Entries are not touched, so the chain still holds.
     Raises NotPermitted (E-SEALED-ACTOR), RefusedInput (E-SEALED-REASON, E-SEALED-NONE)."""
     may = actor is not None and (actor.is_admin or actor.id == _COMMAND_LINE)
-    newest = _asked(actor, record_id, reason, clock, may=may)
+    actor, newest = _asked(actor, record_id, reason, clock, may=may)
     held = {each.field for each in rows_of([record_id])}
     if not fields or {*fields} - held:
         named = ", ".join(sorted({*fields} - held)) or "no field"
@@ -133,16 +136,17 @@ def accesses(seen: Scope, record_id: UUID) -> list[Access]:
     ]  # fmt: skip
 
 
-def _asked(actor: Actor | None, record_id: UUID, reason: str, clock: Clock, *, may: bool) -> EntryView:
-    """The newest state of the record, once it is clear that the actor may and says why."""
-    newest = _newest(scope(actor, _PURPOSE), record_id)
+def _asked(actor: Actor | None, record_id: UUID, reason: str, clock: Clock, *, may: bool) -> tuple[Actor, EntryView]:
+    """Who asks, and the newest state of the record, once it is clear that the actor may and says why."""
+    seen = scope(actor, _PURPOSE)
+    newest = _newest(seen, record_id)
     _check_reason(reason)
     if not may:
-        _note(actor, newest, REFUSED, (), reason, clock)
+        _note(seen.actor, newest, REFUSED, (), reason, clock)
         raise NotPermitted(
             "E-SEALED-ACTOR", "Only an administrator opens or redacts an identity.", remedy="Ask one; your request is recorded."
         )
-    return newest
+    return seen.actor, newest
 
 
 def _check_reason(reason: str) -> None:
@@ -169,7 +173,7 @@ def _draft_of(entry: EntryView) -> Draft:
 
 
 def _note(
-    actor: Actor | None, about: EntryView, deed: str, fields: Sequence[str], reason: str, clock: Clock
+    actor: Actor, about: EntryView, deed: str, fields: Sequence[str], reason: str, clock: Clock
 ) -> None:
     """The deed as a record of its own."""
     moment = clock().replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
@@ -179,10 +183,4 @@ def _note(
     }  # fmt: skip
     name = f"{about.local_id or about.record} {deed} {moment}"
     draft = Draft(record=uuid4(), kind=KIND, local_id=name, attributes=values)
-    write([draft], actor=_person(actor), reason=f"Identity {deed}", clock=clock)
-
-
-def _person(actor: Actor | None) -> Actor:
-    if actor is None:
-        raise NotPermitted("E-SCOPE-ACTOR", "Nobody is logged in.", remedy="Log in.")
-    return actor
+    write([draft], actor=actor, reason=f"Identity {deed}", clock=clock)

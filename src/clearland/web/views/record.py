@@ -19,6 +19,7 @@ from clearland.web.people import actor_name
 from clearland.web.programme import SYNTHETIC_PREFIX
 from clearland.web.published_shown import lines
 from clearland.web.shapes import measures, style_of
+from clearland.web.views import identity
 
 
 def detail(request: HttpRequest, record_id: UUID) -> HttpResponse:
@@ -44,6 +45,7 @@ def detail(request: HttpRequest, record_id: UUID) -> HttpResponse:
         "actors": {step.actor: actor_name(step.actor) for step in past},
         "shape": _shape(version),
         "published": lines(read, _code(kind, version)) if version.kind == "place" else [],
+        "identity": identity.section(read, record_id) if read.known is None else None,
         "source_title": titles.get(version.source_sha or "", ""),
         "source_titles": titles,
         "synthetic": version.local_id.startswith(SYNTHETIC_PREFIX),
