@@ -18,6 +18,7 @@ from clearland.ledger.snapshot import snapshot
 from clearland.ledger.write import write
 from clearland.work.demonstration.minefields import CLEARED, KNOWN, add_minefields
 from clearland.work.demonstration.nation import synthetic_nation
+from tests.told import told
 
 
 def fill():
@@ -36,17 +37,17 @@ def test_papers_are_read_with_their_parts_and_held_against_the_ground(programme)
     assert list(by_number) == ["SYN-F-17", "SYN-F-18", "SYN-F-21", "SYN-F-30", "SYN-F-31"]
     datum = by_number["SYN-F-17"]
     assert len(datum.readings) == 4
-    assert datum.best.rebuilt.reading.name == "SK42_GEO magnetic +19.5"
-    assert (datum.stated.percent, datum.stated.method) == (25, "")
-    assert datum.best.scores["position"].value > 0.98
-    right = by_number["SYN-F-18"].best
-    assert all(right.scores[name].value > 0.98 for name in SCORES)
+    assert told(datum.best).rebuilt.reading.name == "SK42_GEO magnetic +19.5"
+    assert (told(datum.stated).percent, told(datum.stated).method) == (25, "")
+    assert told(told(datum.best).scores["position"].value) > 0.98
+    right = told(by_number["SYN-F-18"].best)
+    assert all(told(right.scores[name].value) > 0.98 for name in SCORES)
     assert right.searched_share == pytest.approx(1, abs=0.01)
     assert right.whole.missing == 0
-    off = by_number["SYN-F-21"].best
-    assert off.shift.metres == pytest.approx(60, abs=1)
+    off = told(by_number["SYN-F-21"].best)
+    assert told(off.shift).metres == pytest.approx(60, abs=1)
     assert off.scores["type"].value == 0
-    assert off.whole.claimed == off.whole.found + off.whole.missing
+    assert off.whole.claimed == told(off.whole.found) + told(off.whole.missing)
     heard_of = by_number["SYN-F-30"]
     assert (heard_of.best, heard_of.readings, heard_of.sheet.claimed) == (None, (), 350)
     assert by_number["SYN-F-31"].sheet.claimed is None
@@ -54,17 +55,18 @@ def test_papers_are_read_with_their_parts_and_held_against_the_ground(programme)
     assert whole.by_custody == {"classified": 1, "held": 3, "promised": 1}
     assert whole.claimed == sum(one.sheet.claimed or 0 for one in made.records)
     assert whole.located == sum(one.best.whole.accounted for one in made.records if one.best)
-    assert 0.6 < whole.covered_share < 1
+    assert 0.6 < told(whole.covered_share) < 1
     assert whole.accidents_outside_share is None
 
 
 def test_before_the_ground_was_searched_nothing_is_found_and_claims_stand(sqlite_programme):
     fill()
     one = minefield(snapshot(as_known=date(2025, 12, 31)), "SYN-F-18")
-    assert one.best.whole.found == 0
-    assert one.best.whole.missing == one.sheet.claimed == 78
-    assert one.best.searched_share == 0
-    assert one.best.scores["coverage"].value is None
+    best = told(one.best)
+    assert best.whole.found == 0
+    assert best.whole.missing == one.sheet.claimed == 78
+    assert best.searched_share == 0
+    assert best.scores["coverage"].value is None
 
 
 def test_a_record_is_found_by_its_id_or_refused(sqlite_programme):
@@ -118,7 +120,8 @@ def test_the_how_to_leads_from_its_tables_to_scores(sqlite_programme, tmp_path):
         assert added.exit_code == 0, added.output
     one = minefield(snapshot(), "F-17")
     assert len(one.readings) == 4
-    assert one.best.rebuilt.reading.system == "SK42_GK"
-    assert one.best.scores["position"].value > 0.99
-    assert max(closing.error_m for closing in one.best.rebuilt.closings) < 0.01
-    assert len(one.best.rebuilt.mines) == one.sheet.claimed == 42
+    best = told(one.best)
+    assert best.rebuilt.reading.system == "SK42_GK"
+    assert told(best.scores["position"].value) > 0.99
+    assert max(closing.error_m for closing in best.rebuilt.closings) < 0.01
+    assert len(best.rebuilt.mines) == one.sheet.claimed == 42

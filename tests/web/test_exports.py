@@ -12,7 +12,6 @@ from clearland.core.clock import fixed_clock
 from clearland.exchange.cells import harmless
 from clearland.ledger.rows import rows
 from clearland.ledger.write import write
-from clearland.web import list_export
 from clearland.work.demonstration.nation import synthetic_nation
 from tests.web.conftest import DEMO, Site, reader
 

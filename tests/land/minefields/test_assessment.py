@@ -14,6 +14,7 @@ from clearland.land.minefields.model import Blast, Count, Find
 from clearland.land.minefields.scores import SCORES
 from clearland.land.minefields.totals import totals
 from tests.land.minefields import papers
+from tests.told import told
 
 ANCHOR = (47.25, 39.75)
 CORNERS, ROWS = papers.field_at(ANCHOR)
@@ -77,8 +78,8 @@ def test_a_shift_of_the_whole_field_is_found_from_two_thirds_of_its_mines(azimut
 def test_mines_lie_where_the_better_reading_says():
     sheet = replace(papers.paper(ANCHOR, CORNERS, ROWS, system="SK42_GEO", counts=CLAIM), systems=("WGS84_GEO", "SK42_GEO"))
     wrong, right = assess(sheet, ground(papers.finds_at(PLACES)))
-    assert wrong.scores["coverage"].value < right.scores["coverage"].value == 1
-    assert wrong.scores["position"].value < 0.2
+    assert told(wrong.scores["coverage"].value) < told(right.scores["coverage"].value) == 1
+    assert told(wrong.scores["position"].value) < 0.2
     assert best((wrong, right)) is right
 
 
@@ -87,7 +88,7 @@ def test_a_wrong_declination_shows_in_the_geometry_of_the_rows():
     both = replace(sheet, declinations=(0.0, 6.0))
     turned, right = assess(both, ground(papers.finds_at(PLACES)))
     assert right.scores["geometry"].value == pytest.approx(1, abs=1e-3)
-    assert turned.scores["geometry"].value < 0.95
+    assert told(turned.scores["geometry"].value) < 0.95
     assert best((turned, right)) is right
 
 
@@ -95,7 +96,7 @@ def test_rows_spaced_otherwise_lose_their_geometry():
     wider = [(start, azimuth, length, 11.0) for start, azimuth, length, _ in ROWS]
     (made,) = assess(perfect(), ground(papers.finds_at(papers.mines_of(wider))))
     (right,) = assess(perfect(), ground(papers.finds_at(PLACES)))
-    assert made.scores["geometry"].value < 0.85 < right.scores["geometry"].value
+    assert told(made.scores["geometry"].value) < 0.85 < told(right.scores["geometry"].value)
 
 
 def test_other_types_and_other_models_are_told_apart():
@@ -137,9 +138,10 @@ def test_every_claimed_mine_is_found_gone_or_missing(found, blown, removed, on_p
     blasts = [Blast(record=f"b{number}", point=inside, category="AP") for number in range(blown)]
     (made,) = assess(replace(perfect(), counts=counts), ground(papers.finds_at(PLACES[:found]), blasts))
     whole = made.whole
-    assert whole.claimed + whole.surplus == whole.found + whole.detonated + whole.removed + whole.missing
+    claimed, surplus, missing = told(whole.claimed), told(whole.surplus), told(whole.missing)
+    assert claimed + surplus == told(whole.found) + told(whole.detonated) + told(whole.removed) + missing
     assert (whole.found, whole.detonated, whole.removed) == (min(found, len(PLACES)), blown + on_paper, removed)
-    assert min(whole.missing, whole.surplus) == 0
+    assert min(missing, surplus) == 0
 
 
 def test_shells_on_the_field_are_no_mines_of_the_record():
@@ -163,10 +165,10 @@ def test_the_best_shift_of_a_lattice_is_the_one_most_finds_agree_on(east, north,
     mines = [(6.0 * column, 21.0 * line) for line in range(4) for column in range(10)]
     everything = kept >= 36
     finds = [(x + east, y + north) for x, y in (mines if everything else mines[:kept])]
-    shift = best_shift(mines, finds)
+    shift = told(best_shift(mines, finds))
     assert shift.matched == len(finds)
     if everything:
-        assert (shift.east_m, shift.north_m) == (pytest.approx(east, abs=0.01), pytest.approx(north, abs=0.01))
+        assert (shift.east_m, shift.north_m) == pytest.approx((east, north), abs=0.01)
 
 
 def test_two_finds_fit_anywhere_and_so_tell_no_shift():

@@ -13,6 +13,7 @@ from clearland.land.minefields.model import Leg, Reading
 from clearland.land.minefields.readings import readings, rebuild, rebuild_all
 from clearland.land.projection import Projection
 from tests.land.minefields.papers import ahead, field_at, measured, mines_of, paper, polygon
+from tests.told import told
 
 CAUCASUS = (47.25, 39.75)
 SYSTEMS = ("WGS84_GEO", "WGS84_UTM", "SK42_GEO", "SK42_GK", "SK95_GK")
@@ -37,7 +38,7 @@ def test_a_record_of_known_ground_gives_the_ground_back(anchor, system, unit, no
     assert [problem for problem in made.problems if problem.severity == "error"] == []
     assert made.outline_from == "perimeter"
     assert all(apart_m(made.points[str(number)], Point(corner)) < 0.05 for number, corner in enumerate(corners, start=1))
-    assert made.outline.hausdorff_distance(polygon(corners)) < 1e-6
+    assert told(made.outline).hausdorff_distance(polygon(corners)) < 1e-6
     assert all(apart_m(mine, Point(there)) < 0.05 for mine, there in zip(made.mines, mines_of(rows), strict=True))
     assert [closing.label for closing in made.closings] == ["1"]
     assert made.closings[0].error_m < 0.05
@@ -111,7 +112,7 @@ def test_without_a_perimeter_the_hull_of_the_rows_stands_for_it():
     only_rows = replace(sheet, legs=tuple(leg for leg in sheet.legs if leg.part == "to_row"))
     made = rebuild(only_rows, readings(only_rows)[0])
     assert made.outline_from == "rows"
-    assert all(made.outline.buffer(1e-7).covers(mine) for mine in made.mines)
+    assert all(told(made.outline).buffer(1e-7).covers(mine) for mine in made.mines)
 
 
 def test_what_cannot_be_laid_out_is_told_and_the_rest_stands():
@@ -157,7 +158,7 @@ def test_a_perimeter_that_crosses_itself_is_told():
     sheet = paper(CAUCASUS, [corners[0], corners[2], corners[1], corners[3]])
     made = rebuild(sheet, readings(sheet)[0])
     assert [problem.code for problem in made.problems] == ["W-MINEFIELD-CROSSES"]
-    assert made.outline.is_valid
+    assert told(made.outline).is_valid
 
 
 def test_a_system_not_meant_for_the_place_is_used_and_told():
@@ -165,7 +166,7 @@ def test_a_system_not_meant_for_the_place_is_used_and_told():
     corners, _ = field_at(ocean)
     made = rebuild_all(paper(ocean, corners, system="SK42_GEO"))[0]
     assert [problem.code for problem in made.problems] == ["W-MINEFIELD-AREA"]
-    assert made.outline.hausdorff_distance(polygon(corners)) < 1e-6
+    assert told(made.outline).hausdorff_distance(polygon(corners)) < 1e-6
 
 
 def test_the_outline_a_person_accepted_stands_first():
