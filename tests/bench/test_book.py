@@ -9,7 +9,8 @@ def test_a_book_is_written_summed_up_changed_and_asked() -> None:
     assert all(measure.value and measure.value > 0 for measure in measures.values())
     limits = [work for work, measure in measures.items() if measure.budget is not None]
     assert limits == [
-        "book written, points, SQLite", "another writer waits for one commit", "book: snapshot built",
+        "book written as one commit, peak memory", "book written, points, SQLite", "another writer waits for one commit",
+        "book: snapshot built",
         "book: snapshot built, peak memory", "book: one more entry, in a running server",
         "book: all indicators × years × districts", "book: the same when nothing changed",
     ]  # fmt: skip

@@ -7,13 +7,15 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 
 from clearland.core.errors import RefusedInput
-from clearland.ledger import staging
+from clearland.ledger import staging, store
 from clearland.ledger.drafts import Draft
 from clearland.ledger.history import StaleWrite
 from clearland.ledger.rows import head, links, rows
 from clearland.ledger.staging import Spool
+from clearland.ledger.store import ALIAS, store_of
 from clearland.ledger.verify import verify
 from clearland.ledger.write import write
 from tests.ledger.book import MEMBER, day, everything, hazard, put, source
@@ -82,6 +84,17 @@ def test_all_stale_drafts_of_all_portions_are_named(programme, small_portions):
         write([hazard(f"{key}", name="Other") for key in range(20)], actor=MEMBER, reason="test", clock=day(1))
     assert [each.local_id for each in caught.value.ours] == ["HA-0", "HA-5", "HA-10", "HA-15"]
     assert (head(), rows(everything(), "hazard").count()) == (before, 4)
+
+
+def test_a_large_write_has_a_large_cache_and_gives_it_back(sqlite_programme, monkeypatch):
+    monkeypatch.setattr(store, "_MANY", 5)
+    with connections[ALIAS].cursor() as cursor:
+        sizes = {}
+        for rows_written in (4, 5):
+            with store_of(cursor).roomy(rows_written):
+                sizes[rows_written] = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        assert cursor.execute("PRAGMA cache_size").fetchone()[0] == sizes[4]
+    assert sizes[5] < 4 * sizes[4] < 0  # negative: KiB
 
 
 def many(count: int) -> Iterator[Draft]:

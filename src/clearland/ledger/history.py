@@ -41,8 +41,8 @@ class StaleWrite(Conflict):
         self.theirs = tuple(theirs)
 
 
-def known_records(store: Store, records: Sequence[UUID]) -> dict[UUID, Known]:
-    """The records among these that exist, with their histories."""
+def known_records(store: Store, records: Sequence[UUID] | Sequence[str]) -> dict[UUID, Known]:
+    """The records among these (UUIDs, or their text without hyphens) that exist, with their histories."""
     found: dict[UUID, Known] = {}
     sql = f"""SELECT r.fid, r.kind, r.id, e.sequence, e.revision, e.state, e.known_at, e.digest, c.source_id, e.origin
               FROM "record" r JOIN "version" v ON v.record_id = r.fid JOIN "entry" e ON e.sequence = v.entry_id

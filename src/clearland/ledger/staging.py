@@ -59,9 +59,10 @@ class Spool(Generic[Item]):
 
 
 class Staged:
-    """The prepared drafts of one write. `kinds` are theirs; `opening` is the draft of the programme itself, if it is here."""
+    """The prepared drafts of one write, `count` of them, of these `kinds`. `opening`: the draft of the programme itself."""
 
     def __init__(self) -> None:
+        self.count = 0
         self.kinds: set[str] = set()
         self.opening: Prepared | None = None
         self._spool: Spool[Prepared] = Spool()
@@ -86,6 +87,7 @@ class Staged:
         self.kinds.update({each.kind for each in portion})
         if "programme" in self.kinds and self.opening is None:
             self.opening = next((each for each in portion if each.hex == PROGRAMME_RECORD.hex), None)
+        self.count += len(portion)
         self._keys.append(bytes.fromhex("".join([each.hex for each in portion])))
         self._spool.add(portion)
 

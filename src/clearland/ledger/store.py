@@ -23,6 +23,8 @@ ALIAS = "programme"
 _WRITE_LOCK = 0x436C6561  # one advisory lock per database for all writers of the ledger
 PATIENCE = "20s"  # how long a writer waits for another on PostgreSQL; on SQLite the connection's timeout says it
 _CHUNK = 20_000
+_MANY = 100_000
+_BULK_CACHE_KIB = 262_144
 
 
 @contextmanager
@@ -51,6 +53,11 @@ class Store(ABC):
     @abstractmethod
     def lock(self) -> None:
         """Wait until no other writer is at work; the lock ends with the transaction. Raises Conflict E-LEDGER-BUSY."""
+
+    @contextmanager
+    def roomy(self, rows: int) -> Iterator[None]:
+        """Within it, the database keeps what a write of so many rows touches again and again in memory."""
+        yield
 
     @abstractmethod
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -82,8 +89,8 @@ class Store(ABC):
         """SQL that holds where `column` is one of the values of one parameter made by `listed`."""
 
     @abstractmethod
-    def listed(self, values: Iterable[UUID]) -> Any:
-        """The one parameter for `among`."""
+    def listed(self, values: Iterable[UUID] | Iterable[str]) -> Any:
+        """The one parameter for `among`; a UUID as text has no hyphens."""
 
     @staticmethod
     def day(value: date | None) -> Any:
@@ -104,7 +111,7 @@ class Store(ABC):
         if rows:
             self.cursor.executemany(sql, rows)
 
-    def fetch(self, sql: str, ids: Sequence[UUID]) -> Iterator[tuple[Any, ...]]:
+    def fetch(self, sql: str, ids: Sequence[UUID] | Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Rows of a query with one `among` parameter, asked in chunks."""
         for first in range(0, len(ids), _CHUNK):
             self.cursor.execute(sql, [self.listed(ids[first : first + _CHUNK])])
@@ -118,6 +125,20 @@ class SqliteStore(Store):
 
     def lock(self) -> None:
         """BEGIN IMMEDIATE took it."""
+
+    @contextmanager
+    def roomy(self, rows: int) -> Iterator[None]:
+        """Names and digests come at random: pages of their indexes that do not fit the cache are written and read for each."""
+        if rows < _MANY:
+            yield
+            return
+        self.cursor.execute("PRAGMA cache_size")
+        usual = self.cursor.fetchone()[0]
+        self.cursor.execute(f"PRAGMA cache_size = -{_BULK_CACHE_KIB}")
+        try:
+            yield
+        finally:
+            self.cursor.execute(f"PRAGMA cache_size = {usual}")
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         names = ", ".join(f'"{column}"' for column in columns)
@@ -141,8 +162,8 @@ class SqliteStore(Store):
     def among(self, column: str) -> str:
         return f"{column} IN (SELECT value FROM json_each(%s))"
 
-    def listed(self, values: Iterable[UUID]) -> Any:
-        return json.dumps([value.hex for value in values])
+    def listed(self, values: Iterable[UUID] | Iterable[str]) -> Any:
+        return json.dumps([value if isinstance(value, str) else value.hex for value in values])
 
 
 class PostgresStore(Store):
@@ -178,10 +199,10 @@ class PostgresStore(Store):
         return None if value is None else shapely.from_wkb(value)
 
     def among(self, column: str) -> str:
-        return f"{column} = ANY(%s)"
+        return f"{column} = ANY(%s::uuid[])"
 
-    def listed(self, values: Iterable[UUID]) -> Any:
-        return list(values)
+    def listed(self, values: Iterable[UUID] | Iterable[str]) -> Any:
+        return [value if isinstance(value, str) else value.hex for value in values]
 
 
 def store_of(cursor: Any) -> Store:

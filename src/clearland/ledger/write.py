@@ -149,8 +149,9 @@ def _write(store: Store, staged: Staged, request: _Request, sealing: Sealing) ->
     readings = _new_renditions(store, moment.source, request.renditions)
     digests = tuple(digest for digest, _ in readings)
     work = _begun(store, moment, tail.sequence + 1, digests)
-    for portion in staged.portions():
-        _insert(work, _news(work, portion))
+    with store.roomy(staged.count):
+        for portion in staged.portions():
+            _insert(work, _news(work, portion))
     if work.stale:
         raise StaleWrite([each.draft for each, _ in work.stale], [found for _, found in work.stale])
     if request.supersede_missing_of:
@@ -219,7 +220,7 @@ def _opening_in(staged: Staged) -> Opening:
 def _news(work: _Work, portion: Sequence[Prepared]) -> list[NewEntry]:
     """Decide for each draft whether it is new, a change, or nothing; refuse what is out of order, note what is stale."""
     moment = work.moment
-    known = known_records(work.store, [each.record for each in portion])
+    known = known_records(work.store, [each.hex for each in portion])
     news: list[NewEntry] = []
     for each in portion:
         book = known.get(each.record) if known else None

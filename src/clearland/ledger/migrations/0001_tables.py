@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('known_at', models.DateTimeField()),
                 ('digest', models.CharField(max_length=64)),
                 ('origin', models.TextField(default='')),
-                ('commit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.commit')),
+                ('commit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.commit')),
             ],
             options={
                 'db_table': 'entry',

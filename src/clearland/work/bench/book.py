@@ -3,8 +3,10 @@
 Each job is a process of its own and reads what the first one wrote, so that memory is that of its own work.
 """
 
+import shutil
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from clearland.figures.indicators import figures
 from clearland.figures.model import Scope
@@ -15,7 +17,7 @@ from clearland.ledger.snapshot import snapshot
 from clearland.ledger.write import write as write_drafts
 from clearland.work.bench import programmes
 from clearland.work.bench.measure import Job, Measure, peak_memory_mib, seconds
-from clearland.work.bench.records import finds
+from clearland.work.bench.records import each_find, finds
 
 MOST_S_PER_MILLION = 30.0
 MOST_REFRESH_S = 0.2
@@ -31,14 +33,27 @@ _FOLDER = "book"
 
 def write(job: Job) -> list[Measure]:
     """Finds into a new programme, a commit for each 100,000; another writer waits for one commit at most."""
-    drafts = finds(job.size)
     programmes.make(job.folder / _FOLDER)
-    taken = [_commit_s(drafts[first : first + _PORTION]) for first in range(0, job.size, _PORTION)]
+    drafts = each_find(job.size)
+    taken = [_commit_s(list(islice(drafts, _PORTION))) for _ in range(0, job.size, _PORTION)]
     return [
         Measure(work="book written, points, SQLite", unit="entries/s", value=job.size / sum(taken), budget=LEAST_PER_S,
                 note=f"{job.size:,} records in commits of {_PORTION:,}"),
         Measure(work="another writer waits for one commit", unit="s", value=max(taken), budget=MOST_WAIT_S),
     ]  # fmt: skip
+
+
+def write_at_once(job: Job) -> list[Measure]:
+    """The same finds as one write and one commit, with the memory it took."""
+    folder = job.folder / "at-once"
+    programmes.make(folder)
+    taken = seconds(lambda: write_drafts(each_find(job.size), actor=programmes.WRITER, reason="bench"))
+    peak_mib = peak_memory_mib()
+    shutil.rmtree(folder)
+    return [
+        Measure(work="book written as one commit, finds made meanwhile", unit="entries/s", value=job.size / taken),
+        Measure(work="book written as one commit, peak memory", unit="MiB", value=peak_mib, budget=MOST_MIB),
+    ]
 
 
 def _commit_s(drafts: list[Draft]) -> float:

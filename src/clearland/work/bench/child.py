@@ -20,7 +20,7 @@ JOBS = (
     "land_sizes.measure", "land_sizes.make_million", "land_sizes.million",
     "land_sizes.two_workers", "documents.measure",
 )  # fmt: skip
-BOOK_JOBS = ("book.write", "book.build", "book.refresh", "book.ask")
+BOOK_JOBS = ("book.write_at_once", "book.write", "book.build", "book.refresh", "book.ask")
 
 
 def job_named(name: str) -> Callable[[Job], list[Measure]]:

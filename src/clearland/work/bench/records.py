@@ -4,6 +4,7 @@ All of them lie in the open Atlantic and say SYNTHETIC in their local id. The sa
 """
 
 import csv
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -41,27 +42,33 @@ _COLUMNS = (
     "Number", "Device", "Quantity", "Found", "Destroyed", "Fate", "Depth cm", "District", "Operator", "Longitude", "Latitude",
 )  # fmt: skip
 _HALF_COUNTRY_M = 110_000
+_AT_ONCE = 10_000
 _FIRST_DAY = date(2015, 1, 1)
 
 
 def finds(count: int) -> list[Draft]:
     """Items of ordnance as points, ready to be written."""
+    return list(each_find(count))
+
+
+def each_find(count: int) -> Iterator[Draft]:
+    """The same one after another, so that a million of them need no memory."""
     random = np.random.default_rng(SEED)
-    points = PLANE.to_earth(shapely.points(random.uniform(-_HALF_COUNTRY_M, _HALF_COUNTRY_M, (count, 2))))
+    places = random.uniform(-_HALF_COUNTRY_M, _HALF_COUNTRY_M, (count, 2))
     category = random.choice(list(CATEGORIES), count)
     quantity, days, depth = random.integers(1, 5, count), random.integers(0, 3_650, count), random.integers(0, 26, count)
-    return [
-        Draft(
-            record=record_id("bench", f"find {number}"), kind="ordnance", local_id=f"SYNTHETIC-F-{number:07d}",
-            attributes={
-                "category": str(category[number]), "quantity": int(quantity[number]), "fate": FATES[number % 3],
-                "found_on": _day(days[number]), "destroyed_on": _day(days[number]), "depth_found_cm": str(depth[number]),
-                "district": DISTRICTS[number % 4], "organisation": OPERATORS[number % 3],
-            },
-            geometry=points[number],
-        )
-        for number in range(count)
-    ]  # fmt: skip
+    for first in range(0, count, _AT_ONCE):
+        points = PLANE.to_earth(shapely.points(places[first : first + _AT_ONCE]))
+        for number, point in enumerate(points, first):
+            yield Draft(
+                record=record_id("bench", f"find {number}"), kind="ordnance", local_id=f"SYNTHETIC-F-{number:07d}",
+                attributes={
+                    "category": str(category[number]), "quantity": int(quantity[number]), "fate": FATES[number % 3],
+                    "found_on": _day(days[number]), "destroyed_on": _day(days[number]), "depth_found_cm": str(depth[number]),
+                    "district": DISTRICTS[number % 4], "organisation": OPERATORS[number % 3],
+                },
+                geometry=point,
+            )  # fmt: skip
 
 
 def hazards(count: int) -> list[Draft]:
@@ -91,7 +98,7 @@ def write_sheet(count: int, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream)
         rows.writerow(_COLUMNS)
-        for draft in finds(count):
+        for draft in each_find(count):
             said, point = draft.attributes, draft.geometry
             assert isinstance(point, shapely.Point)
             rows.writerow((
