@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 import numpy as np
 import shapely
 
-from clearland.checks.across.model import Book, Row, noted
+from clearland.checks.across.model import Book, Row, noted, target
 from clearland.checks.model import Noted
 
 # kind: what must be equal for two records to be compared at all; the organisation, the day and what it was
@@ -56,7 +56,7 @@ def same_outlines(book: Book) -> Iterator[Noted]:
         shapes = shapely.to_wkb(shapely.normalize(np.array([row["geometry"] for row in rows], dtype=object)))
         first: dict[tuple[bytes, object], Row] = {}
         for row, shape in zip(rows, shapes.tolist(), strict=True):
-            twin = first.setdefault((shape, row.get("activity")), row)
+            twin = first.setdefault((shape, target(row, "activity")), row)
             if twin is not row:
                 yield noted(kind, row, "R-SAME-OUTLINE", [twin], twin=twin["local_id"])
 
@@ -65,7 +65,7 @@ def victims_twice(book: Book) -> Iterator[Noted]:
     """68: alike in what is not sealed; names are compared where they lie sealed, by a blind index, never here."""
     first: dict[tuple[object, ...], Row] = {}
     for row in book.rows("victim"):
-        when = row.get("accident_date") or row.get("accident")
+        when = row.get("accident_date") or target(row, "accident")
         said = tuple(row.get(name) for name in _PERSON)
         if not when or row.get("age_years") is None or sum(each is not None for each in said) < _FEWEST_OF_PERSON:
             continue

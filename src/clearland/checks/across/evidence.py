@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from clearland.checks.across.model import Book, Row, noted, targets
+from clearland.checks.across.model import Book, Row, noted, target, targets
 from clearland.checks.model import Noted
 
 _EXPECTED = ("expected_direct", "confirmed_direct")
@@ -27,7 +27,7 @@ def evidence_inside(book: Book) -> Iterator[Noted]:
     """26: direct evidence lies in the hazard that it speaks for."""
     place_of = {row["record"]: place for place, row in enumerate(book.rows("hazard"))}
     for number, row in enumerate(book.rows("evidence")):
-        place = place_of.get(row.get("hazard") or "")
+        place = place_of.get(target(row, "hazard"))
         if place is None or row.get("evidence_kind") != "direct" or row.get("geometry") is None:
             continue
         hazard = book.rows("hazard")[place]

@@ -73,6 +73,11 @@ def targets(row: Row, role: str) -> Sequence[str]:
     return () if value is None else [value] if isinstance(value, str) else value
 
 
+def target(row: Row, role: str) -> str:
+    """The first record that a role of a row leads to; empty where there is none."""
+    return next(iter(targets(row, role)), "")
+
+
 def noted(kind: str, row: Row, code: str, others: Iterable[Row] = (), rule: int | None = None, **values: Value) -> Noted:
     """What a rule found about a row, with the other records that it shows."""
     return Noted(

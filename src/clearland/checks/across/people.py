@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clearland.checks.across.model import Book, noted, targets
+from clearland.checks.across.model import Book, noted, target, targets
 from clearland.checks.model import Noted
 
 _HURT = ("killed", "injured", "outcome_unknown")
@@ -44,7 +44,7 @@ def demining_accidents(book: Book) -> Iterator[Noted]:
 def services(book: Book) -> Iterator[Noted]:
     """77: a service for a survivor or the family names the victim and starts after the accident."""
     for row in book.rows("assistance_service"):
-        victim = book.by_record("victim").get(row.get("victim") or "")
+        victim = book.by_record("victim").get(target(row, "victim"))
         if victim is None:
             if row.get("beneficiary_type") in _FAMILY and not row.get("not_disaggregated"):
                 yield noted("assistance_service", row, "R-SERVICE-NO-VICTIM")

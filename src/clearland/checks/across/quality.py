@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clearland.checks.across.model import Book, Row, noted, targets
+from clearland.checks.across.model import Book, Row, noted, target, targets
 from clearland.checks.across.work import days_between
 from clearland.checks.model import Noted
 
@@ -17,10 +17,10 @@ def handovers(book: Book) -> Iterator[Noted]:
         for product in (products[each] for each in targets(row, "products") if each in products):
             if product.get("qc_state") != "passed":
                 yield noted("handover", row, "R-HANDOVER-QC", [product], product=product["local_id"])
-            critical = open_critical.get(product.get("activity") or "")
+            critical = open_critical.get(target(product, "activity"))
             if critical and not _closed_by(critical, str(row.get("handed_over_on") or "")):
                 yield noted("handover", row, "R-HANDOVER-OPEN", [critical], non_conformity=critical["local_id"])
-        completion = book.by_record("completion").get(row.get("completion") or "")
+        completion = book.by_record("completion").get(target(row, "completion"))
         if completion is None or not completion.get("approved_on"):
             yield noted("handover", row, "R-HANDOVER-COMPLETION", [completion] if completion else ())
 
@@ -31,9 +31,9 @@ def _open_critical(book: Book) -> dict[str, Row]:
     for row in book.rows("non_conformity"):
         if row.get("severity") != "critical":
             continue
-        visit = book.by_record("qa_visit").get(row.get("visit") or "")
-        for activity in (row.get("activity"), visit.get("activity") if visit else None):
-            earlier = found.get(activity or "")
+        visit = book.by_record("qa_visit").get(target(row, "visit"))
+        for activity in (target(row, "activity"), target(visit, "activity") if visit else ""):
+            earlier = found.get(activity)
             if activity and (earlier is None or not row.get("closed_on")):
                 found[activity] = row
     return found

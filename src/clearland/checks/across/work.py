@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import shapely
 
-from clearland.checks.across.model import Book, Row, noted, targets
+from clearland.checks.across.model import Book, Row, noted, target, targets
 from clearland.checks.model import Noted
 
 _WORK = ("survey", "clearance", "spot_task")
@@ -32,7 +32,7 @@ def planned_products(book: Book) -> Iterator[Noted]:
     """7: work that is only planned has released nothing."""
     for row in book.rows("land_release"):
         for kind in ("survey", "clearance"):
-            work = book.by_record(kind).get(row.get("activity") or "")
+            work = book.by_record(kind).get(target(row, "activity"))
             if work and work.get("status") == "planned":
                 yield noted("land_release", row, "R-PLANNED-PRODUCT", [work], work=work["local_id"])
 
