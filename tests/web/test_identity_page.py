@@ -45,6 +45,7 @@ def test_an_identity_is_entered_opened_and_the_opening_is_listed(site: Site, key
     assert entered.status_code == 302
     shown = site.client.get(keyed).content.decode()
     assert "Sealed here: Name." in shown
+    assert "→ <ins>sealed</ins>" in shown
     opened = site.client.post(f"{keyed}identity/open", {"reason": "Prosthesis to be fitted"})
     assert SHOWN in opened.content.decode()
     assert "no-store" in opened.headers["Cache-Control"]

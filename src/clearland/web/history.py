@@ -51,6 +51,10 @@ def _changes(read: Reading, words: Dictionary, kind: Kind, old: Any, new: Any) -
                 labels.value_text(read, words, field, a),
                 labels.value_text(read, words, field, b),
             )
+    for field in kind.fields:
+        if field.sensitivity == "sealed" and old.attributes.get(field.name) != new.attributes.get(field.name):
+            before, after = (_("sealed") if field.name in each.attributes else "" for each in (old, new))
+            yield Change(labels.field_label(field), before, after)
     for field in kind.link_fields:
         a, b = _targets(old.links, field.name), _targets(new.links, field.name)
         if a != b:
