@@ -1,5 +1,6 @@
 """Sealed identities: nothing of them in plain text anywhere, opened for a reason, deleted on demand, and still proved."""
 
+import json
 import os
 import traceback
 from dataclasses import replace
@@ -7,11 +8,14 @@ from dataclasses import replace
 import pytest
 from django.db import DatabaseError, connections
 
+from clearland.core.canonical import canonical_bytes
 from clearland.core.errors import ClearlandError, NotPermitted, RefusedInput
 from clearland.core.ids import record_id
 from clearland.core.sealing import SealingKey, is_commitment, new_secret, printed
 from clearland.ledger import guards, sealing_keys
+from clearland.ledger.carried import entries_of
 from clearland.ledger.drafts import Draft
+from clearland.ledger.merge import merge
 from clearland.ledger.rows import history
 from clearland.ledger.sealed import rows_of
 from clearland.ledger.verify import verify
@@ -192,3 +196,16 @@ def test_the_key_file_lies_outside_the_programme_and_opens_it(keyed: TestProgram
     assert os.name != "posix" or path.stat().st_mode & 0o777 == 0o600
     assert identities.identity(ADMINISTRATOR, victim().record, "Check", clock=day(1))["full_name"] == MARKER
     path.unlink()
+
+
+def test_an_entry_from_elsewhere_that_names_a_person_in_plain_text_is_not_taken_over(keyed: TestProgramme) -> None:
+    put(victim())
+    (there,) = entries_of([victim().record])
+    said = json.loads(there.body)
+    said["attributes"]["full_name"] = MARKER
+    forged = replace(there, body=canonical_bytes(said))
+    with pytest.raises(RefusedInput) as caught:
+        merge([there, forged], {}, actor=ADMINISTRATOR, sender="elsewhere", clock=day(1))
+    assert caught.value.code == "E-LEDGER-SEALED"
+    assert MARKER not in str(caught.value)
+    assert len(history(everything(), victim().record)) == 1

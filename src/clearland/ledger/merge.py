@@ -32,6 +32,7 @@ from clearland.ledger.prepare import prepare
 from clearland.ledger.projections import ENTRY_COLUMNS, LINK_COLUMNS, RECORD_COLUMNS, VERSION_COLUMNS, ChangedRow, Shown
 from clearland.ledger.rebuild import ENTRIES, RecordState, block_states
 from clearland.ledger.scope import Actor
+from clearland.ledger.sealed import refuse_plain
 from clearland.ledger.store import ALIAS, Store, store_of
 from clearland.ledger.vocabulary import dictionary_of
 from clearland.ledger.windows import Line
@@ -83,8 +84,8 @@ def merge(
     `carried` holds every entry that the sender knew of each record it sends. `described` are the descriptions of their
     sources, whose bytes lie in the sources folder already. `sender` is the name of the key that signed.
 
-    Raises RefusedInput E-MERGE-SOURCE, E-MERGE-LINK, E-MERGE-CLOCK, and ClearlandError E-DICT-KIND for a kind that is not in
-    this programme's dictionary; nothing is taken over then.
+    Raises RefusedInput E-MERGE-SOURCE, E-MERGE-LINK, E-MERGE-CLOCK, E-LEDGER-SEALED, and ClearlandError E-DICT-KIND for a
+    kind that is not in this programme's dictionary; nothing is taken over then.
     """
     with (
         collector_paused(),
@@ -99,6 +100,7 @@ def merge(
         if not news:
             return MergeReceipt(work.tail.hash, (), len(known), 0)
         _refuse_future(news, work.now)
+        refuse_plain((each.body for each in news), dictionary_of(cursor))
         parted = _parted(carried, work)
         _take_sources(work, news, described)
         for origin, group in groupby(news, key=lambda each: each.origin):

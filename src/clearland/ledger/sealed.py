@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connections
 
-from clearland.core.errors import ClearlandError
+from clearland.core.errors import ClearlandError, RefusedInput
 from clearland.core.sealing import SealingKey, is_commitment
 from clearland.dictionary.model import Dictionary
 from clearland.ledger.drafts import Draft
@@ -85,6 +85,21 @@ class Sealing:
                 self._rows.append(known)
             commitments[name] = known.commitment
         return commitments
+
+
+def refuse_plain(bodies: Iterable[bytes], dictionary: Dictionary) -> None:
+    """For entries written elsewhere: raises RefusedInput (E-LEDGER-SEALED) where one says in plain text who a person is."""
+    sealed = {kind.name: columns_of(kind).sealed for kind in dictionary.kinds.values()}
+    for body in bodies:
+        values = json.loads(body)
+        attributes = values["attributes"]
+        fields = sealed.get(values["kind"], frozenset()).intersection(attributes)
+        if plain := sorted(name for name in fields if not is_commitment(attributes[name])):
+            raise RefusedInput(
+                "E-LEDGER-SEALED",
+                f"{values['kind']} {values['local_id']} says in plain text who a person is: {', '.join(plain)}.",
+                remedy="Nothing was taken over. Tell the sender to make the record anew, with these fields sealed.",
+            )  # fmt: skip
 
 
 def _holds(row: SealedRow, name: str, index: str, value: Any, key: SealingKey) -> bool:
