@@ -258,6 +258,7 @@ def test_what_tells_who_a_person_is_never_enters_an_entry(programme):
     with pytest.raises(RefusedInput) as caught:
         prepare([named], current_dictionary())
     assert caught.value.code == "E-LEDGER-SEALED"
-    assert "full_name" in caught.value.sentence and "Invented" not in caught.value.sentence + caught.value.remedy
+    assert "full_name" in caught.value.sentence
+    assert "Invented" not in caught.value.sentence + caught.value.remedy
     assert rows(everything(), "victim").count() == 0
     assert put(draft).new == 1
