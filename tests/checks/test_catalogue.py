@@ -61,7 +61,8 @@ def test_a_finding_is_said_in_the_readers_language():
     assert (finding.severity, finding.rule, finding.values["distance_m"]) == ("warning", 24, 812.346)
     assert finding.sentence == "The benchmark lies 812 m from the hazard."
     russian = said("R-BENCHMARK-FAR", finding.values, "ru")
-    assert russian is not None and russian[0].startswith("Репер")
+    assert russian is not None
+    assert russian[0].startswith("Репер")
     assert said("R-BENCHMARK-FAR", {}, "ru") is None
     assert rule_of("R-BENCHMARK-FAR") is rules()[24]
 

@@ -39,6 +39,16 @@ class PlannedRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gap:
+    """How many rows of a legacy source break one rule in one column."""
+
+    kind: str
+    code: str
+    column: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """The outcome for a whole file. `drafts` hold every accepted row, the same ones too, so that an edition added with
     `--full` supersedes only what it does not repeat; the ledger writes nothing for those that are the same.
@@ -50,6 +60,7 @@ class Plan:
     missing: tuple[UUID, ...] = ()
     duplicate_rows: int = 0
     legacy_gaps: int = 0
+    gaps: tuple[Gap, ...] = ()
     _counts: MappingType[str, int] = field(default_factory=dict)
 
     @property
@@ -155,7 +166,12 @@ def plan(
         findings=tuple(findings),
         missing=missing,
         duplicate_rows=sum(sheet.duplicate_rows for sheet in sheets),
-        legacy_gaps=sum(sheet.legacy_gaps for sheet in sheets),
+        legacy_gaps=sum(sheet.legacy_gaps.total() for sheet in sheets),
+        gaps=tuple(
+            Gap(kind=sheet.mapping.kind, code=code, column=column or "", rows=number)
+            for sheet in sheets
+            for (code, column), number in sheet.legacy_gaps.items()
+        ),
         _counts=Counter(row.status for row in rows),
     )
 

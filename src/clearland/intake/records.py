@@ -73,7 +73,7 @@ class TableRecords:
     rows: list[RowRecord]
     findings: list[Finding] = field(default_factory=list)
     duplicate_rows: int = 0
-    legacy_gaps: int = 0
+    legacy_gaps: Counter[tuple[str, str | None]] = field(default_factory=Counter)
 
 
 def records_of(
@@ -124,7 +124,7 @@ def _read_table(
     states = stated_words(reading, mapping.state_column, mapping.state, (*STATES, *REVIEWED_STATES))
     classes = stated_words(reading, mapping.sensitivity_column, mapping.sensitivity, SENSITIVITIES)
     check_rows(reading, kind, attributes, shapes.array, setting.today)
-    findings, gaps = _forgive_legacy(reading) if mapping.legacy else (reading.findings, 0)
+    findings, gaps = _forgive_legacy(reading) if mapping.legacy else (reading.findings, Counter[tuple[str, str | None]]())
     bad = {finding.place.row for finding in findings if finding.severity == "error" and finding.place.row is not None}
     rows = _rows(reading.table, identities, attributes, links, shapes=shapes, states=states, classes=classes, bad=bad)
     return TableRecords(
@@ -190,7 +190,7 @@ def _column_shown(mapping: Mapping, name: str) -> str:
     return columns[0] if columns else name
 
 
-def _forgive_legacy(reading: Reading) -> tuple[list[Finding], int]:
+def _forgive_legacy(reading: Reading) -> tuple[list[Finding], Counter[tuple[str, str | None]]]:
     """Gaps as information: the first of each sort with their place, then one line that counts them all."""
     kept: list[Finding] = []
     counts: Counter[tuple[str, str | None]] = Counter()
@@ -213,4 +213,4 @@ def _forgive_legacy(reading: Reading) -> tuple[list[Finding], int]:
         for (code, column), number in counts.items()
         if number > _GAPS_SHOWN
     ]
-    return kept, counts.total()
+    return kept, counts

@@ -1,5 +1,6 @@
 """Adding a file: a document to passages and claims, a table or layer to records. All or nothing, and idempotent."""
 
+import hashlib
 import io
 import mimetypes
 import zipfile
@@ -26,6 +27,7 @@ from clearland.ledger.sources import file_sha256, sources_folder
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.ledger.write import write
 from clearland.work.gazetteer import names_of_programme
+from clearland.work.legacy import gap_drafts
 from clearland.work.reading import DOCUMENT_SUFFIXES, rendition_of, source_of, told_by
 
 # Indexing the words of more than this is left to the next search, or to the running server, so that nobody waits here.
@@ -80,13 +82,16 @@ def add_file(path: Path, options: AddOptions, *, actor: Actor, clock: Clock = sy
         planned.refuse_if_wrong()
     except RefusedInput as refusal:
         raise _returned_marked(path, tables, planned, refusal) from refusal
+    data = _one_file(path)
     source = NewSource(
-        data=_one_file(path), filename=path.name, media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        data=data, filename=path.name, media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
         received=received, title=options.title or path.stem, publisher=options.publisher, published=options.published,
         series=series or "", full_edition=options.full,
     )  # fmt: skip
+    sha256 = file_sha256(path)[0] if isinstance(data, Path) else hashlib.sha256(data).hexdigest()
+    gaps = gap_drafts(planned, sha256, path.name) if planned.gaps else []
     receipt = write(
-        planned.drafts, actor=actor, reason=f"Added {path.name}", source=source, clock=clock,
+        [*planned.drafts, *gaps], actor=actor, reason=f"Added {path.name}", source=source, clock=clock,
         supersede_missing_of=series if options.full else None,
     )  # fmt: skip
     if receipt.new + receipt.changed + receipt.superseded <= INDEXED_AT_ONCE:
