@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -22,6 +21,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connections
 
+from clearland.core.release import release
 from clearland.dictionary.model import Dictionary
 from clearland.ledger import snapshot_build, snapshot_delta, snapshot_reuse
 from clearland.ledger.chain import tail
@@ -78,7 +78,7 @@ class Snapshot:
         Kept beside the snapshot by the version of Clearland that computed it, and pruned with it. The name must not be
         that of a table of the snapshot.
         """
-        path = self.folder / "derived" / f"{name}-{version('clearland')}.parquet"
+        path = self.folder / "derived" / f"{name}-{release()}.parquet"
         with _lock:
             if name in self._derived and path.is_file():
                 return

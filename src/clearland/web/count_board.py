@@ -15,13 +15,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from clearland.core.errors import ClearlandError
+from clearland.core.release import release
 from clearland.ledger.scope import Actor
 
 NOW = "now"
@@ -194,7 +194,7 @@ def answer(snapshot_folder: Path, name: str) -> dict[str, Any] | None:
 
 
 def _answer_path(snapshot_folder: Path, name: str) -> Path:
-    return snapshot_folder / "derived" / f"answers-{version('clearland')}" / name
+    return snapshot_folder / "derived" / f"answers-{release()}" / name
 
 
 def _seal(data: bytes) -> bytes:
