@@ -54,6 +54,7 @@ class ClaimBook:
         self.country = country
         self._snapshot = snapshot
         self._attributes = snapshot.dictionary.attributes
+        self._own_countries = _own_countries(snapshot)
         rows = [(claim, row) for claim, row in claims_of(snapshot) if row.get("judgement") != REJECTED]
         published = _published(rows)
         self.told = tuple(
@@ -124,7 +125,7 @@ class ClaimBook:
         if self.country is None:
             return True
         for text in (each.claim.subject, ", ".join(each.claim.scope.place), f"{each.row['title']}, {each.row['file']}"):
-            if codes := named_in(text):
+            if codes := self._named(text):
                 return self.country.code in codes
         return True
 
@@ -132,8 +133,19 @@ class ClaimBook:
         if self.country is None:
             return True
         told = f"{each.claim.subject}, {each.claim.claimant}, {', '.join(each.claim.scope.place)}"
-        codes = named_in(told) | named_in(f"{each.row['title']}, {each.row['file']}")
+        codes = self._named(told) | self._named(f"{each.row['title']}, {each.row['file']}")
         return not codes or self.country.code in codes
+
+    def _named(self, text: str) -> frozenset[str]:
+        """Codes of the countries a text names: those of the world, and those that only the programme's gazetteer knows."""
+        return named_in(text) | {code for code, pattern in self._own_countries if pattern.search(text)}
+
+
+def _own_countries(snapshot: Snapshot) -> list[tuple[str, re.Pattern[str]]]:
+    """Countries of the gazetteer that no ISO list holds, such as a demonstration's; a bracket behind a name is no name."""
+    held = snapshot.sql("SELECT local_id, name FROM place WHERE place_type = 'country' ORDER BY local_id").to_pylist()
+    names = [(str(row["local_id"]), str(row["name"]).partition(" (")[0]) for row in held]
+    return [(code, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")) for code, name in names if name and not named_in(name)]
 
 
 def _defined(selection: Selection, claim: Claim) -> bool:
