@@ -1,7 +1,7 @@
 """Keys and envelopes for what only a named reason may open: identities of victims and witnesses (design section 4).
 
-One *sealing key* of 32 bytes lies outside the programme. Three keys are derived from it, each for one use: wrapping the
-data keys of persons, blind indexes, and sources of class sealed. Each person has a data key of their own, so that
+One *sealing key* of 32 bytes lies outside the programme. Two keys are derived from it, each for one use: wrapping the
+data keys of persons, and blind indexes. Each person has a data key of their own, so that
 forgetting that key forgets the person.
 
     body of an entry      commitment = SHA-256(16 random bytes ‖ value): proves a value later, tells nothing now
@@ -37,11 +37,10 @@ _CHECK = b"clearland sealing key"
 
 @dataclass(frozen=True)
 class SealingKey:
-    """The programme's sealing key with the three keys made from it. Its representation never shows a byte of them."""
+    """The programme's sealing key with the keys made from it. Its representation never shows a byte of them."""
 
     _wrapping: bytes = field(repr=False)
     _indexing: bytes = field(repr=False)
-    _sources: bytes = field(repr=False)
     fingerprint: str
 
     @classmethod
@@ -51,9 +50,9 @@ class SealingKey:
             raise ClearlandError("E-SEALED-KEY", "The sealing key is not 32 bytes long.", remedy=_KEY_REMEDY)
         parts = [
             HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"clearland {use}".encode()).derive(secret)
-            for use in ("wrapping", "blind index", "sources", "fingerprint")
+            for use in ("wrapping", "blind index", "fingerprint")
         ]
-        return cls(parts[0], parts[1], parts[2], hmac.new(parts[3], _CHECK, hashlib.sha256).hexdigest()[:16])
+        return cls(parts[0], parts[1], hmac.new(parts[2], _CHECK, hashlib.sha256).hexdigest()[:16])
 
     def new_person(self, person: str) -> bytes:
         """A fresh data key for a person (a record's identity), wrapped."""
@@ -82,14 +81,6 @@ class SealingKey:
         folded = unicodedata.normalize("NFKD", value).casefold().replace("ı", "i")
         letters = "".join(letter for letter in folded if letter.isalnum())
         return hmac.new(self._indexing, f"{name}\x1f{letters}".encode(), hashlib.sha256).hexdigest()
-
-    def seal_source(self, sha256: str, content: bytes) -> bytes:
-        """The bytes of a source of class sealed, as they are stored. `sha256` is of the plain bytes."""
-        return _shut(self._sources, content, sha256)
-
-    def open_source(self, sha256: str, stored: bytes) -> bytes:
-        """The plain bytes of a stored source. Raises ClearlandError (E-SEALED-DAMAGED)."""
-        return _open(self._sources, stored, sha256, "E-SEALED-DAMAGED")
 
     def _data_key(self, wrapped: bytes, person: str) -> bytes:
         return _open(self._wrapping, wrapped, person, "E-SEALED-KEY")
