@@ -67,9 +67,9 @@ def test_many_products_are_cut_in_blocks_here(shot, monkeypatch):
     period: dict[str, Any] = {"period_from": date(2014, 1, 1), "period_to": date(2030, 1, 1), "by": BY}
     whole = rows(land_balance(shot, **period))
     monkeypatch.setattr(land, "MOST_AT_ONCE", 100)
-    monkeypatch.setattr(land, "MOST_PRODUCTS", 60)
+    monkeypatch.setattr(land, "MOST_IN_A_BLOCK", 60)
     assert rows(land_balance(shot, **period)) == whole
-    assert len(list((shot.folder.parent.parent / "blocks").glob("*/hazard-*.parquet"))) > 3
+    assert len(list((shot.folder.parent.parent / "pieces").glob("*.json"))) > 3
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -38,7 +38,7 @@ def balance(
     if cluster:
         result = land_balance_on(cluster, shot, period_from=_day(start), period_to=_day(end), by=dimensions)
     else:
-        result = land_balance(shot, period_from=_day(start), period_to=_day(end), by=dimensions)
+        result = land_balance(shot, period_from=_day(start), period_to=_day(end), by=dimensions, asks_once=True)
     rows = result.as_json()
     if as_json:
         print_json({"rows": rows, "as_known": as_known or None, "head": shot.head})

@@ -16,6 +16,7 @@ from clearland.core.partial_dates import PartialDate
 from clearland.figures.editions import Edition, newest_before
 from clearland.figures.land_cluster import Spread, balance_sums, workers
 from clearland.figures.land_columns import hazards_from, products_from
+from clearland.figures.pieces import MOST_IN_A_BLOCK
 from clearland.land.balance import BalanceResult, Published, balance, balance_of, question_of
 from clearland.land.blocks import MOST_PRODUCTS
 from clearland.land.districts import official_on
@@ -29,6 +30,7 @@ from clearland.ledger.snapshot import Snapshot
 
 _KEPT = 4
 MOST_AT_ONCE = 250_000  # more products are cut in blocks, so that memory stays small; then no partition is kept
+FEWEST_ON_DISK = 20_000  # fewer are cut sooner than their blocks are found
 _partitions: dict[tuple[Path, str, str], Partition] = {}  # folder of snapshots, snapshot, edition
 _lock = threading.Lock()
 
@@ -179,17 +181,19 @@ def _kept(snapshot: Snapshot, edition: str, read: Callable[[], tuple[Hazards, Pr
 
 def land_balance(
     snapshot: Snapshot, *, period_from: date, period_to: date, by: Collection[str] = ("type", "class"),
-    as_published: bool = True,
+    as_published: bool = True, asks_once: bool = False,
 ) -> BalanceResult:
     """The balance of a closed period as known on the snapshot's date. Raises ClearlandError E-LAND-PERIOD, E-LAND-BY.
 
     With an edition published for the time before, opening is as published there and what has come to light since
-    stands in `adjustments`; `as_published=False` balances what is known now alone.
+    stands in `adjustments`; `as_published=False` balances what is known now alone. A process that `asks_once` keeps no
+    partition: it takes from disk what earlier processes worked out of the same ground.
     """
     edition = newest_before(snapshot, period_from) if as_published else None
-    if snapshot.sql("SELECT count(*) AS n FROM land_release")["n"][0].as_py() > MOST_AT_ONCE:
+    most = FEWEST_ON_DISK if asks_once else MOST_AT_ONCE
+    if snapshot.sql("SELECT count(*) AS n FROM land_release")["n"][0].as_py() > most:
         question = question_of(period_from, period_to, by, edition.period_to if edition else None)
-        return _in_blocks(snapshot, None, question, edition, MOST_PRODUCTS)
+        return _in_blocks(snapshot, None, question, edition, MOST_IN_A_BLOCK)
     cut = ground(snapshot)
     return balance(
         cut.register.hazards, cut.register.products, returns(snapshot), period_from=period_from, period_to=period_to, by=by,
@@ -215,7 +219,7 @@ def land_balance_on(
 def _in_blocks(
     snapshot: Snapshot, client: Any | None, question: Question, edition: Edition | None, most: int
 ) -> BalanceResult:
-    folder = snapshot.folder.parent.parent / "blocks"
+    folder = snapshot.folder.parent.parent
     known = Spread(folder, hazard_rows(snapshot), product_rows(snapshot), settings(snapshot), most)
     now, sums = balance_sums(known, client, question)
     then = None

@@ -17,6 +17,7 @@ from clearland.core.errors import ClearlandError
 from clearland.figures.land_columns import hazards_from, products_from
 from clearland.land.blocks import cut_block
 from clearland.land.columns import Texts
+from clearland.land.given import Hazards, Products
 from clearland.land.model import Settings
 from clearland.land.records import Flags
 from clearland.land.summary import Question, Summary, summarise
@@ -68,12 +69,19 @@ def sums_of_block(number: int, asked: tuple[str, Settings, Question, str]) -> Bl
             remedy="Mount the programme's folder under the same path on every host.",
         )
     hazard_rows, product_rows = (pq.read_table(path) for path in paths)
-    own_hazards, own_products = (_own(rows) for rows in (hazard_rows, product_rows))
-    cut = cut_block(hazards_from(hazard_rows), products_from(product_rows), own_hazards, own_products, settings)
+    own = _own(hazard_rows), _own(product_rows)
+    return block_sums(hazards_from(hazard_rows), products_from(product_rows), own, settings, question)
+
+
+def block_sums(
+    hazards: Hazards, products: Products, own: tuple[Texts, Texts], settings: Settings, question: Question
+) -> BlockSums:
+    """The sums of one block; `own` are the ids of the hazards and of the products that it answers for."""
+    cut = cut_block(hazards, products, *own, settings)
     book = cut.register
     return BlockSums(
-        summarise(cut, question), _both(book.hazards.id, ~book.drawn, own_hazards),
-        _both(book.products.id, book.product_m2 == 0, own_products),
+        summarise(cut, question), _both(book.hazards.id, ~book.drawn, own[0]),
+        _both(book.products.id, book.product_m2 == 0, own[1]),
     )
 
 

@@ -1,7 +1,7 @@
-"""A balance worked in blocks of a partitioned GeoParquet snapshot: one after the other here, or on a cluster (Dask).
+"""A balance worked in blocks: here, with sums kept on disk (`pieces.py`), or on a cluster (Dask) from GeoParquet.
 
 A worker that dies is replaced by another, up to three times a block; what cannot be finished is an error, never a part
-of a balance. Blocks lie in `derived/blocks` of the programme, which every host must see under the same path.
+of a balance. Its blocks lie in `derived/blocks` of the programme, which every host must see under the same path.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ import pyarrow as pa
 from clearland.core.errors import ClearlandError
 from clearland.figures.land_block import BlockSums, sums_of_block, with_own, write_block
 from clearland.figures.land_columns import hazards_from, products_from
+from clearland.figures.pieces import kept_sums
 from clearland.land.blocks import MOST_PRODUCTS, Members, members_of
 from clearland.land.columns import Ints, Texts
 from clearland.land.given import Hazards, Products
@@ -65,18 +66,18 @@ def workers(address: str) -> Iterator[Any]:
 
 
 class Spread:
-    """Hazards and products of one date of knowledge, in blocks on disk."""
+    """Hazards and products of one date of knowledge, in blocks; `derived` is the programme's folder of derived files."""
 
     def __init__(
-        self, folder: Path, hazard_rows: pa.Table, product_rows: pa.Table, settings: Settings, most: int = MOST_PRODUCTS
+        self, derived: Path, hazard_rows: pa.Table, product_rows: pa.Table, settings: Settings, most: int = MOST_PRODUCTS
     ) -> None:
         self.hazards, self.products = hazards_from(hazard_rows), products_from(product_rows)
         plane = settings.projection or Projection.amid(bounds_of(self.hazards.geometry))
         self.settings = Settings(projection=plane, survey_lanes=settings.survey_lanes, districts=settings.districts)
         self.members = members_of(self.hazards, self.products, most)
-        self.folder = folder / _digest(self.hazards.stamp, self.products.stamp, most)
-        if not self.folder.is_dir():
-            self._write(hazard_rows, product_rows)
+        self.pieces = derived / "pieces"
+        self.folder = derived / "blocks" / _digest(self.hazards.stamp, self.products.stamp, most)
+        self.rows = hazard_rows, product_rows
 
     def _write(self, hazard_rows: pa.Table, product_rows: pa.Table) -> None:
         """All files, or none: the folder gets its name when it is whole."""
@@ -99,13 +100,15 @@ class Spread:
             shutil.rmtree(made, ignore_errors=True)
 
     def sums(self, client: Any | None, question: Question) -> list[BlockSums]:
-        """The sums of every block, by the workers of a client, or one after the other here.
+        """The sums of every block, by the workers of a client, or here where those that are kept are not worked again.
 
         Raises ClearlandError E-CLUSTER-FAILED, or what a worker raised.
         """
-        asked = (str(self.folder), self.settings, question, version("clearland"))
         if client is None:
-            return [sums_of_block(number, asked) for number in range(len(self.members))]
+            return kept_sums(self.pieces, self.hazards, self.products, self.members, (self.settings, question))
+        if not self.folder.is_dir():
+            self._write(*self.rows)
+        asked = (str(self.folder), self.settings, question, version("clearland"))
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - an extra; `workers` has found it
         from distributed.comm.core import CommClosedError  # noqa: PLC0415
 

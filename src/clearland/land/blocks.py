@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from clearland.core.collector import collector_paused
 from clearland.land.area import Floats
 from clearland.land.columns import NOBODY, Ints, Texts
 from clearland.land.given import Hazards, Products
@@ -25,6 +26,7 @@ MOST_PRODUCTS = 50_000
 # A geodesic leaves the box of its two ends: by a few metres over 10 km, by a twentieth of its length at the very most.
 _BULGE = 0.05
 _LEAST_DEGREES = 1e-6
+_DEPTH = 24  # how often the Earth is quartered: squares of about two metres
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,20 @@ def blocks(
     touching = _pairs(product, hazard_of[version])
     one, other = shapely.STRtree(hazard_box).query(hazard_box)
     meeting = _pairs(hazard_of[one], hazard_of[other])
-    block = _block_of_each(hazard_bounds, hazard_of, len(parents), touching[1], most)
-    count = int(block.max(initial=0)) + 1
-    home = np.arange(len(product_bounds)) * count // max(len(product_bounds), 1)
-    first = np.full(len(product_bounds), count)
+    place = np.zeros(len(parents), dtype=np.int64)
+    place[hazard_of] = _places(hazard_bounds)
+    starts = _squares(place, np.bincount(touching[1], minlength=len(parents)) + 1, most)
+    block = np.searchsorted(starts, place, "right") - 1
+    home = np.maximum(np.searchsorted(starts, _places(product_bounds), "right") - 1, 0)
+    first = np.full(len(product_bounds), len(starts))
     np.minimum.at(first, touching[0], block[touching[1]])
-    home = np.where(first < count, first, home)
-    known = _Near(touching, meeting, named, parents)
-    return [known.members(block == number, home == number) for number in range(count)]
+    home = np.where(first < len(starts), first, home)
+    known = _Near(
+        _by_block(home, np.arange(len(home)), len(starts)), _by_block(block, np.arange(len(block)), len(starts)),
+        _by_block(block[touching[1]], touching[0], len(starts)), _by_block(block[meeting[0]], meeting[1], len(starts)),
+        _by_block(home[touching[0]], touching[1], len(starts)), _by_block(home[named[0]], named[1], len(starts)), parents,
+    )
+    return [known.members(number) for number in range(len(starts))]
 
 
 def parents_of(hazards: Hazards) -> Ints:
@@ -91,39 +99,64 @@ def _pairs(one: Ints, other: Ints) -> tuple[Ints, Ints]:
     return both // width, both % width
 
 
-def _block_of_each(bounds: Floats, hazard_of: Ints, hazards: int, touched: Ints, most: int) -> Ints:
-    """The block of each hazard: hazards in strips from south to north, cut where a block is full."""
-    weight = np.bincount(touched, minlength=hazards) + 1
-    x, y = (np.zeros(hazards) for _ in range(2))
-    x[hazard_of], y[hazard_of] = np.nan_to_num(bounds[:, 0]), np.nan_to_num(bounds[:, 1])
-    strips = max(int(np.sqrt(weight.sum() / max(most, 1))), 1)
-    strip = np.searchsorted(np.quantile(y, np.linspace(0, 1, strips + 1)[1:-1]), y) if hazards else y
-    order = np.lexsort((x, strip))
-    block = np.zeros(hazards, dtype=np.int64)
-    block[order] = np.cumsum(weight[order]) // max(most, 1)
-    return np.unique(block, return_inverse=True)[1].reshape(-1)
+def _places(bounds: Floats) -> Ints:
+    """Where the south-western corner lies on a curve that runs through every square of the Earth, quarter by quarter."""
+    corner = np.nan_to_num(bounds[:, :2])
+    steps = np.clip(corner / (360, 180) + 0.5, 0, 1) * (2**_DEPTH - 1)
+    place = np.zeros(len(bounds), dtype=np.int64)
+    for bit in range(_DEPTH):
+        for axis in (0, 1):
+            place |= (steps[:, axis].astype(np.int64) >> bit & 1) << 2 * bit + axis
+    return place
+
+
+def _squares(place: Ints, weight: Ints, most: int) -> Ints:
+    """Where the squares start that hold hazards of at most `most` together: quarters of quarters of the Earth.
+
+    They lie where they lay before, whatever is added, until one is full: what was worked out of the others still holds.
+    """
+    order = np.argsort(place, kind="stable")
+    place, total = place[order], np.concatenate([[0], np.cumsum(weight[order])])
+    starts: list[int] = []
+    waiting = [(0, 2 * _DEPTH)]
+    while waiting:
+        low, bits = waiting.pop()
+        first, last = np.searchsorted(place, (low, low + (1 << bits)))
+        if bits and total[last] - total[first] > most:
+            waiting += [(low + (quarter << bits - 2), bits - 2) for quarter in (3, 2, 1, 0)]
+        elif last > first:
+            starts.append(low)
+    return np.array(starts or [0], dtype=np.int64)
+
+
+def _by_block(block: Ints, rows: Ints, count: int) -> list[Ints]:
+    """The rows of each block."""
+    order = np.argsort(block, kind="stable")
+    return np.split(rows[order], np.searchsorted(block[order], np.arange(1, count)))
 
 
 @dataclass(frozen=True)
 class _Near:
-    """Pairs (product, hazard) and (hazard, hazard) whose boxes meet, pairs (product, hazard) that name, parents."""
+    """Per block its own products and hazards; products that touch its hazards, hazards that meet them; hazards that its
+    products touch, and that they name. `parents` is the row of each hazard's parent."""
 
-    touching: tuple[Ints, Ints]
-    meeting: tuple[Ints, Ints]
-    named: tuple[Ints, Ints]
+    own_products: list[Ints]
+    own_hazards: list[Ints]
+    touching: list[Ints]
+    meeting: list[Ints]
+    touched: list[Ints]
+    named: list[Ints]
     parents: Ints
 
-    def members(self, own: Flags, home: Flags) -> Members:
-        """What a block needs that answers for these hazards and products."""
-        own_hazards, own_products = np.nonzero(own)[0], np.nonzero(home)[0]
+    def members(self, number: int) -> Members:
+        """What a block needs for all that it answers for."""
         hazards = np.unique(np.concatenate([
-            own_hazards, self.meeting[1][own[self.meeting[0]]],
-            *(hazard[home[product]] for product, hazard in (self.touching, self.named)),
+            self.own_hazards[number], self.meeting[number], self.touched[number], self.named[number],
         ]))
         while len(wider := np.union1d(hazards, self.parents[hazards][self.parents[hazards] != NOBODY])) > len(hazards):
             hazards = wider
-        products = np.union1d(own_products, self.touching[0][own[self.touching[1]]])
-        return Members(hazards, products, own_hazards, own_products)
+        products = np.union1d(self.own_products[number], self.touching[number])
+        return Members(hazards, products, self.own_hazards[number], self.own_products[number])
 
 
 def cut_block(
@@ -134,8 +167,9 @@ def cut_block(
 
     `settings.projection` must be the one of the whole, or blocks would be measured in different planes.
     """
-    book = register(hazards, products, settings, threads=threads)
-    cut = assembled(book, divided(book, np.ones(len(book.hazards), dtype=bool), threads))
+    with collector_paused():
+        book = register(hazards, products, settings, threads=threads)
+        cut = assembled(book, divided(book, np.ones(len(book.hazards), dtype=bool), threads))
     return answering(cut, np.isin(book.hazards.id, own_hazards), np.isin(book.products.id, own_products))
 
 
