@@ -7,7 +7,6 @@ before anybody sees it. It ends when its input is closed, which the end of the p
 
 import logging
 import os
-import signal
 import sys
 import threading
 import time
@@ -16,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from clearland.work import programme
+from clearland.work import child, programme
 
 programme.setup()  # Django must know its apps before any module with a model is imported
 
@@ -24,9 +23,7 @@ import duckdb  # noqa: E402
 import pyarrow as pa  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import DatabaseError, connections  # noqa: E402
-from django.http import Http404, HttpRequest, QueryDict  # noqa: E402
-from django.urls import resolve  # noqa: E402
-from django.utils import translation  # noqa: E402
+from django.http import Http404  # noqa: E402
 
 from clearland.core.errors import ClearlandError  # noqa: E402
 from clearland.ledger import search_index  # noqa: E402
@@ -35,6 +32,7 @@ from clearland.web import count_board  # noqa: E402
 from clearland.web.access import Reading  # noqa: E402
 from clearland.web.count_board import WARMED, Board, Progress, Question, Standing, known_on  # noqa: E402
 from clearland.web.counter_process import take_lock  # noqa: E402
+from clearland.web.unasked import make  # noqa: E402
 from clearland.web.warming import warm  # noqa: E402
 
 LONGEST_REST_S = 30.0
@@ -123,18 +121,10 @@ class Counter:
 
     def _sums_of(self, question: Question, of: Snapshot) -> dict[str, Any]:
         """The sums that a page takes from a snapshot; what goes wrong with the page, it says itself where it is asked for."""
-        path, _, query = question.address.partition("?")
         read = Reading(question.actor, of.as_known)
         read.__dict__["snapshot"] = of  # the property would ask for the one that stands
-        request = HttpRequest()
-        request.method, request.path, request.path_info = "GET", path, path
-        request.GET = QueryDict(query)
-        request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "80"}
-        request.reading, request.known, request.session = read, of.as_known, {}  # type: ignore[attr-defined,assignment]
         try:
-            with translation.override(question.language):
-                view, arguments, named = resolve(path)
-                view(request, *arguments, **named)
+            make(question.address, question.language, read)
         except (Http404, *_FAULTS) as error:
             log.info("%s: %s", question.address, error)
         return read.shared
@@ -163,13 +153,6 @@ class Counter:
                 self._made.popitem(last=False)
 
 
-def _end_with_input() -> None:
-    """Wait for the end of the process that started us. Nothing is half written: files are replaced whole."""
-    while sys.stdin.buffer.read(1):
-        pass
-    os._exit(0)
-
-
 def _index_for_ever() -> None:
     """Keep the search index up to date: else the first reader who searches takes in all that was written since."""
     while True:
@@ -190,8 +173,7 @@ def _answer_for_ever(counter: Counter) -> None:
 
 def main() -> int:
     """Count until the input ends. Exit code 1 where the programme cannot be opened."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    child.end_with_parent()
     if hasattr(os, "nice"):
         os.nice(_NICE)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

@@ -132,7 +132,7 @@ CACHES = {
 SUMS_IN_BACKGROUND = False
 # Whether that process also follows with the search index, so that no search has to (clearland.ledger.search_index).
 SEARCH_INDEXED_APART = False
-WARM_UP = "clearland.web.sums.warm_up"
+WARM_UP = "clearland.web.first_pages.made_ready"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
