@@ -76,7 +76,9 @@ class Lists:
 
     def pairs(self, number: dict[str, int]) -> tuple[Ints, Ints]:
         """Record and number of each word that has one, by record."""
-        known = np.array([number.get(name, NOBODY) for name in self.names], dtype=np.int64)
+        known = np.full(len(self.names), NOBODY)
+        used = range(len(self.names)) if len(self.names) <= len(self.code) else np.unique(self.code).tolist()
+        known[used] = [number.get(self.names[code], NOBODY) for code in used]  # a part of a column keeps the words of all
         row = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
         word = known[self.code] if len(known) else np.empty(0, dtype=np.int64)
         return row[word != NOBODY], word[word != NOBODY]

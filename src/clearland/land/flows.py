@@ -13,7 +13,7 @@ import numpy.typing as npt
 from clearland.land.area import Floats
 from clearland.land.columns import NOBODY, Ints
 from clearland.land.contamination import type_of
-from clearland.land.given import Hazards
+from clearland.land.given import Hazards, Products
 from clearland.land.model import Hazard, Product
 from clearland.land.ownership import ALL, CLASSES
 from clearland.land.partition import Partition
@@ -166,11 +166,10 @@ class Sums:
         undrawn = set(book.hazards.id[~book.drawn].tolist())
         sums: dict[RowKey, float] = {}
         for number in np.nonzero(within)[0].tolist():
-            product = book.products[number]
-            if not undrawn.isdisjoint(product.hazards):
+            if not undrawn.isdisjoint(book.products.hazards[number]):
                 continue  # ground of a hazard nobody has drawn yet: balanced in the reported columns
-            words = _words_of(product, position, book.hazards)
-            for party, share in self.dimensions.shares(product, None):
+            words = _words_of(book.products, number, position, book.hazards)
+            for party, share in self.dimensions.shares(book.products[number] if self.dimensions.party else None, None):
                 for type_ in {words[1], EVERY} if self._split_types else {EVERY}:
                     key = self.dimensions.key(words[0], type_, words[2], party)
                     sums[key] = sums.get(key, 0.0) + float(self.cut.outside_m2[number]) * share
@@ -235,12 +234,13 @@ def line_of_row(
     return found
 
 
-def _words_of(product: Product, position: dict[str, int], hazards: Hazards) -> tuple[str, str, str]:
+def _words_of(products: Products, number: int, position: dict[str, int], hazards: Hazards) -> tuple[str, str, str]:
     """Place, type and class under which ground outside hazards is shown: those of the hazard the product names."""
-    named = sorted(position[name] for name in product.hazards if name in position)
+    place = products.place[number]
+    named = [position[name] for name in products.hazards[number] if name in position]
     if named:
-        first = hazards[named[0]]
-        newest = first.versions[-1]
-        return product.place or place_of(first), type_of(newest.contamination), newest.area_type
-    type_ = type_of(product.targets) if product.targets else NOT_SAID
-    return product.place or OUTSIDE_ANY_DISTRICT, type_, NOT_SAID
+        newest = int(hazards.start[min(named) + 1]) - 1
+        place = place or hazards.place[newest] or OUTSIDE_ANY_DISTRICT
+        return place, type_of(hazards.contamination[newest] or frozenset()), hazards.area_type[newest] or NOT_SAID
+    targets = products.targets[number]
+    return place or OUTSIDE_ANY_DISTRICT, type_of(targets) if targets else NOT_SAID, NOT_SAID

@@ -128,8 +128,13 @@ def plain_in_plane(geometry: Geometries | Outlines, projection: Projection, thre
         shapes[long] = None
         plane[rings.row] = shapes
 
+    starts = range(0, len(geometry), _ROWS_AT_ONCE)
+    if threads == 1 or len(starts) == 1:  # a new thread would first make a PROJ transformer of its own
+        for start in starts:
+            build(start)
+        return plane
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        list(pool.map(build, range(0, len(geometry), _ROWS_AT_ONCE)))
+        list(pool.map(build, starts))
     return plane
 
 
