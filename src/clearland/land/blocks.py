@@ -170,7 +170,12 @@ def cut_block(
     with collector_paused():
         book = register(hazards, products, settings, threads=threads)
         cut = assembled(book, divided(book, np.ones(len(book.hazards), dtype=bool), threads))
-    return answering(cut, np.isin(book.hazards.id, own_hazards), np.isin(book.products.id, own_products))
+    return answering(cut, _among(book.hazards.id, own_hazards), _among(book.products.id, own_products))
+
+
+def _among(ids: Texts, own: Texts) -> Flags:
+    mine = set(own.tolist())
+    return np.array([name in mine for name in ids.tolist()], dtype=bool)
 
 
 def answering(cut: Partition, hazards: Flags, products: Flags) -> Partition:
