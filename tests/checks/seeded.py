@@ -5,7 +5,8 @@ from typing import Any
 
 import shapely
 
-from tests.checks.defects import Defect, Unit, at, box, local_id, point
+from tests.checks.clean_unit import Unit, at, box, local_id, point
+from tests.checks.defects import Defect
 
 
 def sets(code: str, kind: str, about: str = "", **values: Any) -> Defect:

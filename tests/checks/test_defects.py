@@ -4,7 +4,7 @@ from pathlib import Path
 
 from clearland.checks.catalogue import rules
 from clearland.ledger.scope import system_actor
-from tests.checks.defects import local_id
+from tests.checks.clean_unit import local_id
 from tests.checks.run_defects import read_and_known
 from tests.checks.seeded import IN_FILE, KNOWN
 
