@@ -56,7 +56,7 @@ class Defect:
 
     code: str
     kind: str
-    change: Callable[[Unit, int], None]
+    change: Callable[[Unit, int], object]
 
 
 def nation(units: int, defects: Mapping[int, Defect]) -> Unit:

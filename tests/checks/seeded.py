@@ -143,7 +143,7 @@ KNOWN = (
     Defect(
         "R-NO-EVIDENCE",
         "hazard",
-        lambda unit, n: (unit["hazard"][0].update(evidence_class=None, area_type="SHA"), unit["evidence"].clear()),
+        lambda unit, n: (unit["hazard"][0].update(evidence_class=None, area_type="SHA"), unit.update(evidence=[])),
     ),
     moves("R-EVIDENCE-OUTSIDE", "evidence", 50, 300, about="hazard"),
     sets("R-NOT-FOUND-BY", "hazard", found_by=None),
@@ -194,7 +194,7 @@ KNOWN = (
     Defect(
         "R-CONFIRMED-EARLY",
         "hazard",
-        lambda unit, n: (unit["hazard"][0].update(expected_direct_women=10, confirmed_direct_women=10), unit["handover"].clear()),
+        lambda unit, n: (unit["hazard"][0].update(expected_direct_women=10, confirmed_direct_women=10), unit.update(handover=[])),
     ),
     sets("L-FIND-BELOW", "ordnance", depth_found_cm=90),
     moves("L-FIND-OUTSIDE", "ordnance", 20, 600),
