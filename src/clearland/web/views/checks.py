@@ -54,9 +54,12 @@ def quality(request: HttpRequest) -> HttpResponse:
     for row in _open(read, ("kind", "severity", "legacy")):
         tallies[row["kind"]]["legacy" if row["legacy"] else row["severity"]] += row["n"]
     kinds = [
-        {"label": _kind(read, name), "numbers": [tally[severity] for severity in _SHOWN], "legacy": tally["legacy"]}
+        {
+            "label": _kind(read, name), "legacy": tally["legacy"],
+            "numbers": [(label, tally[severity]) for severity, label in zip(_SHOWN, _LABELS, strict=True)],
+        }
         for name, tally in sorted(tallies.items())
-    ]
+    ]  # fmt: skip
     gaps = rows(read.scope, "legacy_gap", as_known=read.known).order_by("local_id")
     context = {
         "title": _("Data quality"), "kinds": kinds, "severities": _LABELS, "answered": len(answers(read.scope, read.known)),
