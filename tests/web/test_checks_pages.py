@@ -13,7 +13,7 @@ def marks(page: str) -> list[str]:
 
 def test_the_page_of_rules_lists_ninety_with_their_open_findings(site: Site) -> None:
     page = site.client.get("/data/checks/").content.decode()
-    assert page.count("<td class=\"n\">") >= 180
+    assert page.count('<td class="n"') >= 180
     assert "Two open hazards of one type do not overlap." in page
     assert "/findings/?rule=28" in page
     assert "buffer_m" in page
