@@ -4,6 +4,7 @@
   var doc = document.getElementById("doc");
   var margin = document.getElementById("margin");
   var sheet = document.getElementById("sheet");
+  var coming = null;
   var help = document.getElementById("help");
   var fault = document.getElementById("fault");
   var list = margin || document.createElement("ol");
@@ -110,12 +111,15 @@
 
   function open(link, extra) {
     if (!link) { return; }
+    var mine = coming = {};
     var url = new URL(link.href);
     Object.keys(extra).forEach(function (name) { url.searchParams.set(name, extra[name]); });
     var item = link.closest("li");
     fetch(url, { headers: HEADERS, credentials: "same-origin" }).then(function (response) {
       return response.text();
     }).then(function (html) {
+      if (coming !== mine) { return; }
+      coming = null;
       sheet.innerHTML = html;
       var form = sheet.querySelector("form");
       form.addEventListener("submit", function (event) {
@@ -125,6 +129,9 @@
       sheet.showModal();
       var first = sheet.querySelector("input[type=text]");
       if (first) { first.focus(); first.select(); }
+    }).catch(function () {
+      if (coming === mine) { coming = null; }
+      fault.textContent = document.querySelector(".review").dataset.failed;
     });
   }
 
@@ -177,6 +184,11 @@
   };
 
   document.addEventListener("keydown", function (event) {
+    // A sheet on its way has the keys already: Escape calls it off, and no other key decides anything behind it.
+    if (coming) {
+      if (event.key === "Escape") { coming = null; }
+      return;
+    }
     var typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
     if (typing || sheet.open || help.open || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) { return; }
     event.preventDefault();
