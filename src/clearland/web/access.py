@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
+from clearland.core.errors import RefusedInput
 from clearland.dictionary.model import Dictionary
 from clearland.ledger.opening import current_opening
 from clearland.ledger.rows import head, sources
@@ -38,6 +40,13 @@ class Reading:
     def scope(self) -> Scope:
         """What the actor may read. Raises NotPermitted without a right to anything."""
         return scope(self.actor, PURPOSE)
+
+    def refuse_past(self) -> None:
+        """Before a decision: raises RefusedInput (E-JUDGE-KNOWN) where a past state of knowledge is read."""
+        if self.known is not None:
+            raise RefusedInput(
+                "E-JUDGE-KNOWN", _("What was known on a past day cannot be decided anew."), remedy=_("Go back to today first.")
+            )
 
     @cached_property
     def head(self) -> str:

@@ -15,16 +15,15 @@ from uuid import UUID
 
 from clearland.core.canonical import sha256_hex
 from clearland.core.clock import Clock, system_clock
-from clearland.core.errors import NotPermitted, RefusedInput
+from clearland.core.errors import RefusedInput
 from clearland.core.ids import record_id
 from clearland.core.words import folded_name
 from clearland.dictionary.values import clean
 from clearland.evidence.reading.cited import Cited, cited_in, is_ibid
-from clearland.ledger.drafts import Draft
-from clearland.ledger.rows import claims, head_entries, notes, passages, rendition, rows, sources
+from clearland.ledger.rows import claims, notes, passages, rendition, rows, sources
 from clearland.ledger.scope import Actor, Scope
 from clearland.ledger.vocabulary import current_dictionary
-from clearland.ledger.write import write
+from clearland.work.decisions import write_decision
 from clearland.work.judging import judging_scope
 
 KIND = "cited_source"
@@ -208,7 +207,7 @@ def decide(
     if findings:
         raise RefusedInput(findings[0].code, findings[0].sentence, remedy=findings[0].remedy, findings=findings)
     record = record_id(KIND, key)
-    _write(record, key, cleaned, "approved", actor, "How a cited source is held", clock)
+    write_decision(KIND, record, key, cleaned, "approved", actor=actor, reason="How a cited source is held", clock=clock)
     return record
 
 
@@ -232,14 +231,5 @@ def undo(record: UUID, *, actor: Actor | None, clock: Clock = system_clock) -> N
     standing = rows(judging_scope(actor), KIND).filter(record__id=record).first()
     if standing is None:
         raise RefusedInput("E-CITED-NONE", "There is no such decision to take back.", remedy="Load the page again.")
-    _write(record, standing.local_id, standing.attributes, "withdrawn", actor, "Decision about a cited source taken back", clock)
-
-
-def _write(
-    record: UUID, local_id: str, attributes: Mapping[str, Any], state: str, actor: Actor | None, reason: str, clock: Clock
-) -> None:
-    if actor is None:
-        raise NotPermitted("E-SCOPE-ACTOR", "Nobody is logged in.", remedy="Log in.")
-    based_on = head_entries(judging_scope(actor), KIND, [local_id]).get(record)
-    draft = Draft(record=record, kind=KIND, local_id=local_id, attributes=attributes, state=state, based_on=based_on)
-    write([draft], actor=actor, reason=reason, clock=clock)
+    reason = "Decision about a cited source taken back"
+    write_decision(KIND, record, standing.local_id, standing.attributes, "withdrawn", actor=actor, reason=reason, clock=clock)

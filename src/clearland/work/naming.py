@@ -12,19 +12,18 @@ from typing import Any
 from uuid import UUID
 
 from clearland.core.clock import Clock, system_clock
-from clearland.core.errors import NotPermitted, RefusedInput
+from clearland.core.errors import RefusedInput
 from clearland.core.ids import record_id
 from clearland.core.words import folded_name
 from clearland.dictionary.known_names import Bearer, NameBook, Proposal, Sort, alike
 from clearland.dictionary.values import clean
-from clearland.ledger.drafts import Draft
 from clearland.ledger.judgements import ACCEPTED, REJECTED
 from clearland.ledger.names import KIND, names_known
-from clearland.ledger.rows import head_entries, rows
+from clearland.ledger.rows import rows
 from clearland.ledger.scope import Actor
 from clearland.ledger.snapshot import Snapshot
 from clearland.ledger.vocabulary import current_dictionary
-from clearland.ledger.write import write
+from clearland.work.decisions import write_decision
 from clearland.work.judging import judging_scope
 
 SORTS: tuple[Sort, ...] = ("organisation", "ordnance", "place")
@@ -128,7 +127,8 @@ def decide(
         first = findings[0]
         raise RefusedInput(first.code, first.sentence, place=first.place, remedy=first.remedy, findings=findings)
     record = record_id(KIND, f"{one.sort}\x1f{folded_name(written)}\x1f{one.code}")
-    _write(record, f"{one.sort}:{folded_name(written)}:{one.code}", cleaned, "approved", actor, f"Name {verdict}", clock)
+    local_id = f"{one.sort}:{folded_name(written)}:{one.code}"
+    write_decision(KIND, record, local_id, cleaned, "approved", actor=actor, reason=f"Name {verdict}", clock=clock)
     return record
 
 
@@ -149,14 +149,5 @@ def undo(record: UUID, *, actor: Actor | None, clock: Clock = system_clock) -> N
     standing = rows(seen_by, KIND).filter(record__id=record).first()
     if standing is None:
         raise RefusedInput("E-NAME-NONE", "There is no such decision to take back.", remedy="Load the page again.")
-    _write(record, standing.local_id, standing.attributes, "withdrawn", actor, "Decision about a name taken back", clock)
-
-
-def _write(
-    record: UUID, local_id: str, attributes: Mapping[str, Any], state: str, actor: Actor | None, reason: str, clock: Clock
-) -> None:
-    if actor is None:
-        raise NotPermitted("E-SCOPE-ACTOR", "Nobody is logged in.", remedy="Log in.")
-    based_on = head_entries(judging_scope(actor), KIND, [local_id]).get(record)
-    draft = Draft(record=record, kind=KIND, local_id=local_id, attributes=attributes, state=state, based_on=based_on)
-    write([draft], actor=actor, reason=reason, clock=clock)
+    reason = "Decision about a name taken back"
+    write_decision(KIND, record, standing.local_id, standing.attributes, "withdrawn", actor=actor, reason=reason, clock=clock)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from clearland.core.errors import RefusedInput
 from clearland.web import formats
 from clearland.web.access import Reading, known_sources, reading, remembered
 from clearland.web.people import actor_name
@@ -66,10 +65,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     """Say how a cited source is held, or take that back; then the list again."""
     read = reading(request)
     given = request.POST
-    if read.known is not None:
-        raise RefusedInput(
-            "E-JUDGE-KNOWN", _("What was known on a past day cannot be decided anew."), remedy=_("Go back to today first.")
-        )
+    read.refuse_past()
     if given.get("action") == "undo":
         citing.undo(_uuid(given.get("record", "")), actor=read.actor)
     else:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from clearland.checks.catalogue import rules, said
-from clearland.core.errors import RefusedInput
 from clearland.dictionary.model import Kind
 from clearland.figures.finding_words import said as of_ground
 from clearland.figures.findings import Asked, asked_for, counted
@@ -96,10 +95,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     """Answer a finding, or take an answer back; then the page it was answered on."""
     read = reading(request)
     given = request.POST
-    if read.known is not None:
-        raise RefusedInput(
-            "E-JUDGE-KNOWN", _("What was known on a past day cannot be decided anew."), remedy=_("Go back to today first.")
-        )
+    read.refuse_past()
     if given.get("action") == "undo":
         take_back(given.get("mark", ""), actor=read.actor)
     else:

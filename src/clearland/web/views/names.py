@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from clearland.core.errors import RefusedInput
 from clearland.web.access import reading
 from clearland.web.people import actor_name
 from clearland.work import naming
@@ -69,10 +68,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     """Accept or reject a match, state one, or take a decision back; then the list again."""
     read = reading(request)
     given = request.POST
-    if read.known is not None:
-        raise RefusedInput(
-            "E-JUDGE-KNOWN", _("What was known on a past day cannot be decided anew."), remedy=_("Go back to today first.")
-        )
+    read.refuse_past()
     if given.get("action") == "undo":
         naming.undo(_uuid(given.get("record", "")), actor=read.actor)
     else:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clearland.core.errors import ClearlandError, Conflict, NotPermitted, RefusedInput
+from clearland.core.errors import ClearlandError, Conflict, NotPermitted
 from clearland.ledger.carrying import Standing
 from clearland.ledger.rows import notes, passages, rendition
 from clearland.web import claim_forms, claims_shown, review_items
@@ -142,11 +142,7 @@ def decide(request: HttpRequest, sha: str) -> HttpResponse:
     read = reading(request)
     _source(read, sha)
     try:
-        if read.known is not None:
-            raise RefusedInput(
-                "E-JUDGE-KNOWN", _("What was known on a past day cannot be decided anew."),
-                remedy=_("Go back to today first."),
-            )  # fmt: skip
+        read.refuse_past()
         near = _decide(read, sha, request.POST)
     except ClearlandError as error:
         if BACKGROUND not in request.headers:
