@@ -114,13 +114,14 @@ def _free_port() -> int:
 def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
     """Until the site answers. Raises ClearlandError E-BENCH-SERVE when it stops or takes too long."""
     end = time.monotonic() + _START_S
-    while not _answers(port):
+    while not answers(port):
         if server.poll() is not None or time.monotonic() > end:
             raise ClearlandError("E-BENCH-SERVE", "The site did not start.", remedy="See what `clearland serve` says.")
         time.sleep(0.1)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether a site on this computer's port shows its log-in page."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/login/")
