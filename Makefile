@@ -26,8 +26,8 @@ lint: $(VENV)/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-proof: $(VENV)/ready         ## the same code at full size; writes docs/proof.md
-	$(BIN)/python -m tests.proof
+proof: $(VENV)/ready         ## the same code at full size; writes docs/proof.md; PART="land people" runs only these
+	$(BIN)/python -m tests.proof $(PART)
 
 bench: $(VENV)/ready         ## ratios against peers, measured in one run
 	$(BIN)/clearland bench
