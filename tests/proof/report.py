@@ -10,7 +10,7 @@ from tests.proof.parts import Checked, Part
 def markdown(parts: Sequence[Part]) -> str:
     """The page."""
     lines = [
-        "# Proof", "", "Written by `make proof`; do not edit. A part may be run alone, `make proof PART=land`: each says its commit.", "",
+        "# Proof", "", "Written by `make proof`; do not edit. A part run alone, `make proof PART=land`, says its own commit.", "",
         "| part | commit | date | machine | size | minutes | checks |", "| --- | --- | --- | --- | ---: | ---: | --- |",
     ]  # fmt: skip
     for part in parts:
