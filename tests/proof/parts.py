@@ -21,6 +21,7 @@ from clearland.work.bench.child import BOOK_JOBS, JOBS
 from clearland.work.bench.measure import Measure, measure_from
 from tests.proof import load
 from tests.proof.checks import CHECKS, documents_of_any_number_and_length_go_through
+from tests.proof.desktop import DESKTOP_CHECKS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = documents_of_any_number_and_length_go_through
@@ -97,6 +98,11 @@ def _checks(size: int) -> Done:
         return checked(Path(folder), size, [check for check in CHECKS if check is not DOCUMENTS]), []
 
 
+def _desktop(size: int) -> Done:
+    with tempfile.TemporaryDirectory(prefix="clearland-proof-", ignore_cleanup_errors=True) as folder:
+        return checked(Path(folder), size, DESKTOP_CHECKS), []
+
+
 def _documents(size: int) -> Done:
     with tempfile.TemporaryDirectory(prefix="clearland-proof-", ignore_cleanup_errors=True) as folder:
         checks = checked(Path(folder), TIMES * size, [DOCUMENTS])
@@ -115,6 +121,7 @@ LAND = ("land", "land_postgis", "land_on_spheroid")
 APART = (*LAND, "land_sizes", "documents")
 PARTS: dict[str, Callable[[int], Done]] = {
     "checks": _checks,
+    "desktop": _desktop,
     "documents": _documents,
     "records": lambda size: ([], _bench(size, [job for job in JOBS if job.partition(".")[0] not in APART])),
     "land": lambda size: ([], _bench(size, _jobs(*LAND))),
