@@ -14,16 +14,16 @@ from clearland.core.clock import Clock, system_clock
 from clearland.core.errors import NotPermitted, RefusedInput
 from clearland.core.ids import record_id
 from clearland.figures.findings import Asked, Row, asked_for
-from clearland.ledger.drafts import Draft
-from clearland.ledger.rows import head_entries, record, rows
+from clearland.ledger.rows import record, rows
 from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.snapshot import Snapshot
-from clearland.ledger.write import write
+from clearland.work.decisions import write_decision
 
 KIND = "finding_answer"
 VERDICTS = ("corrected", "as_is", "not_applicable")
 _NEED_REASON = frozenset({"as_is", "not_applicable"})
 _MEMBERS = "programme"
+_MARK = 16  # digits of the mark that name an answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,15 +74,20 @@ def answer(
             attributes["answered_entry"] = str(standing.entry_uuid)  # type: ignore[attr-defined]
     if reason.strip():
         attributes["reason"] = reason.strip()
-    return _write(mark, attributes, "approved", f"Answer to {finding['code']}: {verdict}", actor, clock)
+    answered = record_id(KIND, mark)
+    why = f"Answer to {finding['code']}: {verdict}"
+    write_decision(KIND, answered, mark[:_MARK], attributes, "approved", actor=actor, reason=why, clock=clock)
+    return answered
 
 
 def take_back(mark: str, *, actor: Actor | None, clock: Clock = system_clock) -> None:
     """Withdraw an answer; the finding is open again. Raises NotPermitted E-CHECK-ACTOR, RefusedInput E-CHECK-ANSWER."""
-    standing = rows(_member(actor), KIND).filter(record__id=record_id(KIND, mark)).first()
+    answered = record_id(KIND, mark)
+    standing = rows(_member(actor), KIND).filter(record__id=answered).first()
     if standing is None:
         raise RefusedInput("E-CHECK-ANSWER", "There is no such answer to take back.", remedy="Load the page again.")
-    _write(mark, standing.attributes, "withdrawn", "Answer to a finding taken back", actor, clock)
+    why = "Answer to a finding taken back"
+    write_decision(KIND, answered, mark[:_MARK], standing.attributes, "withdrawn", actor=actor, reason=why, clock=clock)
 
 
 def _member(actor: Actor | None) -> Scope:
@@ -99,11 +104,3 @@ def _finding(snapshot: Snapshot, mark: str, classes: Collection[str]) -> Row:
     if not found:
         raise RefusedInput("E-CHECK-ANSWER", "This finding no longer stands.", remedy="Load the page again.")
     return found[0]
-
-
-def _write(mark: str, attributes: dict[str, Any], state: str, why: str, actor: Actor | None, clock: Clock) -> UUID:
-    answered, local_id = record_id(KIND, mark), mark[:16]
-    based_on = head_entries(_member(actor), KIND, [local_id]).get(answered)
-    draft = Draft(record=answered, kind=KIND, local_id=local_id, attributes=attributes, state=state, based_on=based_on)
-    write([draft], actor=actor, reason=why, clock=clock)  # type: ignore[arg-type]  # _member refused nobody
-    return answered
