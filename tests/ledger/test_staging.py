@@ -1,5 +1,6 @@
 """A write in portions, most of them waiting in a file, does what a write in one piece does, in memory that does not grow."""
 
+import io
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,11 +11,12 @@ import pytest
 from django.db import connections
 
 from clearland.core.errors import RefusedInput
+from clearland.ledger import spool as spools
 from clearland.ledger import staging, store
 from clearland.ledger.drafts import Draft
 from clearland.ledger.history import StaleWrite
 from clearland.ledger.rows import head, links, rows
-from clearland.ledger.staging import Spool
+from clearland.ledger.spool import Shelf, Spool
 from clearland.ledger.store import ALIAS, store_of
 from clearland.ledger.verify import verify
 from clearland.ledger.write import write
@@ -24,7 +26,7 @@ from tests.ledger.book import MEMBER, day, everything, hazard, put, source
 @pytest.fixture
 def small_portions(monkeypatch):
     monkeypatch.setattr(staging, "PORTION", 3)
-    monkeypatch.setattr(staging, "HELD", 6)
+    monkeypatch.setattr(spools, "HELD", 6)
 
 
 def linked(key: int) -> Draft:
@@ -38,7 +40,23 @@ def test_a_spool_gives_back_what_was_added_more_than_once(small_portions):
     for portion in portions:
         spool.add(portion)
     assert [list(spool), list(spool)] == [portions, portions]
+    assert [spool.portion(3), spool.portion(1)] == [[8, 9, 10], [4, 5, 6]]
+    shelf = Shelf(spool)
+    assert (len(shelf), list(shelf), shelf[6], shelf[-1], shelf[2:9:3]) == (10, list(range(1, 11)), 7, 10, [3, 6, 9])
+    with pytest.raises(IndexError):
+        shelf[10]
     spool.close()
+
+
+def test_what_waits_in_a_file_says_nothing(small_portions, monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(spools.tempfile, "TemporaryFile", lambda prefix: written)
+    spool: Spool[str] = Spool()
+    for _ in range(4):
+        spool.add(["Name Nameson"] * 3)
+    assert len(written.getvalue()) > 20
+    assert b"Nameson" not in written.getvalue()
+    assert list(spool) == [["Name Nameson"] * 3] * 4
 
 
 def test_many_portions_are_one_commit(programme, small_portions):
@@ -112,6 +130,6 @@ def peak_bytes(count: int) -> int:
 
 def test_memory_does_not_grow_with_a_write(programme, monkeypatch):
     monkeypatch.setattr(staging, "PORTION", 500)
-    monkeypatch.setattr(staging, "HELD", 500)
+    monkeypatch.setattr(spools, "HELD", 500)
     peak_bytes(10)
     assert peak_bytes(6_000) < 1.3 * peak_bytes(3_000)

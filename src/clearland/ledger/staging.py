@@ -1,15 +1,11 @@
 """Drafts of one write, prepared in portions before the lock is taken; what is more than a little waits in a file.
 
-So the memory of a write does not grow with it, and the lock is held only while rows go into the database. The file has no
-name: it is gone with the process, however that ends.
+So the memory of a write does not grow with it, and the lock is held only while rows go into the database.
 """
 
-import pickle
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from types import TracebackType
-from typing import IO, Generic, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -18,44 +14,9 @@ from clearland.dictionary.model import Dictionary
 from clearland.ledger.drafts import Draft
 from clearland.ledger.opening import PROGRAMME_RECORD
 from clearland.ledger.prepare import Prepared, prepare, twice
+from clearland.ledger.spool import Spool
 
 PORTION = 10_000
-HELD = 100_000  # so many stay in memory: reading them back from the file costs as much as a tenth of their preparation
-Item = TypeVar("Item")
-
-
-class Spool(Generic[Item]):
-    """Portions of items in the order in which they were added: up to `HELD` items in memory, the rest in a file."""
-
-    def __init__(self) -> None:
-        self._held: list[Sequence[Item]] = []
-        self._count = 0
-        self._file: IO[bytes] | None = None
-
-    def add(self, portion: Sequence[Item]) -> None:
-        """One more portion, at the end."""
-        self._count += len(portion)
-        if self._count <= HELD and self._file is None:
-            self._held.append(portion)
-            return
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="clearland-")  # noqa: SIM115 -- closed by `close`
-        pickle.dump(portion, self._file, pickle.HIGHEST_PROTOCOL)
-
-    def __iter__(self) -> Iterator[Sequence[Item]]:
-        yield from self._held
-        if self._file is None:
-            return
-        end = self._file.seek(0, 2)
-        self._file.seek(0)
-        while self._file.tell() < end:
-            yield pickle.load(self._file)  # noqa: S301 -- written above, by this process, into a file without a name
-
-    def close(self) -> None:
-        """Let go of memory and file."""
-        self._held.clear()
-        if self._file is not None:
-            self._file.close()
 
 
 class Staged:

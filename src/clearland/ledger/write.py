@@ -33,7 +33,8 @@ from clearland.ledger.projections import NewEntry, Shown, insert_all
 from clearland.ledger.readings import insert_reading
 from clearland.ledger.scope import Actor
 from clearland.ledger.sealed import Sealing
-from clearland.ledger.staging import Spool, Staged, stage
+from clearland.ledger.spool import Spool
+from clearland.ledger.staging import Staged, stage
 from clearland.ledger.store import ALIAS, Store, busy_told, store_of
 from clearland.ledger.supersession import missing_of
 from clearland.ledger.vocabulary import dictionary_of
