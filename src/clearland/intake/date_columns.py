@@ -14,26 +14,30 @@ def read_dates(reading: Reading, target: Field, source: FieldSource) -> Values:
     """`YYYY-MM-DD`, or `YYYY[-MM[-DD]]` for partial dates."""
     column = source.columns[0]
     patterns = source.dates or reading.mapping.dates
-    day_first: bool | None = None
-    cells = reading.cells(column)
-    try:
-        day_first = day_comes_first(cells) if not patterns else None
-    except AmbiguousDayError as error:
-        index = next(i for i, cell in enumerate(cells) if cell == error.example)
-        why = "Both orders of day and month occur" if error.mixed else "Day and month cannot be told apart"
-        reading.wrong(
-            "E-DATE-ORDER",
-            index,
-            column,
-            f"{why} ({error.example}).",
-            "Say it in the mapping: `dates: ['%d/%m/%Y']`.",
-        )
-        return [None] * len(cells)
+    known, day_first = (True, None) if patterns else reading.decide(("day first", column), lambda: _day_first(reading, column))
+    if not known:
+        return [None] * len(reading.table)
 
     def convert(cell: Cell) -> str:
         return _taken(to_partial_date(cell, patterns, day_first), target, source)
 
     return each_cell(reading, column, convert, "E-VALUE-DATE", "Write YYYY-MM-DD, or name the pattern under `dates`.")
+
+
+def _day_first(reading: Reading, column: str) -> tuple[bool, bool | None]:
+    """Whether the column tells in which order it writes day and month, and whether the day comes first."""
+    try:
+        return True, day_comes_first(reading.all_cells(column))
+    except AmbiguousDayError as error:
+        why = "Both orders of day and month occur" if error.mixed else "Day and month cannot be told apart"
+        reading.wrong_example(
+            "E-DATE-ORDER",
+            error.example,
+            column,
+            f"{why} ({error.example}).",
+            "Say it in the mapping: `dates: ['%d/%m/%Y']`.",
+        )
+        return False, None
 
 
 def read_dates_from_parts(reading: Reading, target: Field, source: FieldSource) -> Values:

@@ -5,7 +5,7 @@ decimals, because a later edition may cut them off): at least two, its largest a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,14 +22,19 @@ Quantity = tuple[str, int]
 def missing_findings(
     missing: Sequence[UUID],
     known: Mapping[UUID, ExistingState],
-    new: Collection[Draft],
+    new: Iterable[Draft],
     dictionary: Dictionary,
     file: str,
 ) -> list[Finding]:
     """A finding per record of the series that the edition does not repeat."""
+    asked = {
+        quantity
+        for state in (known[record] for record in missing if record in known)
+        for quantity in _quantities(state.content.kind, state.content.attributes, dictionary)
+    }
     by_quantity: dict[Quantity, list[Draft]] = defaultdict(list)
     for draft in new:
-        for quantity in _quantities(draft.kind, draft.attributes, dictionary):
+        for quantity in asked.intersection(_quantities(draft.kind, draft.attributes, dictionary)):
             by_quantity[quantity].append(draft)
     findings = []
     for record in missing:

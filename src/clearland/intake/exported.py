@@ -12,7 +12,6 @@ from clearland.core.errors import RefusedInput
 from clearland.dictionary import envelope
 from clearland.dictionary.model import Dictionary, Kind
 from clearland.intake.folding import cell_text
-from clearland.intake.identity import Identities
 from clearland.intake.mapping import ANY_KIND, FieldSource, GeometrySource, LinkSource, Mapping
 from clearland.intake.reading import Reading
 from clearland.intake.tables import Cell, Hints, Table
@@ -77,18 +76,18 @@ def _geometry(kind: Kind, there: set[str]) -> GeometrySource:
     return GeometrySource(wkt=envelope.WKT if envelope.WKT in there else None, missing_allowed=True)
 
 
-def stated_records(reading: Reading, identities: Identities, column: str) -> Identities:
-    """The identities with the records that a column states by id; a row without one is known as the rest of it says."""
+def stated_records(reading: Reading, column: str, otherwise: Sequence[UUID | None]) -> list[UUID | None]:
+    """The records that a column states by id; a row without one is known as the rest of it says."""
     records: list[UUID | None] = []
-    for index, (cell, otherwise) in enumerate(zip(reading.cells(column), identities.records, strict=True)):
+    for index, (cell, known) in enumerate(zip(reading.cells(column), otherwise, strict=True)):
         try:
-            records.append(UUID(cell_text(cell)) if cell is not None else otherwise)
+            records.append(UUID(cell_text(cell)) if cell is not None else known)
         except ValueError:
             reading.wrong(
                 "E-ID-RECORD", index, column, f"{cell_text(cell)[:40]!r} is no record's id.", "Leave the cell as exported."
             )
-            records.append(otherwise)
-    return replace(identities, records=records)
+            records.append(known)
+    return records
 
 
 def stated_words(reading: Reading, column: str | None, constant: str | None, known: Sequence[str]) -> list[str | None]:

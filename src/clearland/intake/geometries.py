@@ -47,12 +47,7 @@ def read_shapes(reading: Reading, kind: Kind, box: Bounds | None) -> Shapes:
     if kind.geometry == "none" or reading.mapping.geometry.ignore:
         return Shapes(np.full(count, None, dtype=object))
     source = reading.mapping.geometry
-    array = _from_columns(reading, source) if source.longitude or source.wkt else _from_layer(reading, source)
-    if source.swapped == "all":
-        array = shapely.transform(array, lambda xy: xy[:, ::-1])
-    if (source.longitude or source.wkt or reading.table.crs is None) and reading.mapping.crs:
-        array, said = to_wgs84(array, reading.mapping.crs, reading.table.place())
-        reading.findings += said
+    array = _as_given(reading, source)
     shapes = Shapes(array)
     if source.swapped == "where_outside":
         _exchange_where_it_fits(reading, array, box)
@@ -62,6 +57,17 @@ def read_shapes(reading: Reading, kind: Kind, box: Bounds | None) -> Shapes:
     if source.unusable_left_out:
         reading.findings[:] = [_as_warning(finding) for finding in reading.findings]
     return shapes
+
+
+def _as_given(reading: Reading, source: GeometrySource) -> NDArray[np.object_]:
+    """The geometries in EPSG:4326, before anything is asked of them."""
+    array = _from_columns(reading, source) if source.longitude or source.wkt else _from_layer(reading, source)
+    if source.swapped == "all":
+        array = shapely.transform(array, lambda xy: xy[:, ::-1])
+    if (source.longitude or source.wkt or reading.table.crs is None) and reading.mapping.crs:
+        array, said = to_wgs84(array, reading.mapping.crs, reading.table.place())
+        reading.findings += said
+    return array
 
 
 def _as_warning(finding: Finding) -> Finding:
@@ -156,7 +162,7 @@ def _exchange_where_it_fits(reading: Reading, array: NDArray[np.object_], box: B
 
     Where the programme states no country, it is the box of the rows that lie together with most others.
     """
-    limits = box or _where_most_lie(array)
+    limits = box or reading.decide("where most lie", lambda: _where_most_lie(_bounds_of_all(reading)))
     west, south, east, north = shapely.bounds(array).T
     inside = (west >= limits[0]) & (south >= limits[1]) & (east <= limits[2]) & (north <= limits[3])
     fits = (south >= limits[0]) & (west >= limits[1]) & (north <= limits[2]) & (east <= limits[3])
@@ -165,9 +171,15 @@ def _exchange_where_it_fits(reading: Reading, array: NDArray[np.object_], box: B
         _found(reading, "G-EXCHANGED", index)
 
 
-def _where_most_lie(array: NDArray[np.object_]) -> Bounds:
+def _bounds_of_all(reading: Reading) -> NDArray[np.float64]:
+    """The bounds of every row of the whole table as it was given."""
+    alone = (Reading(part, reading.mapping, reading.dictionary, whole=reading.whole) for part in reading.parts())
+    return np.concatenate([shapely.bounds(_as_given(part, part.mapping.geometry)) for part in alone])
+
+
+def _where_most_lie(bounds: NDArray[np.float64]) -> Bounds:
     """Bounds of the rows within a few degrees of the middle one."""
-    west, south, east, north = shapely.bounds(array).T
+    west, south, east, north = bounds.T
     x, y = (west + east) / 2, (south + north) / 2
     known = np.isfinite(x) & np.isfinite(y)
     if not known.any():

@@ -5,7 +5,7 @@ from decimal import Decimal
 from clearland.core.units import AREA_M2, LENGTH_M
 from clearland.dictionary.model import Field
 from clearland.intake.folding import fold
-from clearland.intake.mapping import FieldSource
+from clearland.intake.mapping import FieldSource, Numbers
 from clearland.intake.numbers import AmbiguousMarksError, Marks, find_marks, to_decimal
 from clearland.intake.reading import Reading, Values, each_cell
 from clearland.intake.tables import Cell
@@ -35,9 +35,9 @@ def read_numbers(reading: Reading, target: Field, source: FieldSource) -> Values
     if len(columns) == 1:
         return columns[0]
     if not source.add:
-        reading.wrong(
+        _wrong_column(
+            reading,
             "E-MAP-FIELD",
-            0,
             source.columns[1],
             f"{target.name} is a number and has several columns.",
             "Write `add: [...]` in the mapping if they are to be summed.",
@@ -68,15 +68,19 @@ def column_marks(
 ) -> Marks | None:
     """How numbers are written in a column, or None with a finding where that cannot be told."""
     declared = source.numbers if source and source.numbers else reading.mapping.numbers
-    cells = reading.cells(column)
+    return reading.decide(
+        ("marks", column, declared, whole, degrees), lambda: _found_marks(reading, column, declared, whole=whole, degrees=degrees)
+    )
+
+
+def _found_marks(reading: Reading, column: str, declared: Numbers, *, whole: bool, degrees: bool) -> Marks | None:
     try:
-        return find_marks(cells, declared, whole=whole, degrees=degrees)
+        return find_marks(reading.all_cells(column), declared, whole=whole, degrees=degrees)
     except AmbiguousMarksError as error:
-        index = next(i for i, cell in enumerate(cells) if cell == error.example)
         why = "The column mixes decimal commas and points" if error.mixed else "This number can be read in two ways"
-        reading.wrong(
+        reading.wrong_example(
             "E-NUMBER-MARKS",
-            index,
+            error.example,
             column,
             f"{why} ({error.example}).",
             'Say it in the mapping: `numbers: {decimal: ",", thousands: "."}`, or the other way round.',
@@ -90,6 +94,11 @@ def unit_in_heading(column: str) -> str | None:
     return next((_UNIT_WORDS[word] for word in words if word in _UNIT_WORDS), None)
 
 
+def _wrong_column(reading: Reading, code: str, column: str, sentence: str, remedy: str) -> None:
+    """An error of a whole column, shown at its first row."""
+    reading.once((code, column, sentence), lambda: reading.wrong(code, 0, column, sentence, remedy))
+
+
 def _factor(reading: Reading, target: Field, source: FieldSource) -> Decimal | None:
     """What a number is multiplied by to be in the field's unit; None for nothing."""
     if target.unit is None or target.unit not in {**AREA_M2, **LENGTH_M}:
@@ -99,9 +108,9 @@ def _factor(reading: Reading, target: Field, source: FieldSource) -> Decimal | N
         for column in source.columns:
             hidden = unit_in_heading(column)
             if hidden and hidden != target.unit:
-                reading.wrong(
+                _wrong_column(
+                    reading,
                     "E-MAP-UNIT",
-                    0,
                     column,
                     f"The column's name says {hidden}, {target.name} is in {target.unit}.",
                     f"Say the unit in the mapping: `{target.name}: {{column: {column}, unit: {hidden}}}`.",
@@ -109,9 +118,9 @@ def _factor(reading: Reading, target: Field, source: FieldSource) -> Decimal | N
         return None
     family = AREA_M2 if target.unit in AREA_M2 else LENGTH_M
     if said not in family:
-        reading.wrong(
+        _wrong_column(
+            reading,
             "E-MAP-UNIT",
-            0,
             source.columns[0],
             f"{said} cannot become {target.unit}.",
             f"Use one of {', '.join(family)}.",

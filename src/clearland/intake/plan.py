@@ -5,25 +5,29 @@ all (rule 85): one error finding anywhere refuses it.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from clearland.checks.limits import LIMITS, Limits
 from clearland.core.errors import Finding, Place, RefusedInput
 from clearland.dictionary.model import Dictionary
+from clearland.intake.digests import Alike
 from clearland.intake.editions import missing_findings
 from clearland.intake.existing import Content, Existing, ExistingState, Linked, look_up, nothing_linked
 from clearland.intake.geometries import geometry_of
 from clearland.intake.mapping import Mapping
-from clearland.intake.records import RowRecord, TableRecords, records_of
+from clearland.intake.records import Portion, RowRecord, Sheet, sheets_of
 from clearland.intake.tables import Table
 from clearland.land.geometry import Bounds
 from clearland.ledger.drafts import Draft
+from clearland.ledger.spool import Shelf, Spool
 
 Status = Literal["new", "same", "changed", "conflicting", "refused"]
+MOST_LISTED = 10_000  # findings of one code: beyond that the rest is counted
 STATUSES: tuple[Status, ...] = ("new", "same", "changed", "conflicting", "refused")
 
 
@@ -54,9 +58,10 @@ class Plan:
     `--full` supersedes only what it does not repeat; the ledger writes nothing for those that are the same.
     """
 
-    rows: tuple[PlannedRow, ...]
-    drafts: tuple[Draft, ...]
+    rows: Sequence[PlannedRow]
+    drafts: Sequence[Draft]
     findings: tuple[Finding, ...]
+    error_count: int = 0
     missing: tuple[UUID, ...] = ()
     duplicate_rows: int = 0
     legacy_gaps: int = 0
@@ -98,7 +103,7 @@ class Plan:
         errors = self.errors
         if not errors:
             return
-        more = f" (and {len(errors) - 1:,} more errors)" if len(errors) > 1 else ""
+        more = f" (and {self.error_count - 1:,} more errors)" if self.error_count > 1 else ""
         raise RefusedInput(
             errors[0].code,
             f"{errors[0].sentence}{more} Nothing of the file was added.",
@@ -122,10 +127,11 @@ class Plan:
 @dataclass(frozen=True, kw_only=True)
 class Circumstances:
     """What is known beside the file: the day, the country's box, the series named at the command, what the ledger holds
-    of that series (for `--full`), how local ids are found, and what a person decided about conflicts.
+    of that series (for `--full`), how local ids are found, what a person decided about conflicts, and the programme's limits.
     """
 
     today: date
+    limits: Limits = LIMITS
     series: str | None = None
     box: Bounds | None = None
     linked: Linked = nothing_linked
@@ -140,46 +146,112 @@ def plan(
     existing: Existing,
     circumstances: Circumstances,
 ) -> Plan:
-    """The plan for the tables of one file. Raises RefusedInput when a mapping does not fit the tables (E-MAP-*)."""
+    """The plan for the tables of one file. Raises RefusedInput when a mapping does not fit the tables (E-MAP-*).
+
+    Rows and drafts wait on a shelf (`ledger.spool`): a file of a million rows is planned in the memory of some ten thousand.
+    """
     several = (mappings,) if isinstance(mappings, Mapping) else tuple(mappings)
-    sheets = records_of(tables, several, dictionary, circumstances)
-    known = look_up(existing, [row.record for sheet in sheets for row in sheet.rows if row.record is not None])
-    rows: list[PlannedRow] = []
-    drafts: list[Draft] = []
-    findings = [finding for sheet in sheets for finding in sheet.findings]
-    findings += _claimed_twice(sheets)
+    sheets = sheets_of(tables, several, dictionary, circumstances)
+    work = _Work(circumstances, existing, set(circumstances.in_series))
     for sheet in sheets:
-        for row in sheet.rows:
-            planned, draft, found = _plan_row(sheet, row, known, circumstances)
-            rows.append(planned)
-            findings += found
-            if draft is not None:
-                drafts.append(draft)
-    repeated = {row.record for row in rows if row.record is not None}
-    missing = tuple(sorted(set(circumstances.in_series) - repeated))
+        work.found.add(sheet.findings)
+    work.found.add(_claimed_twice(sheets))
+    for sheet in sheets:
+        for portion in sheet.portions():
+            work.take(sheet, portion)
+    drafts = Shelf(work.drafts)
+    missing = tuple(sorted(work.missing))
     if missing:
-        new = [draft for draft in drafts if draft.record not in known]
-        findings += missing_findings(missing, look_up(existing, missing), new, dictionary, tables[0].file)
+        new = (draft for draft in drafts if draft.based_on is None)
+        work.found.add(missing_findings(missing, look_up(existing, missing), new, dictionary, tables[0].file))
     return Plan(
-        rows=tuple(rows),
-        drafts=tuple(drafts),
-        findings=tuple(findings),
+        rows=Shelf(work.rows),
+        drafts=drafts,
+        findings=work.found.listed(tables[0].file if tables else ""),
+        error_count=work.found.errors,
         missing=missing,
-        duplicate_rows=sum(sheet.duplicate_rows for sheet in sheets),
+        duplicate_rows=sum(sheet.identities.duplicate_rows for sheet in sheets),
         legacy_gaps=sum(sheet.legacy_gaps.total() for sheet in sheets),
         gaps=tuple(
             Gap(kind=sheet.mapping.kind, code=code, column=column or "", rows=number)
             for sheet in sheets
             for (code, column), number in sheet.legacy_gaps.items()
         ),
-        _counts=Counter(row.status for row in rows),
+        _counts=work.counts,
     )
 
 
+class _Found:
+    """Findings as they come: what concerns a whole table once, of each code as many as a person could read."""
+
+    def __init__(self) -> None:
+        self._kept: list[Finding] = []
+        self._of_tables: set[tuple[str, str | None, str | None, str]] = set()
+        self._of_code: Counter[str] = Counter()
+        self.errors = 0
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            if finding.place.row is None:
+                same = (finding.code, finding.place.sheet, finding.place.column, finding.sentence)
+                if same in self._of_tables:
+                    continue
+                self._of_tables.add(same)
+            self.errors += finding.severity == "error"
+            self._of_code[finding.code] += 1
+            if self._of_code[finding.code] <= MOST_LISTED:
+                self._kept.append(finding)
+
+    def listed(self, file: str) -> tuple[Finding, ...]:
+        more = [
+            Finding(
+                code="I-PLAN-MORE",
+                severity="info",
+                place=Place(file=file),
+                sentence=f"{number:,} findings are {code}; the first {MOST_LISTED:,} are listed.",
+                remedy="Mend these and look again.",
+                values={"findings": number},
+            )
+            for code, number in self._of_code.items()
+            if number > MOST_LISTED
+        ]
+        return (*self._kept, *more)
+
+
+@dataclass
+class _Work:
+    """The plan while it grows."""
+
+    circumstances: Circumstances
+    existing: Existing
+    missing: set[UUID]
+    found: _Found = field(default_factory=_Found)
+    rows: Spool[PlannedRow] = field(default_factory=Spool)
+    drafts: Spool[Draft] = field(default_factory=Spool)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def take(self, sheet: Sheet, portion: Portion) -> None:
+        """The fate of the rows of one portion."""
+        self.found.add(portion.findings)
+        records = [row.record for row in portion.rows if row.record is not None]
+        known = look_up(self.existing, records)
+        self.missing.difference_update(records)
+        rows, drafts = [], []
+        for row in portion.rows:
+            planned, draft, found = _plan_row(sheet, portion, row, known, self.circumstances)
+            rows.append(planned)
+            self.counts[planned.status] += 1
+            self.found.add(found)
+            if draft is not None:
+                drafts.append(draft)
+        self.rows.add(rows)
+        self.drafts.add(drafts)
+
+
 def _plan_row(
-    sheet: TableRecords, row: RowRecord, known: MappingType[UUID, ExistingState], circumstances: Circumstances
+    sheet: Sheet, portion: Portion, row: RowRecord, known: MappingType[UUID, ExistingState], circumstances: Circumstances
 ) -> tuple[PlannedRow, Draft | None, list[Finding]]:
-    place = sheet.table.place(row.index)
+    place = portion.table.place(row.index)
     if row.refused or row.record is None:
         return PlannedRow(place=place, status="refused", record=row.record, local_id=row.local_id), None, []
     before = known.get(row.record)
@@ -279,21 +351,27 @@ def _kept(draft: Draft, before: ExistingState) -> Draft:
     )
 
 
-def _claimed_twice(sheets: Sequence[TableRecords]) -> Iterator[Finding]:
-    """Two sheets of one file that name the same record."""
-    first: dict[UUID, Place] = {}
+def _claimed_twice(sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """Rows of one file that name a record which an earlier row names too, in another sheet perhaps."""
+    records = Alike()
     for sheet in sheets:
-        for row in sheet.rows:
-            if row.record is None:
-                continue
-            place = sheet.table.place(row.index)
-            earlier = first.setdefault(row.record, place)
-            if earlier is not place:
-                yield Finding(
-                    code="E-ID-TWICE",
-                    severity="error",
-                    place=place,
-                    rule=1,
-                    sentence=f"{row.local_id} is the same record as in {earlier}.",
-                    remedy="Keep one of the two rows.",
-                )
+        for portion in sheet.identities.portions():
+            # Rows that are no record yet are like no other.
+            records.add_bytes(record.bytes if record else uuid4().bytes for record in portion.records)
+    repeats = dict(records.repeats())
+    if not repeats:
+        return
+    rows = [
+        (local_id, replace(sheet.table.place(), row=sheet.identities.numbers[index]))
+        for sheet in sheets
+        for index, local_id in enumerate(each for portion in sheet.identities.portions() for each in portion.local_ids)
+    ]
+    for again, earlier in repeats.items():
+        yield Finding(
+            code="E-ID-TWICE",
+            severity="error",
+            place=rows[again][1],
+            rule=1,
+            sentence=f"{rows[again][0]} is the same record as in {rows[earlier][1]}.",
+            remedy="Keep one of the two rows.",
+        )

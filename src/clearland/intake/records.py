@@ -1,7 +1,10 @@
-"""Tables to records: every field read, cleaned, checked, linked and identified. Of what exists only links are asked."""
+"""Tables to records: every field read, cleaned, checked, linked and identified. Of what exists only links are asked.
+
+A table is gone through twice, portion by portion: first to tell which row is which record, then to read each of them.
+"""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from clearland.checks.limits import Limits
 from clearland.checks.records.findings import is_legacy_gap
+from clearland.checks.records.model import Setting as RuleSetting
 from clearland.core.errors import Finding
 from clearland.dictionary.model import Dictionary, Kind
 from clearland.dictionary.values import clean
@@ -21,12 +26,12 @@ from clearland.intake.existing import Linked
 from clearland.intake.exported import stated_records, stated_words
 from clearland.intake.fitting import fit, kept_rows, key_of
 from clearland.intake.geometries import Shapes, read_shapes, wkb_of
-from clearland.intake.identity import Identities, identify
-from clearland.intake.links import resolve_links
+from clearland.intake.identity import Identified, Identities, identify
+from clearland.intake.links import LocalIds, resolve_links
 from clearland.intake.mapping import Mapping
 from clearland.intake.mapping_shape import REVIEWED_STATES, SENSITIVITIES, STATES
-from clearland.intake.reading import Reading, Values
-from clearland.intake.row_checks import check_rows
+from clearland.intake.reading import Reading, Values, Whole
+from clearland.intake.row_checks import SameShapes, check_rows
 from clearland.intake.tables import Table
 from clearland.land.geometry import Bounds
 
@@ -46,11 +51,13 @@ class Setting(Protocol):
     def box(self) -> Bounds | None: ...
     @property
     def linked(self) -> Linked: ...
+    @property
+    def limits(self) -> Limits: ...
 
 
 @dataclass(slots=True)
 class RowRecord:
-    """One row as a record to be; `index` is its position in the table."""
+    """One row as a record to be; `index` is its position in its portion."""
 
     index: int
     record: UUID | None
@@ -64,82 +71,132 @@ class RowRecord:
     refused: bool = False
 
 
+@dataclass(frozen=True)
+class Portion:
+    """Some rows of one table, read, and what was found wrong with them."""
+
+    table: Table
+    rows: Sequence[RowRecord]
+    findings: Sequence[Finding]
+
+
 @dataclass(kw_only=True)
-class TableRecords:
-    """All rows of one table."""
+class Sheet:
+    """One table whose rows are identified, to be read. `findings` concern it as a whole, or came up before its rows were read."""
 
     table: Table
     mapping: Mapping
-    rows: list[RowRecord]
-    findings: list[Finding] = field(default_factory=list)
-    duplicate_rows: int = 0
+    kind: Kind
+    dictionary: Dictionary
+    setting: Setting
+    whole: Whole
+    identities: Identities
+    findings: list[Finding]
+    locals_of_file: LocalIds
     legacy_gaps: Counter[tuple[str, str | None]] = field(default_factory=Counter)
 
+    def portions(self) -> Iterator[Portion]:
+        """Every row, once. What concerns all of them follows with the last portion."""
+        same = SameShapes(self.kind)
+        wrong = _rows_with_errors(self.findings)
+        for table, identified in zip(self.whole.parts(), self.identities.portions(), strict=True):
+            yield self._read(Reading(table, self.mapping, self.dictionary, whole=self.whole), identified, same, wrong)
+        last = [*same.findings(self.table), *self._gaps_counted()]
+        if last:
+            yield Portion(self.table.part(0, 0), (), last)
 
-def records_of(
+    def _read(self, reading: Reading, identified: Identified, same: SameShapes, wrong: set[int]) -> Portion:
+        mapping, kind = self.mapping, self.kind
+        shapes = read_shapes(reading, kind, self.setting.box)
+        columns = {name: read_field(reading, kind.field(name), source) for name, source in mapping.fields.items()}
+        links = resolve_links(reading, self.locals_of_file, self.setting.linked)
+        attributes = _clean_rows(reading, kind, columns, links)
+        states = stated_words(reading, mapping.state_column, mapping.state, (*STATES, *REVIEWED_STATES))
+        classes = stated_words(reading, mapping.sensitivity_column, mapping.sensitivity, SENSITIVITIES)
+        rules = RuleSetting(today=self.setting.today, limits=self.setting.limits)
+        check_rows(reading, kind, attributes, shapes.array, rules)
+        same.add(reading.table, shapes.array)
+        findings = self._forgiven(reading.findings) if mapping.legacy else reading.findings
+        bad = wrong | _rows_with_errors(findings)
+        rows = _rows(reading.table, identified, attributes, links, shapes=shapes, states=states, classes=classes, bad=bad)
+        return Portion(reading.table, rows, findings)
+
+    def _forgiven(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Gaps of a legacy source as information: the first of each sort with their place; all are counted."""
+        kept: list[Finding] = []
+        for finding in findings:
+            if finding.severity != "error" or not (finding.code.startswith(_LEGACY_GAPS) or is_legacy_gap(finding.code)):
+                kept.append(finding)
+                continue
+            sort = (finding.code, finding.place.column)
+            self.legacy_gaps[sort] += 1
+            if self.legacy_gaps[sort] <= _GAPS_SHOWN:
+                kept.append(replace(finding, severity="info"))
+        return kept
+
+    def _gaps_counted(self) -> Iterator[Finding]:
+        """One line for each sort of gap of which not all are listed."""
+        for (code, column), number in self.legacy_gaps.items():
+            if number > _GAPS_SHOWN:
+                yield Finding(
+                    code="I-LEGACY-GAPS",
+                    severity="info",
+                    place=self.table.place(column=column),
+                    sentence=f"{number:,} rows have this gap ({code}); the first {_GAPS_SHOWN} are listed.",
+                    values={"rows": number},
+                )
+
+
+def sheets_of(
     tables: Sequence[Table], mappings: Sequence[Mapping], dictionary: Dictionary, setting: Setting
-) -> list[TableRecords]:
-    """Every table that a mapping names, read. Raises RefusedInput E-MAP-* where they do not fit."""
-    pairs = fit(tables, mappings, dictionary)
+) -> list[Sheet]:
+    """Every table that a mapping names, its rows identified. Raises RefusedInput E-MAP-* where they do not fit."""
+    locals_of_file = LocalIds()
+    linking = any(mapping.links for mapping in mappings)
     sheets = []
-    locals_of_file: dict[tuple[str, str], UUID] = {}
-    readings: list[tuple[Reading, Kind, Identities]] = []
-    for table, mapping in pairs:
-        kept = kept_rows(table, mapping)
-        reading = Reading(kept, mapping, dictionary, list(kept.findings))
-        key = key_of(kept, mapping, dictionary.kind(mapping.kind))
-        identities = identify(reading, setting.series or mapping.series or f"local-id:{mapping.kind}", key)
-        if mapping.record is not None:
-            identities = stated_records(reading, identities, mapping.record)
-        elif mapping.key is None:
-            identities = _known_by_local_id(mapping.kind, identities, setting.linked)
-        for local_id, record in zip(identities.local_ids, identities.records, strict=True):
-            if record is not None:
-                locals_of_file.setdefault((mapping.kind, local_id), record)
-        readings.append((reading, dictionary.kind(mapping.kind), identities))
-    for reading, kind, identities in readings:
-        sheets.append(_read_table(reading, kind, identities, locals_of_file, setting))
+    for table, mapping in fit(tables, mappings, dictionary):
+        sheet = _identified(table, mapping, dictionary, setting, locals_of_file)
+        if linking:
+            for portion in sheet.identities.portions():
+                locals_of_file.add(mapping.kind, portion.local_ids, portion.records)
+        sheets.append(sheet)
     return sheets
 
 
-def _known_by_local_id(kind: str, identities: Identities, linked: Linked) -> Identities:
-    """Rows known by their local id alone are the record that bears it already, wherever it was made."""
-    known = linked(kind, set(identities.local_ids))
-    records = [known.get(local_id, record) for local_id, record in zip(identities.local_ids, identities.records, strict=True)]
-    return replace(identities, records=records)
+def _identified(
+    table: Table, mapping: Mapping, dictionary: Dictionary, setting: Setting, locals_of_file: LocalIds
+) -> Sheet:
+    kind = dictionary.kind(mapping.kind)
+    key = key_of(table, mapping, kind)
+    whole = Whole(lambda: (kept_rows(part, mapping) for part in table.parts()))
+
+    def readings() -> Iterator[Reading]:
+        return (Reading(part, mapping, dictionary, whole=whole) for part in whole.parts())
+
+    def known(reading: Reading, local_ids: Sequence[str], records: Sequence[UUID | None]) -> Sequence[UUID | None]:
+        if mapping.record is not None:
+            return stated_records(reading, mapping.record, records)
+        if mapping.key is not None:
+            return records
+        # Rows known by their local id alone are the record that bears it already, wherever it was made.
+        there = setting.linked(mapping.kind, set(local_ids))
+        return [there.get(local_id, record) for local_id, record in zip(local_ids, records, strict=True)]
+
+    identities = identify(readings, setting.series or mapping.series or f"local-id:{mapping.kind}", key, known)
+    findings = [*table.findings, *identities.findings]
+    return Sheet(
+        table=table, mapping=mapping, kind=kind, dictionary=dictionary, setting=setting, whole=whole, identities=identities,
+        findings=findings, locals_of_file=locals_of_file,
+    )  # fmt: skip
 
 
-def _read_table(
-    reading: Reading,
-    kind: Kind,
-    identities: Identities,
-    locals_of_file: MappingType[tuple[str, str], UUID],
-    setting: Setting,
-) -> TableRecords:
-    mapping = reading.mapping
-    shapes = read_shapes(reading, kind, setting.box)
-    columns = {name: read_field(reading, kind.field(name), source) for name, source in mapping.fields.items()}
-    links = resolve_links(reading, locals_of_file, setting.linked)
-    attributes = _clean_rows(reading, kind, columns, links)
-    states = stated_words(reading, mapping.state_column, mapping.state, (*STATES, *REVIEWED_STATES))
-    classes = stated_words(reading, mapping.sensitivity_column, mapping.sensitivity, SENSITIVITIES)
-    check_rows(reading, kind, attributes, shapes.array, setting.today)
-    findings, gaps = _forgive_legacy(reading) if mapping.legacy else (reading.findings, Counter[tuple[str, str | None]]())
-    bad = {finding.place.row for finding in findings if finding.severity == "error" and finding.place.row is not None}
-    rows = _rows(reading.table, identities, attributes, links, shapes=shapes, states=states, classes=classes, bad=bad)
-    return TableRecords(
-        table=reading.table,
-        mapping=mapping,
-        rows=rows,
-        findings=findings,
-        duplicate_rows=identities.duplicate_rows,
-        legacy_gaps=gaps,
-    )
+def _rows_with_errors(findings: Sequence[Finding]) -> set[int]:
+    return {finding.place.row for finding in findings if finding.severity == "error" and finding.place.row is not None}
 
 
 def _rows(
     table: Table,
-    identities: Identities,
+    identified: Identified,
     attributes: Sequence[dict[str, object]],
     links: Sequence[dict[str, frozenset[UUID]]],
     *,
@@ -153,8 +210,8 @@ def _rows(
     return [
         RowRecord(
             index,
-            identities.records[index],
-            identities.local_ids[index],
+            identified.records[index],
+            identified.local_ids[index],
             attributes[index],
             links[index],
             array[index],
@@ -188,29 +245,3 @@ def _clean_rows(
 def _column_shown(mapping: Mapping, name: str) -> str:
     columns = mapping.fields[name].named_columns
     return columns[0] if columns else name
-
-
-def _forgive_legacy(reading: Reading) -> tuple[list[Finding], Counter[tuple[str, str | None]]]:
-    """Gaps as information: the first of each sort with their place, then one line that counts them all."""
-    kept: list[Finding] = []
-    counts: Counter[tuple[str, str | None]] = Counter()
-    for finding in reading.findings:
-        if finding.severity != "error" or not (finding.code.startswith(_LEGACY_GAPS) or is_legacy_gap(finding.code)):
-            kept.append(finding)
-            continue
-        sort = (finding.code, finding.place.column)
-        counts[sort] += 1
-        if counts[sort] <= _GAPS_SHOWN:
-            kept.append(replace(finding, severity="info"))
-    kept += [
-        Finding(
-            code="I-LEGACY-GAPS",
-            severity="info",
-            place=reading.table.place(column=column),
-            sentence=f"{number:,} rows have this gap ({code}); the first {_GAPS_SHOWN} are listed.",
-            values={"rows": number},
-        )
-        for (code, column), number in counts.items()
-        if number > _GAPS_SHOWN
-    ]
-    return kept, counts

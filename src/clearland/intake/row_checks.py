@@ -1,8 +1,7 @@
 """Rules over the rows of one table: those of each record alone, and outlines that stand twice in the file (rule 15)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import shapely
@@ -13,36 +12,46 @@ from clearland.checks.records.findings import finding
 from clearland.checks.records.model import Setting
 from clearland.core.errors import Finding
 from clearland.dictionary.model import Kind
+from clearland.intake.digests import Alike, Numbers
 from clearland.intake.reading import Reading
+from clearland.intake.tables import Table
 
 Attributes = Sequence[Mapping[str, object]]
 
 
-def check_rows(reading: Reading, kind: Kind, attributes: Attributes, geometries: NDArray[np.object_], today: date) -> None:
-    """Adds what the rules find to the reading."""
-    for index, said in check_records(kind, attributes, geometries, Setting(today=today)):
+def check_rows(reading: Reading, kind: Kind, attributes: Attributes, geometries: NDArray[np.object_], setting: Setting) -> None:
+    """Adds to the reading what the rules find in each record alone."""
+    for index, said in check_records(kind, attributes, geometries, setting):
         reading.findings.append(replace(finding(said), place=reading.table.place(index, said.about)))
-    if kind.geometry == "none" or kind.name == "place":
-        return
-    polygons = np.isin(shapely.get_type_id(geometries), (3, 6))
-    if polygons.any():
-        _check_same_shape(reading, geometries, np.flatnonzero(polygons))
 
 
-def _check_same_shape(reading: Reading, geometries: NDArray[np.object_], polygons: NDArray[np.intp]) -> None:
-    first: dict[bytes, int] = {}
-    shapes = shapely.to_wkb(shapely.normalize(geometries[polygons]))
-    for position, shape in zip(polygons, shapes, strict=True):
-        index = int(position)
-        earlier = first.setdefault(shape, index)
-        if earlier != index:
-            reading.findings.append(
-                Finding(
-                    code="W-GEOM-TWICE",
-                    severity="warning",
-                    rule=15,
-                    place=reading.table.place(index),
-                    sentence=f"The polygon is the same as that of row {reading.table.numbers[earlier]}.",
-                    remedy="Keep one record, or draw what each of them covers.",
-                )
+class SameShapes:
+    """Polygons that stand twice in a table, looked for in all of its portions."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._asked = kind.geometry != "none" and kind.name != "place"
+        self._shapes = Alike()
+        self._numbers = Numbers()
+
+    def add(self, table: Table, geometries: NDArray[np.object_]) -> None:
+        """The geometries of one portion."""
+        if not self._asked:
+            return
+        polygons = np.flatnonzero(np.isin(shapely.get_type_id(geometries), (3, 6)))
+        if not polygons.size:
+            return
+        shapes = shapely.to_wkb(shapely.normalize(geometries[polygons]), hex=True)
+        self._shapes.add(shapes.tolist())
+        self._numbers.add([table.numbers[index] for index in polygons.tolist()])
+
+    def findings(self, table: Table) -> Iterator[Finding]:
+        """One for every polygon that is the same as an earlier one."""
+        for again, earlier in self._shapes.repeats():
+            yield Finding(
+                code="W-GEOM-TWICE",
+                severity="warning",
+                rule=15,
+                place=replace(table.place(), row=self._numbers[again]),
+                sentence=f"The polygon is the same as that of row {self._numbers[earlier]}.",
+                remedy="Keep one record, or draw what each of them covers.",
             )

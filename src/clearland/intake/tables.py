@@ -4,14 +4,15 @@ Cells are kept column by column, because checking a column at once is what makes
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from clearland.core.errors import Finding, Place, RefusedInput
+from clearland.core.errors import Finding, Place
 
+PORTION = 20_000  # rows that are read, checked and planned together
 Cell = object
 """None, str, int, float, bool, date, datetime, or (from JSON) a list of these. Blank text is None."""
 
@@ -52,6 +53,22 @@ class Table:
         """Where row `index` (position in `numbers`) stands, for findings."""
         row = None if index is None else self.numbers[index]
         return Place(file=self.file, sheet=self.sheet, row=row, column=column)
+
+    def part(self, start: int, stop: int) -> "Table":
+        """The rows from position `start` to before `stop`, as a table of its own."""
+        if start == 0 and stop >= len(self):
+            return self
+        return replace(
+            self,
+            cells={name: cells[start:stop] for name, cells in self.cells.items()},
+            numbers=self.numbers[start:stop],
+            geometries=None if self.geometries is None else self.geometries[start:stop],
+        )
+
+    def parts(self) -> "Iterator[Table]":
+        """The table in portions, in order; a short one whole, one without rows too."""
+        for start in range(0, max(len(self), 1), PORTION):
+            yield self.part(start, start + PORTION)
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -103,75 +120,3 @@ def column_letters(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def table_from_grid(
-    grid: Sequence[Sequence[Cell]],
-    first_number: int,
-    *,
-    file: str,
-    sheet: str | None,
-    format: str,  # noqa: A002
-    header_row: int | None,
-    findings: Sequence[Finding] = (),
-) -> Table:
-    """A table from rows of cells: the header is `header_row` (counted as in the sheet) or the first row with content.
-
-    Blank rows are skipped, short rows are filled, cells beyond the header get a column of their own with a finding.
-    Raises RefusedInput E-TABLE-HEADER where the named header row does not exist.
-    """
-    if header_row is not None:
-        start = header_row - first_number
-    else:
-        start = next((i for i, row in enumerate(grid) if any(cell is not None for cell in row)), 0)
-    if not 0 <= start < len(grid):
-        raise RefusedInput(
-            "E-TABLE-HEADER",
-            f"There is no row {header_row} with column names.",
-            place=Place(file=file, sheet=sheet, row=header_row),
-            remedy=f"Rows with content begin at {first_number}; correct `header_row` in the mapping.",
-        )
-    header = list(grid[start])
-    while header and header[-1] is None:
-        header.pop()
-    place = Place(file=file, sheet=sheet, row=first_number + start)
-    header, beyond = _widened(header, grid[start + 1 :], place)
-    names, more = name_columns(header, place)
-    kept = [
-        (number, row)
-        for number, row in enumerate(grid[start + 1 :], first_number + start + 1)
-        if any(cell is not None for cell in row)
-    ]
-    count = len(names)
-    filled = [row if len(row) == count else [*row[:count], *[None] * (count - len(row))] for _, row in kept]
-    columns = list(zip(*filled, strict=True)) if filled else [() for _ in names]
-    return Table(
-        file=file,
-        sheet=sheet,
-        format=format,
-        columns=tuple(names),
-        cells=dict(zip(names, columns, strict=True)),
-        numbers=[number for number, _ in kept],
-        header_number=first_number + start,
-        findings=(*findings, *beyond, *more),
-    )
-
-
-def _widened(header: list[Cell], body: Sequence[Sequence[Cell]], place: Place) -> tuple[list[Cell], list[Finding]]:
-    """The header with a nameless column for every cell that stands to the right of it, and the finding that says so."""
-    width = max((len(row) for row in body), default=0)
-    beyond = [
-        position
-        for position in range(len(header), width)
-        if any(len(row) > position and row[position] is not None for row in body)
-    ]
-    if not beyond:
-        return header, []
-    finding = Finding(
-        code="W-TABLE-CELL-BEYOND-HEADER",
-        severity="warning",
-        sentence=f"There are cells to the right of the last column name ({len(beyond)} columns).",
-        place=place,
-        remedy="Give each column a name, or look for a stray delimiter in the rows.",
-    )
-    return [*header, *[None] * (beyond[-1] + 1 - len(header))], [finding]

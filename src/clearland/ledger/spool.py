@@ -7,6 +7,7 @@ written to it. It is gone with the process, however that ends.
 import os
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import IO, Generic, TypeVar, overload
@@ -37,6 +38,7 @@ class Spool(Generic[Item]):
             return len(self._held) - 1
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="clearland-")  # noqa: SIM115 -- closed by `close`
+            weakref.finalize(self, self._file.close)  # and with the spool, for lists that nobody closes
             self._cipher = AESGCM(AESGCM.generate_key(_KEY_BITS))
         assert self._cipher is not None
         nonce = os.urandom(_NONCE_BYTES)

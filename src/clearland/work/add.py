@@ -6,6 +6,7 @@ import mimetypes
 import zipfile
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -91,7 +92,7 @@ def add_file(path: Path, options: AddOptions, *, actor: Actor, clock: Clock = sy
     sha256 = file_sha256(path)[0] if isinstance(data, Path) else hashlib.sha256(data).hexdigest()
     gaps = gap_drafts(planned, sha256, path.name) if planned.gaps else []
     receipt = write(
-        [*planned.drafts, *gaps], actor=actor, reason=f"Added {path.name}", source=source, clock=clock,
+        chain(planned.drafts, gaps), actor=actor, reason=f"Added {path.name}", source=source, clock=clock,
         supersede_missing_of=series if options.full else None,
     )  # fmt: skip
     if receipt.new + receipt.changed + receipt.superseded <= INDEXED_AT_ONCE:

@@ -1,16 +1,16 @@
 """CSV and its relatives: comma, semicolon, tab or bar; quoted or not."""
 
 import csv
-import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from clearland.core.errors import Place, RefusedInput
+from clearland.intake.gridded import table_from_grid
 from clearland.intake.limits import Limits
-from clearland.intake.readers.encoding import decode
+from clearland.intake.readers.encoding import encoding_of
 from clearland.intake.submissions import submissions_in
-from clearland.intake.tables import Cell, Hints, Table, table_from_grid
+from clearland.intake.tables import Cell, Hints, Table
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 50
@@ -18,34 +18,37 @@ _SAMPLE_LINES = 50
 
 def read_delimited(path: Path, hints: Hints, limits: Limits) -> list[Table]:
     """One table. Row numbers are lines of records as a spreadsheet shows them. Raises RefusedInput E-TABLE-*."""
-    text, findings = decode(path.read_bytes(), path.name, hints.encoding)
-    if not text.strip():
-        raise RefusedInput(
-            "E-TABLE-EMPTY",
-            "The file is empty.",
-            place=Place(file=path.name),
-            remedy="Export the table again.",
+    encoding, findings = encoding_of(path.read_bytes(), path.name, hints.encoding)
+    # newline="" keeps line ends as they are and knows all three kinds, old Macintosh files among them
+    with path.open(encoding=encoding, newline="") as stream:
+        first = next((line for line in stream if line.strip()), "")
+        if not first:
+            raise RefusedInput(
+                "E-TABLE-EMPTY",
+                "The file is empty.",
+                place=Place(file=path.name),
+                remedy="Export the table again.",
+            )
+        csv.field_size_limit(limits.cell_characters)
+        stream.seek(0)
+        delimiter = hints.delimiter or sniff_delimiter(stream)
+        stream.seek(0)
+        table = table_from_grid(
+            _records(stream, delimiter, path.name),
+            1,
+            file=path.name,
+            sheet=None,
+            format="CSV",
+            header_row=hints.header_row,
+            findings=findings,
         )
-    csv.field_size_limit(limits.cell_characters)
-    delimiter = hints.delimiter or sniff_delimiter(text)
-    grid = list(_records(text, delimiter, path.name))
-    table = table_from_grid(
-        grid,
-        1,
-        file=path.name,
-        sheet=None,
-        format="CSV",
-        header_row=hints.header_row,
-        findings=findings,
-    )
-    _refuse_prose(table, text)
+    _refuse_prose(table, markup=first.lstrip().startswith("<"))
     return [submissions_in(table) or table]
 
 
-def sniff_delimiter(text: str) -> str:
+def sniff_delimiter(stream: Iterable[str]) -> str:
     """The delimiter that splits the first lines into the most columns, evenly. A comma where none does."""
-    # newline="" keeps line ends as they are and knows all three kinds, old Macintosh files among them
-    lines = [line for line in itertools.islice(io.StringIO(text, newline=""), _SAMPLE_LINES) if line.strip()]
+    lines = [line for line in itertools.islice(stream, _SAMPLE_LINES) if line.strip()]
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
         try:
@@ -61,8 +64,8 @@ def sniff_delimiter(text: str) -> str:
     return best
 
 
-def _records(text: str, delimiter: str, file: str) -> Iterator[list[Cell]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _records(stream: Iterable[str], delimiter: str, file: str) -> Iterator[list[Cell]]:
+    reader = csv.reader(stream, delimiter=delimiter)
     try:
         for record in reader:
             yield [value.strip() or None for value in record]
@@ -75,11 +78,11 @@ def _records(text: str, delimiter: str, file: str) -> Iterator[list[Cell]]:
         ) from error
 
 
-def _refuse_prose(table: Table, text: str) -> None:
+def _refuse_prose(table: Table, *, markup: bool) -> None:
     if len(table.columns) >= 2 or len(table) == 0:
         return
     longest = max((len(str(cell)) for cell in table.cells[table.columns[0]]), default=0) if table.columns else 0
-    if longest > 200 or text.lstrip().startswith("<"):
+    if longest > 200 or markup:
         raise RefusedInput(
             "E-TABLE-NONE",
             "No table was found in this text: it has one column only.",

@@ -9,6 +9,7 @@ from clearland.core.errors import Finding, Place, RefusedInput
 # Order settles ties: Cyrillic, Turkish and Azerbaijani, Western, Central European, Arabic.
 CODE_PAGES = ("cp1251", "cp1254", "cp1252", "cp1250", "cp1256")
 _SAMPLE_BYTES = 64 * 1024
+_BLOCK_BYTES = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -27,12 +28,17 @@ NAMES = {
 
 def decode(data: bytes, file: str, declared: str | None = None) -> tuple[str, list[Finding]]:
     """The text, and a finding where the encoding was guessed. Raises RefusedInput E-TEXT-ENCODING or E-TEXT-BINARY."""
+    encoding, findings = encoding_of(data, file, declared)
+    return data.decode(encoding), findings
+
+
+def encoding_of(data: bytes, file: str, declared: str | None = None) -> tuple[str, list[Finding]]:
+    """The encoding in which all of it can be read, and the finding and refusals of `decode`; the text itself is not kept."""
     place = Place(file=file)
-    if declared:
-        return _decode_as(data, declared, place), []
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _decode_as(data, encoding, place), []
+    said = declared or next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+    if said:
+        _prove(data, said, place)
+        return said, []
     if b"\x00" in data[:_SAMPLE_BYTES]:
         raise RefusedInput(
             "E-TEXT-BINARY",
@@ -40,10 +46,8 @@ def decode(data: bytes, file: str, declared: str | None = None) -> tuple[str, li
             place=place,
             remedy="Export the table again as CSV (UTF-8), or add the original workbook or layer.",
         )
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError:
-        pass
+    if _readable(data, "utf-8"):
+        return "utf-8", []
     guessed = guess(data)
     if guessed is None:
         raise RefusedInput(
@@ -61,7 +65,8 @@ def decode(data: bytes, file: str, declared: str | None = None) -> tuple[str, li
         remedy=f"Look at the names in the plan; if they are wrong, say `encoding: …` in the mapping: {known}.",
         values={"encoding": NAMES[guessed]},
     )
-    return _decode_as(data, guessed, place), [finding]
+    _prove(data, guessed, place)
+    return guessed, [finding]
 
 
 def guess(data: bytes) -> str | None:
@@ -87,9 +92,23 @@ def _can_decode(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _decode_as(data: bytes, encoding: str, place: Place) -> str:
+def _readable(data: bytes, encoding: str) -> bool:
+    """Whether all of it is text in this encoding, looked at by the block, so that the text is never there as a whole."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(data)
     try:
-        return data.decode(encoding)
+        for start in range(0, len(view), _BLOCK_BYTES):
+            decoder.decode(bytes(view[start : start + _BLOCK_BYTES]))
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _prove(data: bytes, encoding: str, place: Place) -> None:
+    try:
+        if not _readable(data, encoding):
+            data.decode(encoding)  # says where
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise RefusedInput(

@@ -12,8 +12,9 @@ from defusedxml.expatreader import create_parser
 
 from clearland.core.errors import Finding, Place, RefusedInput
 from clearland.dictionary.envelope import OWN_PREFIX
+from clearland.intake.gridded import table_from_grid
 from clearland.intake.limits import Limits
-from clearland.intake.tables import Cell, Hints, Table, table_from_grid
+from clearland.intake.tables import Cell, Hints, Table
 
 _CELL_REF = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})(\d{1,8})"')
 _ODS_TAG = re.compile(rb"<table:(?:covered-)?(table-(?:cell|row)\b[^>]*)>")
