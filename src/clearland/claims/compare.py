@@ -4,14 +4,15 @@
 Where only scope (device, actor), definition or period differs it is `tension`; where the same thing is told of other
 times, `series`; two prints of one quotation or note are `same_source`, one witness; a later edition of one voice
 `supersedes` its earlier figure. `part_of`, `share_of` and `implies` tie figures of one passage by arithmetic
-(`relations`); `corrects`, `retracts` and `explains` rest on the words around a figure (`corrections`). A scope not said
-never equals a code.
+(`relations`); `corrects`, `retracts` and `explains` rest on the words around a figure (`corrections`); claims of other
+attributes meet where one presupposes the other (`bearing`). A scope not said never equals a code.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from clearland.claims.bearing import bearings
 from clearland.claims.comparison import ORDER, Comparison, Key, bare, is_number, key, ordered_pair
 from clearland.claims.corrections import Surroundings, explained, nothing_around, own_changes
 from clearland.claims.model import Claim
@@ -77,7 +78,8 @@ def _all(ordered: Sequence[Claim], around: Surroundings) -> Iterator[Comparison]
     yield from denials(ordered)
     yield from left_open(ordered)
     yield from own_changes(ordered, around)
-    for kind, one, other, why in relations(ordered):
+    yield from bearings(ordered, around)
+    for kind, one, other, why in relations(ordered, around):
         yield ordered_pair(kind, one, other, why)
 
 

@@ -9,14 +9,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from itertools import pairwise
-
-import yaml
 
 from clearland.claims.bounds import base_value, unit_words
 from clearland.claims.comparison import Comparison, bare, is_number, ordered_pair
+from clearland.claims.cues import cue
 from clearland.claims.model import Claim
 from clearland.claims.periods import interval, lie
 from clearland.claims.reasons import Reason
@@ -56,7 +53,7 @@ class Around:
         """Whether the words beside the figure mark it as one that holds no more."""
         before = re.split(r"\d", self.before[-_BEFORE_FIGURE:])[-1]
         beside = self.after[:_AFTER_FIGURE]
-        return bool(_cue("former").search(before) or re.search(r"previously|earlier|ранее|əvvəl", beside, re.IGNORECASE))
+        return bool(cue("former").search(before) or re.search(r"previously|earlier|ранее|əvvəl", beside, re.IGNORECASE))
 
 
 Surroundings = Callable[[Claim], Around | None]
@@ -65,13 +62,6 @@ Surroundings = Callable[[Claim], Around | None]
 def nothing_around(_claim: Claim) -> Around | None:
     """Where the words around claims are not at hand."""
     return None
-
-
-@cache
-def _cue(name: str) -> re.Pattern[str]:
-    text = resources.files("clearland.claims").joinpath("cues.yaml").read_text(encoding="utf-8")
-    by_language: dict[str, str] = yaml.safe_load(text)[name]
-    return re.compile("|".join(by_language.values()), re.IGNORECASE)
 
 
 def own_changes(ordered: Sequence[Claim], around: Surroundings) -> Iterator[Comparison]:
@@ -92,7 +82,7 @@ def _corrected(claims: Sequence[Claim], around: Surroundings) -> Iterator[Compar
         return
     for new in figures:
         beside = around(new)
-        if beside is None or not _cue("corrected").search(beside.sentence) or beside.is_former():
+        if beside is None or not cue("corrected").search(beside.sentence) or beside.is_former():
             continue
         old = _former(new, beside, figures, around)
         if old is not None:
@@ -113,7 +103,7 @@ def _former(new: Claim, beside: Around, figures: Sequence[Claim], around: Surrou
 
 def _is_corrected(claim: Claim, around: Surroundings) -> bool:
     beside = around(claim)
-    return beside is not None and bool(_cue("corrected").search(beside.sentence))
+    return beside is not None and bool(cue("corrected").search(beside.sentence))
 
 
 def _may_replace(new: Claim, old: Claim) -> bool:
@@ -137,7 +127,7 @@ def _figure(claim: Claim) -> Reason:
 def _retracted(claims: Sequence[Claim], around: Surroundings) -> Iterator[Comparison]:
     for claim in claims:
         beside = around(claim)
-        if beside is None or not _cue("retracted").search(beside.sentence):
+        if beside is None or not cue("retracted").search(beside.sentence):
             continue
         earlier = [
             one for one in claims
@@ -151,7 +141,7 @@ def _retracted(claims: Sequence[Claim], around: Surroundings) -> Iterator[Compar
 
 def _takes_back(claim: Claim, around: Surroundings) -> bool:
     beside = around(claim)
-    return beside is not None and bool(_cue("retracted").search(beside.sentence))
+    return beside is not None and bool(cue("retracted").search(beside.sentence))
 
 
 def explained(comparison: Comparison, around: Surroundings) -> Comparison:
@@ -161,7 +151,7 @@ def explained(comparison: Comparison, around: Surroundings) -> Comparison:
     for side in (comparison.left, comparison.right):
         beside = around(side)
         for sentence in beside.sentences if beside else ():
-            if _cue("explained").search(sentence):
+            if cue("explained").search(sentence):
                 why = Reason("explained", {"difference": comparison.why, "words": sentence})
                 return replace(comparison, kind="explains", why=why)
     return comparison

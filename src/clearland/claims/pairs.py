@@ -4,18 +4,23 @@ import re
 
 from clearland.claims.bounds import agree, told
 from clearland.claims.comparison import Comparison, bare, is_day, is_number, key, one_voice, words
+from clearland.claims.cues import cue
 from clearland.claims.model import Claim
 from clearland.claims.periods import interval, lie
 from clearland.claims.reasons import Reason
+from clearland.claims.records_handed import degree
 from clearland.claims.scopes import apart, because, differences, likeness, said_as
 from clearland.claims.witnesses import quotation
 from clearland.core.units import unit_family
+from clearland.core.words import stem
 
 _NEAR_DAYS = 7
 _ACCOUNTABLE = re.compile(r"(?:conflict|treaty|territory|org|programme|plan)\.")
 _MEETING = "treaty.attendance"
 # Matters of which two opposed statements differ whatever their words: handed over or not.
 _YES_OR_NO = ("record.handover", "record.custody")
+# Matters that sources rate in words: heavily mined, of low use.
+_RATED = ("contamination.area", "contamination.impact", "record.accuracy", "record.coverage")
 _MEETING_DAYS = 2  # what one meeting may last: two statements at it are of one event
 
 
@@ -29,9 +34,33 @@ def compare(left: Claim, right: Claim) -> Comparison | None:
         return _numbers(left, right)
     if is_day(left) and is_day(right):
         return _dates(left, right)
-    if not is_number(left) and not is_number(right):
-        return _statements(left, right)
-    return None
+    if is_number(left) or is_number(right):
+        return _figure_and_words(left, right)
+    return _dated_words(left, right) or _statements(left, right)
+
+
+def _figure_and_words(left: Claim, right: Claim) -> Comparison | None:
+    """An amount of money beside words that tell of the same giving."""
+    said = right if is_number(left) else left
+    affirmed = left.polarity == right.polarity == "affirmed" and left.modality == right.modality == "asserted"
+    if not left.attribute.startswith("funds.") or not affirmed or is_day(said) or not isinstance(said.value, str):
+        return None
+    if not cue("means").search(said.value):
+        return None
+    figure = left if said is right else right
+    return Comparison("confirms", left, right, Reason("figure_to_words", {"figure": told(figure), "words": str(said.value)}))
+
+
+def _dated_words(left: Claim, right: Claim) -> Comparison | None:
+    """One source dates what the other tells in words of that time."""
+    dated, said = (left, right) if is_day(left) else (right, left)
+    if not is_day(dated) or is_day(said) or not isinstance(said.value, str) or one_voice(left, right):
+        return None
+    a, b = interval(str(dated.value)), interval(said.period)
+    timed = bool(_ACCOUNTABLE.match(left.attribute) and a and b and not (said.period or "").startswith("as-of"))
+    if not timed or left.polarity != right.polarity or a is None or b is None or b[0] > a[1] or a[0] > b[1]:
+        return None
+    return Comparison("confirms", left, right, Reason("same_date", {"day": str(dated.value)}))
 
 
 def _numbers(left: Claim, right: Claim) -> Comparison | None:
@@ -92,8 +121,10 @@ def _dates(left: Claim, right: Claim) -> Comparison | None:
 
 
 def _statements(left: Claim, right: Claim) -> Comparison | None:
-    if one_voice(left, right) or left.attribute.startswith(("source.", "answer.", "policy.recommendation")):
+    if left.attribute.startswith(("source.", "answer.", "policy.recommendation")):
         return None
+    if one_voice(left, right):
+        return _said_twice(left, right)
     if (left.value is None) != (right.value is None):
         return None
     opposed = left.polarity != right.polarity or (
@@ -104,6 +135,9 @@ def _statements(left: Claim, right: Claim) -> Comparison | None:
     scope, where = said_as(left.scope, right.scope)
     if scope == "definition" and left.attribute.startswith("treaty."):
         return None  # two treaties, not two definitions of one thing
+    rated = (degree(left), degree(right)) if left.attribute.startswith(_RATED) else (None, None)
+    if not opposed and not alike and scope != "other" and None not in rated:
+        return _rated_alike(left, right, agreed=rated[0] == rated[1])
     comparable = alike or left.attribute.startswith("treaty.status") or (opposed and left.attribute in _YES_OR_NO)
     if scope == "other" or not comparable:
         return None
@@ -117,6 +151,27 @@ def _statements(left: Claim, right: Claim) -> Comparison | None:
         return Comparison("contradicts", left, right, Reason("affirmed_denied"))
     why = Reason("fields_unsaid", {"fields": Reason(f"field_{where}")}) if scope != "same" else Reason("times_differ")
     return Comparison("tension", left, right, Reason("affirmed_denied_but", {"why": why}))
+
+
+def _said_twice(left: Claim, right: Claim) -> Comparison | None:
+    """What one voice answers to two questions of one form: the same again, or the opposite."""
+    if left.question is None or right.question is None or left.question == right.question:
+        return None
+    said = [frozenset(stem(word) for word in words(claim.value)) for claim in (left, right)]
+    if len(said[0] & said[1]) * 3 < max(1, min(map(len, said))):
+        return None
+    if left.polarity != right.polarity:
+        return Comparison("tension", left, right, Reason("answers_opposed"))
+    return Comparison("confirms", left, right, Reason("answers_alike"))
+
+
+def _rated_alike(left: Claim, right: Claim, *, agreed: bool) -> Comparison | None:
+    """Two ratings of one matter in words: much and much, or much and little at one time."""
+    if agreed:
+        return Comparison("confirms", left, right, Reason("rated_alike"))
+    if lie(left.period, right.period) == "apart":
+        return None
+    return Comparison("tension", left, right, Reason("rated_otherwise", {"left": str(left.value), "right": str(right.value)}))
 
 
 def shares(left: Claim, right: Claim) -> Comparison | None:

@@ -13,6 +13,8 @@ from itertools import pairwise
 from typing import Literal
 
 from clearland.claims.bounds import amount_words, unit_words
+from clearland.claims.corrections import Surroundings, nothing_around
+from clearland.claims.cues import cue
 from clearland.claims.model import Claim
 from clearland.claims.reasons import Reason
 from clearland.core.units import AREA_M2
@@ -26,11 +28,12 @@ _WHOLES = {
 _NEAR = 800
 _OF_WHOLE = 48
 _EQUATED = 30
+_FAR_EQUATED = 140  # characters over which words may still tie a share to its amount
 _MOST_OFF = 0.5
 _BACK = re.compile(r"(?:of\s)?(?:them|these|those|which|whom|the (?:total|latter)$)", re.IGNORECASE)
 
 
-def relations(ordered: Sequence[Claim]) -> Iterator[Tie]:
+def relations(ordered: Sequence[Claim], around: Surroundings = nothing_around) -> Iterator[Tie]:
     """Ties among claims ordered by file and place. Each claim looks only at its neighbours, so the work stays linear."""
     groups: dict[tuple[str, str, str], list[Claim]] = defaultdict(list)
     for claim in ordered:
@@ -39,7 +42,7 @@ def relations(ordered: Sequence[Claim]) -> Iterator[Tie]:
     for group in groups.values():
         yield from _sums(group)
         yield from _of_wholes(group)
-        yield from _implied(group)
+        yield from _implied(group, around)
 
 
 def _is_figure(claim: Claim) -> bool:
@@ -106,7 +109,18 @@ def _of_wholes(group: Sequence[Claim]) -> Iterator[Tie]:
             yield "share_of", part, whole, Reason("share", {**values, "unit": unit_words(part.unit)})
 
 
-def _implied(group: Sequence[Claim]) -> Iterator[Tie]:
+def _equated(amount: Claim, share: Claim, around: Surroundings) -> bool:
+    """Whether a share is said of the amount before it: straight after it, or by words such as *this accounts for*."""
+    gap = share.start - amount.end
+    if not 0 <= gap <= _FAR_EQUATED:
+        return False
+    beside = around(amount)
+    between = beside.after[:gap] if beside else ""
+    plain = between and not re.search(r"\d|[.;](?:\s|$)", between)
+    return gap <= _EQUATED or bool(plain and cue("equated").search(between))
+
+
+def _implied(group: Sequence[Claim], around: Surroundings) -> Iterator[Tie]:
     """`746 km2, which is 9 percent of the total`: what the whole would then be."""
     for amount, share in pairwise(group):
         if share.unit != "percent" or amount.unit == "percent" or amount.unit is None:
@@ -115,7 +129,7 @@ def _implied(group: Sequence[Claim]) -> Iterator[Tie]:
             continue  # `70 percent of them` is a share of the amount itself
         kin = amount.attribute.split(".")[0] == share.attribute.split(".")[0]
         assert isinstance(share.value, int | float)
-        if kin and 0 <= share.start - amount.end <= _EQUATED and 0 < share.value < 100 and amount.value:
+        if kin and _equated(amount, share, around) and 0 < share.value < 100 and amount.value:
             whole = _amount(amount) * 100 / float(share.value)
             yield "implies", amount, share, Reason("implied", {
                 "amount": amount_words(_amount(amount), amount.unit), "percent": str(share.value),

@@ -82,9 +82,9 @@ class Context:
 
     def claimant(self, at: int) -> str | None:
         """The claimant's name at a place: the voice there, else the document's own."""
-        voice = self.voice(at)
-        if voice is None:
-            return self.source.setting.claimant
+        voice, own = self.voice(at), self.source.setting.claimant
+        if voice is None or (own and voice.claimant and own.endswith(f" {voice.claimant}")):
+            return own  # `the Monitor recorded`: a publisher that speaks of itself by its short name
         return voice.claimant
 
     def claimant_state(self, at: int) -> str | None:

@@ -36,7 +36,7 @@ _PLACES = re.compile(
 )
 _DEVICES = (
     ("CMR", re.compile(r"cluster munition|submunition|bomblet", re.IGNORECASE)),
-    ("AV", re.compile(r"anti-?\s?(?:tank|vehicle)|\bAV\b|\bAT\b", re.IGNORECASE)),
+    ("AV", re.compile(r"[Aa]nti-?\s?(?:[Tt]ank|[Vv]ehicle)|\bAV\b|\bAT\b")),
     ("AP_IMPRO", re.compile(r"improvised (?:anti-?\s?personnel )?mines?", re.IGNORECASE)),
     ("AP", re.compile(r"anti-?\s?personnel|\bAP\b|\bPMN|\bMON-|\bOZM", re.IGNORECASE)),
     ("IED", re.compile(r"\bIEDs?\b|improvised explosive", re.IGNORECASE)),

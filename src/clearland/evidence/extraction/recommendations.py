@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from clearland.claims.model import Claim
+from clearland.claims.model import Claim, Scope
 from clearland.evidence.extraction.context import Context, subject_name
+from clearland.evidence.extraction.lexicon import treaty_code
 
 _SHOULD = re.compile(
     r"\b(?:should|ought to|(?P<strong>must|needs? to)|"
@@ -46,6 +47,7 @@ def recommendations(context: Context) -> Iterator[Claim]:
         unit="text",
         period=context.source.setting.as_of,
         modality="recommended",
+        scope=Scope(definition=treaty_code(sentence.text[start:end])),
     )
 
 
