@@ -13,6 +13,7 @@ from tests.reports.telling import Shelf, book_of, telling
 def lines(monkeypatch, write, *told, year=2022):
     book = book_of(monkeypatch, *told)
     draft = SimpleNamespace(
+        audience="programme",
         book=book, year=year, language="en", notes=Footnotes(), snapshot=Shelf(builtin()),
     )  # fmt: skip
     slot = SimpleNamespace(claims=Selection(when="until"))

@@ -1,8 +1,7 @@
-"""Commands that answer: figures, trace, report."""
+"""Commands that answer: figures, trace."""
 
 import datetime
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +12,6 @@ from clearland.figures.indicators import figures as compute
 from clearland.figures.model import Scope
 from clearland.figures.trace import trace as follow
 from clearland.ledger.snapshot import snapshot
-from clearland.work.report import write_report
 
 
 def _optional_day(text: str) -> datetime.date | None:
@@ -62,27 +60,9 @@ def trace(
             out.print("  ".join(f"{name}: {value}" for name, value in step.items() if value not in (None, "")), markup=False)
 
 
-def report(
-    name: Annotated[str, typer.Argument(help="The form: annual-statement, country-profile, …")],
-    year: Annotated[int, typer.Option(help="Calendar year reported on.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="File to write: .docx, .html, .md or .json.")],
-    lang: Annotated[str, typer.Option(help="Language: en, az, ru.")] = "en",
-    country: Annotated[str, typer.Option(help="ISO 3166-1 code, for forms about a country; the programme's by default.")] = "",
-    as_known: Annotated[str, typer.Option("--as-known", help="Date of knowledge, YYYY-MM-DD; now when left out.")] = "",
-) -> None:
-    """Compile a report in which every figure has a footnote."""
-    opened()
-    compiled = write_report(
-        name, year=year, language=lang, country=country, as_known=_optional_day(as_known), output=output
-    )
-    states = [slot["status"] for slot in compiled.data["slots"]]
-    counts = f"{states.count('filled')} filled, {states.count('not_known')} not known"
-    out.print(f"{output}: {len(states)} slots, {counts}.", markup=False)
-
-
 def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
-    for command in (figures, trace, report):
+    for command in (figures, trace):
         app.command()(command)
     if sys.stdout.encoding and sys.stdout.encoding.lower() not in ("utf-8", "utf8"):
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

@@ -25,6 +25,7 @@ from clearland.cli import (  # noqa: E402
     lands,
     mappings,
     minefields,
+    reports,
     tables,
 )
 from clearland.cli.output import fail  # noqa: E402
@@ -36,7 +37,7 @@ app = typer.Typer(
 )  # fmt: skip
 for part in (
     books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, identities, lands, checks, minefields,
-    answers, bench,
+    answers, reports, bench,
 ):  # fmt: skip
     part.register(app)
 

@@ -1,4 +1,4 @@
-"""Report forms: sections and the slots in them that figures, tables, texts and overviews fill (design section 8)."""
+"""Report forms: sections and the slots in them that figures, tables, records, claims and answers fill (design section 8)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,16 +7,21 @@ from typing import Literal, get_args
 from clearland.dictionary.indicators import ScopeValue, read_scope
 from clearland.dictionary.reading import Node, optional
 
-SlotKind = Literal["figure", "table", "text", "overview"]
+SlotKind = Literal["figure", "table", "text", "overview", "chart", "map", "records", "answer"]
+Grain = Literal["year", "quarter", "month", "week"]
 Audience = Literal["public", "partner", "programme"]
 Content = Literal["claims", "allegations", "changes", "recommendations", "silence", "disagreements", "not_known"]
 When = Literal["year", "latest", "until"]
 About = Literal["country", "involved"]
+Dated = Literal["period", "until", "standing"]
 SLOT_KINDS: tuple[str, ...] = get_args(SlotKind)
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 CONTENTS: tuple[str, ...] = get_args(Content)
 WHENS: tuple[str, ...] = get_args(When)
 ABOUTS: tuple[str, ...] = get_args(About)
+GRAINS: tuple[str, ...] = get_args(Grain)
+DATEDS: tuple[str, ...] = get_args(Dated)
+COUNTED_KINDS = frozenset({"figure", "table", "chart", "map"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +30,43 @@ class Selection:
 
     `definitions` keeps claims held to one of them (a treaty, say) or, with `-`, to none. `when` is `year` (told of the
     report's year), `latest` (the newest told of each matter up to its end) or `until` (all up to its end). `about` is
-    `country` (its subject is not another country) or `involved` (the country is subject, claimant or place).
+    `country` (its subject is not another country) or `involved` (the country is subject, claimant or place). `questions`
+    keeps what was said in answer to one of them (`AP-10`, or `AP-8` for all its parts).
     """
 
     attributes: tuple[str, ...] = ()
     definitions: tuple[str, ...] = ()
     when: When = "year"
     about: About = "country"
+    questions: tuple[str, ...] = ()
 
     def takes(self, attribute: str) -> bool:
         """Whether an attribute's code is among those asked for."""
         return not self.attributes or any(attribute == one or attribute.startswith(f"{one}.") for one in self.attributes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordChoice:
+    """Which records a table lists: of a `kind`, with the columns `fields`, where fields have the values of `where`.
+
+    `dated` is `period` (their date lies in it), `until` (up to its end) or `standing` (all that hold at its end). `of` names
+    the link by which a record hangs on the report's subject; `self` lists the subject itself.
+    """
+
+    kind: str
+    fields: tuple[str, ...]
+    where: Mapping[str, ScopeValue] = field(default_factory=dict)
+    dated: Dated = "until"
+    of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """When a report is due: day and month of the year after the one reported on, or days after the period's end."""
+
+    month: int = 0
+    day: int = 0
+    days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +80,13 @@ class OverviewRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """A place for one figure, table, text or overview.
+    """A place for one figure, table, chart, map, text, overview, list of records or answer.
 
-    `by` are the dimensions of a table, `filter` narrows the indicator; `content` is what a text prints of which `claims`;
-    `rows` are the lines of an overview. An `optional` text is left out where no claim fills it.
+    `item` is what the treaty or questionnaire calls it, `asks` says in our words what it asks for. `by` are the dimensions of
+    a table, `filter` narrows the indicator, `years` is how many periods a chart looks back; `content` is what a text prints
+    of which `claims`; `rows` are the lines of an overview; `records` what is listed. An `optional` slot is left out where
+    nothing fills it. A person may answer every slot (kind `report_answer`); an `answer` slot is filled by nothing else.
+    `asked_if` names a slot and the words of its answer (`yes`, `no`) on which alone this one applies.
     """
 
     code: str
@@ -65,23 +99,31 @@ class Slot:
     claims: Selection = Selection()
     optional: bool = False
     rows: tuple[OverviewRow, ...] = ()
+    item: str = ""
+    asks: Mapping[str, str] = field(default_factory=dict)
+    years: int = 1
+    records: RecordChoice | None = None
+    asked_if: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A heading with its slots. `note` tells the compiler's user what the section asks for."""
+    """A heading with its slots. `item` is what the treaty calls it; `note` tells the compiler's user what it asks for."""
 
     code: str
     titles: Mapping[str, str]
     note: str
     slots: tuple[Slot, ...]
+    item: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportForm:
     """A report that can be compiled, for the audience whose rules of disclosure hold.
 
-    `per_country`: it is about one country, and claims that name another are left out.
+    `per_country`: it is about one country, and claims that name another are left out. `grains` are the lengths of period it
+    is made for; `due` says when; `treaty` is the code of the treaty it is made under (a State that is no party reports
+    voluntarily); `subject` is the kind of the one record it is about (`place`, `accident`), none where it is about all.
     """
 
     name: str
@@ -89,6 +131,10 @@ class ReportForm:
     audience: Audience
     sections: tuple[Section, ...]
     per_country: bool = False
+    grains: tuple[Grain, ...] = ("year",)
+    due: Due | None = None
+    treaty: str = ""
+    subject: str = ""
 
     def slots(self) -> tuple[Slot, ...]:
         """All slots in order."""
@@ -110,13 +156,36 @@ class ReportForm:
 
 
 def _selection(node: Node) -> Selection:
-    nodes = node.mapping("", "attributes definitions when about")
+    nodes = node.mapping("", "attributes definitions when about questions")
     return Selection(
         attributes=optional(nodes, "attributes", Node.texts) or (),
         definitions=optional(nodes, "definitions", Node.texts) or (),
         when=optional(nodes, "when", lambda each: each.choice(WHENS)) or "year",
         about=optional(nodes, "about", lambda each: each.choice(ABOUTS)) or "country",
+        questions=optional(nodes, "questions", Node.texts) or (),
     )
+
+
+def _records(node: Node) -> RecordChoice:
+    nodes = node.mapping("kind fields", "where dated of")
+    return RecordChoice(
+        kind=nodes["kind"].text(), fields=nodes["fields"].texts(), where=optional(nodes, "where", read_scope) or {},
+        dated=optional(nodes, "dated", lambda each: each.choice(DATEDS)) or "until", of=optional(nodes, "of", Node.text) or "",
+    )  # fmt: skip
+
+
+def _due(node: Node) -> Due:
+    nodes = node.mapping("", "month day days")
+    return Due(**{name: each.whole() for name, each in nodes.items()})
+
+
+def _asked_if(node: Node) -> tuple[str, str]:
+    nodes = node.mapping("slot said")
+    return nodes["slot"].text(), nodes["said"].text()
+
+
+def _grains(node: Node) -> tuple[Grain, ...]:
+    return tuple(each.choice(GRAINS) for each in node.items())
 
 
 def _row(node: Node) -> OverviewRow:
@@ -135,38 +204,45 @@ def _rows(node: Node) -> tuple[OverviewRow, ...]:
 
 
 def _slot(node: Node) -> Slot:
-    nodes = node.mapping("code kind titles", "indicator by filter content claims optional rows")
+    nodes = node.mapping("code kind titles", "indicator by filter content claims optional rows item asks years records asked_if")
     kind: SlotKind = nodes["kind"].choice(SLOT_KINDS)
     indicator = optional(nodes, "indicator", Node.text)
     rows = optional(nodes, "rows", _rows) or ()
-    if kind in ("figure", "table") and indicator is None:
+    records = optional(nodes, "records", _records)
+    if kind in COUNTED_KINDS and indicator is None:
         node.fail(f"A {kind} slot needs an indicator.", "Say what fills it.")
     if (kind == "overview") != bool(rows):
         node.fail("Lines belong to an overview, and an overview needs them.", "Give `rows` to the overview.")
+    if (kind == "records") != (records is not None):
+        node.fail("Records belong to a slot that lists them, and it needs them.", "Give `records` to the slot of that kind.")
     return Slot(
         code=nodes["code"].text(), kind=kind, titles=nodes["titles"].labels(), indicator=indicator,
         by=optional(nodes, "by", Node.texts) or (), filter=optional(nodes, "filter", read_scope) or {},
         content=optional(nodes, "content", lambda each: each.choice(CONTENTS)) or "not_known",
         claims=optional(nodes, "claims", _selection) or Selection(), rows=rows,
-        optional=optional(nodes, "optional", Node.flag) or False,
+        optional=optional(nodes, "optional", Node.flag) or False, item=optional(nodes, "item", Node.text) or "",
+        asks=optional(nodes, "asks", Node.labels) or {}, years=optional(nodes, "years", Node.whole) or 1, records=records,
+        asked_if=optional(nodes, "asked_if", _asked_if),
     )  # fmt: skip
 
 
 def _section(node: Node) -> Section:
-    nodes = node.mapping("code titles slots", "note")
+    nodes = node.mapping("code titles slots", "note item")
     return Section(
         code=nodes["code"].text(), titles=nodes["titles"].labels(), note=optional(nodes, "note", Node.text) or "",
-        slots=tuple(_slot(slot) for slot in nodes["slots"].items()),
+        slots=tuple(_slot(slot) for slot in nodes["slots"].items()), item=optional(nodes, "item", Node.text) or "",
     )
 
 
 def read_form(node: Node) -> ReportForm:
     """One report form. Raises ClearlandError E-DICT-FORM with the place of what is wrong."""
-    nodes = node.mapping("name titles audience sections", "per_country")
+    nodes = node.mapping("name titles audience sections", "per_country grains due treaty subject")
     form = ReportForm(
         name=nodes["name"].text(), titles=nodes["titles"].labels(), audience=nodes["audience"].choice(AUDIENCES),
         sections=tuple(_section(section) for section in nodes["sections"].items()),
-        per_country=optional(nodes, "per_country", Node.flag) or False,
+        per_country=optional(nodes, "per_country", Node.flag) or False, grains=optional(nodes, "grains", _grains) or ("year",),
+        due=optional(nodes, "due", _due), treaty=optional(nodes, "treaty", Node.text) or "",
+        subject=optional(nodes, "subject", Node.text) or "",
     )  # fmt: skip
     codes = [section.code for section in form.sections] + [f"slot {slot.code}" for slot in form.slots()]
     for code in codes:

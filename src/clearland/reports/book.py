@@ -48,14 +48,18 @@ class Told:
 
 
 class ClaimBook:
-    """All claims of a snapshot that may be printed of a country (None: of whichever)."""
+    """All claims of a snapshot that may be printed of a country (None: of whichever), to readers of some classes (None: all)."""
 
-    def __init__(self, snapshot: Snapshot, country: Country | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, country: Country | None = None, classes: frozenset[str] | None = None) -> None:
         self.country = country
         self._snapshot = snapshot
         self._attributes = snapshot.dictionary.attributes
         self._own_countries = _own_countries(snapshot)
         rows = [(claim, row) for claim, row in claims_of(snapshot) if row.get("judgement") != REJECTED]
+        if classes is not None:
+            held = snapshot.sql("SELECT sha256 FROM source WHERE list_contains(?, sensitivity)", [sorted(classes)])
+            open_to_reader = set(held["sha256"].to_pylist())
+            rows = [(claim, row) for claim, row in rows if row["source"] in open_to_reader]
         published = _published(rows)
         self.told = tuple(
             Told(claim, row, row.get("judgement") in DECIDED, _days(claim, published[str(row["source"])])) for claim, row in rows
@@ -89,6 +93,7 @@ class ClaimBook:
         found = [
             each for each in self.told
             if about[id(each)] and selection.takes(each.claim.attribute) and _defined(selection, each.claim)
+            and _asked(selection, each.claim)
             and (each.year == year if selection.when == "year" else each.year is not None and each.year <= year)
             and not (counted and self._only_words(each.claim))
         ]  # fmt: skip
@@ -150,6 +155,14 @@ def _own_countries(snapshot: Snapshot) -> list[tuple[str, re.Pattern[str]]]:
 
 def _defined(selection: Selection, claim: Claim) -> bool:
     return not selection.definitions or (claim.scope.definition or "-") in selection.definitions
+
+
+def _asked(selection: Selection, claim: Claim) -> bool:
+    """Whether it was said in answer to one of the questions, or to a lettered part of one."""
+    if not selection.questions:
+        return True
+    said = claim.question or ""
+    return any(said == one or (said.startswith(one) and said[len(one) :].isalpha()) for one in selection.questions)
 
 
 def _order(selection: Selection, each: Told) -> tuple[object, ...]:

@@ -1,38 +1,61 @@
 """A report form and a snapshot become one document: Pandoc Markdown with real footnotes, and the same content as data.
 
-Nothing invents text: what is printed is a figure with its lineage, a claim with its claimant, or a phrase of the wording
-files. Each slot says whether it is filled, and what is not known is listed at the end (design section 8).
+Nothing invents text: what is printed is a figure with its lineage, a record, a claim with its claimant, a person's signed
+answer, or a phrase of the wording files. Each slot says whether it is filled, and what is not known is listed at the end.
+
+For an audience below the programme the form is gone through twice: what may be said of one figure depends on all that are
+printed with it (`figures.disclosure`), so they are gathered first (design section 8).
 """
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from clearland.core import formats
 from clearland.core.errors import ClearlandError
-from clearland.dictionary.forms import ReportForm, Section, Slot
+from clearland.dictionary.forms import Audience, ReportForm, Section, Slot
+from clearland.dictionary.model import SENSITIVITIES
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.snapshot import Snapshot
+from clearland.reports.answered import answered
+from clearland.reports.answers import answers
+from clearland.reports.audience import coarse, disclosed
 from clearland.reports.book import ClaimBook
+from clearland.reports.charts import chart_slot
 from clearland.reports.countries import Country, countries, country
-from clearland.reports.draft import Draft
-from clearland.reports.footnotes import escape
+from clearland.reports.draft import Draft, Picture
+from clearland.reports.footnotes import Footnotes, escape
+from clearland.reports.front import Front, front, programme_row
+from clearland.reports.maps import map_slot
 from clearland.reports.overview import overview_slot
+from clearland.reports.periods import Period, period
 from clearland.reports.phrases import say
+from clearland.reports.records import records_slot
 from clearland.reports.slots import figure_slot, table_slot
+from clearland.reports.subjects import subject
 from clearland.reports.texts import text_slot
+
+Written = tuple[str, list[str]]
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """A compiled report: `markdown` for rendering, `data` for JSON, `figures` for the annex."""
+    """A compiled report: `markdown` for rendering, `data` for JSON, `figures` for the annex.
+
+    `body` is the Markdown without its front. `told` is what the audience reads of each of `figures`, as plain data. `sealed`
+    names what sealed references stand for: the programme's own, never rendered.
+    """
 
     name: str
     language: str
     title: str
+    front: Front
+    body: str
     markdown: str
     data: dict[str, Any]
     figures: tuple[Figure, ...]
+    told: tuple[dict[str, Any], ...]
+    pictures: tuple[Picture, ...]
+    sealed: Mapping[str, str]
 
 
 def report_form(snapshot: Snapshot, name: str) -> ReportForm:
@@ -44,30 +67,59 @@ def report_form(snapshot: Snapshot, name: str) -> ReportForm:
     return form
 
 
-def compile_report(snapshot: Snapshot, name: str, *, year: int, language: str = "en", country_code: str = "") -> Compiled:
-    """Compile a form for a calendar year, as known on the snapshot's date.
+def compile_report(
+    snapshot: Snapshot, name: str, *, year: int | None = None, covers: str = "", language: str = "en", country_code: str = "",
+    audience: Audience | None = None, about: str = "",
+) -> Compiled:
+    """Compile a form for a period, as known on the snapshot's date.
 
-    `country_code` is an ISO 3166-1 code for forms about one country; the programme's own when left out. Figures are computed
-    for the programme's country only. Raises ClearlandError for an unknown form, language, year or country.
+    `covers` is the period as `2025`, `2025-Q3`, `2025-09` or `2025-W36`; `year` alone means a calendar year. `country_code`
+    is an ISO 3166-1 code for forms about one country; the programme's own when left out. Figures are computed for the
+    programme's country only. `audience` is the form's own when left out. `about` names the one record of forms about one.
+    Raises ClearlandError for an unknown form, language, period, country or record.
     """
     form = report_form(snapshot, name)
-    if not 1900 <= year <= 9998:
-        raise ClearlandError("E-REPORT-YEAR", f"{year} is no year of mine action.", remedy="Give a year such as 2026.")
-    own = str(_programme(snapshot).get("country") or "").upper()
+    asked = _period(form, covers or str(year))
+    draft = _draft(snapshot, form, asked, language, country_code)
+    draft.audience = audience or form.audience
+    if draft.audience != "programme":
+        readable = SENSITIVITIES[: SENSITIVITIES.index(draft.audience) + 1]
+        draft.book = ClaimBook(snapshot, draft.book.country, frozenset(readable))
+    draft.subject = subject(snapshot, form, about)
+    if draft.subject is not None and draft.subject.kind == "place":
+        draft.scope = replace(draft.scope, place=_place_code(snapshot, draft.subject.record))
+    draft.answers = answers(snapshot, name, asked)
+    if draft.audience != "programme":
+        gathered = replace(draft, notes=Footnotes(), figures=[], pictures=[], slots=[], unknown=[], sealed={})
+        _body(gathered, form)
+        draft.disclosed = disclosed(gathered)
+    told_of = draft.book.country
+    name_of = f": {told_of.name(language)}" if told_of and form.per_country else ""
+    title = f"{_label(form.titles, language)}{name_of}, {asked.label(language)}"
+    body = _body(draft, form)
+    head = front(draft, form, title)
+    markdown = "\n\n".join([*head.markdown(language), body]) + "\n"
+    return Compiled(
+        name, language, title, head, body, markdown, _data(draft, form), tuple(draft.figures), tuple(_told(draft)),
+        tuple(draft.pictures), draft.sealed,
+    )  # fmt: skip
+
+
+def _period(form: ReportForm, text: str) -> Period:
+    found = period(text)
+    if found.grain not in form.grains:
+        raise ClearlandError(
+            "E-REPORT-PERIOD", f"“{form.name}” is not made for a {found.grain}.", remedy=f"Give a {' or a '.join(form.grains)}.",
+        )
+    return found
+
+
+def _draft(snapshot: Snapshot, form: ReportForm, asked: Period, language: str, country_code: str) -> Draft:
+    own = str(programme_row(snapshot).get("country") or "").upper()
     told_of = _country(form, country_code, own)
-    scope = Scope(period_from=date(year, 1, 1), period_to=date(year, 12, 31), as_known=snapshot.as_known)
+    scope = Scope(period_from=asked.first, period_to=asked.last, as_known=snapshot.as_known)
     computes = not form.per_country or told_of is None or told_of.code == own
-    draft = Draft(snapshot, scope, language, ClaimBook(snapshot, told_of), computes)
-    name_of = f": {told_of.name(language)}" if told_of else ""
-    title = f"{_label(form.titles, language)}{name_of}, {year}"
-    body = [part for section in form.sections for part in _section(draft, section)]
-    markdown = "\n\n".join([*_front(draft, title, year), *body, draft.notes.markdown()]) + "\n"
-    data = {
-        "report": name, "year": year, "language": language, "country": told_of.code if told_of else None,
-        "head": snapshot.head, "as_known": str(snapshot.as_known) if snapshot.as_known else None,
-        "dictionary": snapshot.dictionary.version, "slots": draft.slots,
-    }  # fmt: skip
-    return Compiled(name, language, title, markdown, data, tuple(draft.figures))
+    return Draft(snapshot, scope, language, ClaimBook(snapshot, told_of), asked, computes)
 
 
 def _country(form: ReportForm, asked: str, own: str) -> Country | None:
@@ -81,59 +133,74 @@ def _country(form: ReportForm, asked: str, own: str) -> Country | None:
     return country(asked) if asked else countries().get(own)
 
 
-def _programme(snapshot: Snapshot) -> dict[str, Any]:
-    found = snapshot.sql("SELECT name, country FROM programme ORDER BY known_from DESC LIMIT 1").to_pylist()
-    return dict(found[0]) if found else {}
+def _place_code(snapshot: Snapshot, record: str) -> str:
+    found = snapshot.sql("SELECT coalesce(code, local_id) AS code FROM place WHERE record = ?", [record]).to_pylist()
+    return str(found[0]["code"])
 
 
-def _label(labels: Any, language: str) -> str:
+def _label(labels: Mapping[str, str], language: str) -> str:
     return str(labels.get(language) or labels["en"])
 
 
-def _front(draft: Draft, title: str, year: int) -> list[str]:
-    """Title block: programme, year, date of knowledge, head, and a warning where synthetic records are counted."""
-    snapshot, language = draft.snapshot, draft.language
-    programme = _programme(snapshot)
-    lines = [say(language, "year", year=year)]
-    if programme:
-        lines.insert(0, say(language, "programme", name=escape(programme["name"])))
-    lines.append(
-        say(language, "known", day=formats.day(snapshot.as_known, language)) if snapshot.as_known else say(language, "known_now")
-    )
-    lines.append(say(language, "head", head=snapshot.head[:12]))
-    lines.append(say(language, "made_by"))
-    front = [f"---\ntitle: {_yaml_text(title)}\nlang: {language}\n---", "  \n".join(lines)]
-    if snapshot.sql("SELECT count(*) AS n FROM hazard WHERE starts_with(local_id, 'SYN')").to_pylist()[0]["n"]:
-        front.append(f"**{say(language, 'synthetic')}**")
-    return front
+def _body(draft: Draft, form: ReportForm) -> str:
+    parts = [part for section in form.sections for part in _section(draft, section)]
+    body = "\n\n".join([*parts, draft.notes.markdown()])
+    return coarse(body) if draft.audience == "public" else body
 
 
-def _yaml_text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _data(draft: Draft, form: ReportForm) -> dict[str, Any]:
+    snapshot, told_of = draft.snapshot, draft.book.country
+    return {
+        "report": form.name, "year": draft.year, "period": draft.period.code, "language": draft.language,
+        "audience": draft.audience, "country": told_of.code if told_of and form.per_country else None,
+        "about": draft.subject.local_id if draft.subject else None, "head": snapshot.head,
+        "as_known": str(snapshot.as_known) if snapshot.as_known else None,
+        "dictionary": snapshot.dictionary.version, "slots": draft.slots,
+    }  # fmt: skip
+
+
+def _told(draft: Draft) -> list[dict[str, Any]]:
+    """The figures as the audience reads them, each once, in the order they were printed."""
+    every = {figure.lineage.ref: figure for figure in draft.figures}
+    return [(draft.disclosed.get(ref) or figure).as_json() for ref, figure in every.items()]
 
 
 def _section(draft: Draft, section: Section) -> list[str]:
     title = _label(section.titles, draft.language)
-    parts = [f"# {escape(title)}"]
-    for slot in section.slots:
-        parts.extend(_slot(draft, slot, title))
-    return parts
+    heading = f"{section.item}. {title}" if section.item else title
+    slots = [part for slot in section.slots for part in _slot(draft, slot, title)]
+    return [f"# {escape(heading)}", *slots] if slots else []
 
 
 def _slot(draft: Draft, slot: Slot, section_title: str) -> list[str]:
     title = _label(slot.titles, draft.language)
-    match slot.kind:
-        case "figure":
-            status, parts = figure_slot(draft, slot, title)
-        case "table":
-            status, parts = table_slot(draft, slot, title)
-        case "text":
-            if slot.optional and not draft.book.choose(slot.claims, draft.year):
-                return []
-            status, parts = text_slot(draft, slot, title)
-        case "overview":
-            status, parts = overview_slot(draft, slot, title)
+    if slot.item:
+        title = f"{slot.item} {title}"
+    by_person = answered(draft, slot, title)
+    if by_person is not None and (by_person[0] != "filled" or slot.kind == "answer"):
+        status, parts = by_person
+    elif slot.kind == "answer":
+        status, parts = "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
+    else:
+        status, parts = _filled(draft, slot, title)
+        if by_person is not None:
+            status, parts = "filled", [*by_person[1], *(parts if status != "not_known" else [])]
+    if slot.optional and status == "not_known":
+        return []
+    if slot.asks:
+        parts = [f"*{escape(_label(slot.asks, draft.language))}*", *parts]
     draft.slots.append({"slot": slot.code, "title": title, "status": status, "indicator": slot.indicator})
     if status == "not_known":
         draft.unknown.append((section_title, title))
     return parts
+
+
+def _filled(draft: Draft, slot: Slot, title: str) -> Written:
+    """What records, figures and claims fill the slot with."""
+    return _WRITERS[slot.kind](draft, slot, title)
+
+
+_WRITERS: dict[str, Callable[[Draft, Slot, str], Written]] = {
+    "figure": figure_slot, "table": table_slot, "text": text_slot, "overview": overview_slot, "chart": chart_slot,
+    "map": map_slot, "records": records_slot,
+}  # fmt: skip

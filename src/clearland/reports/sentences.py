@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from clearland.claims.model import Claim
 from clearland.core import formats
 from clearland.figures.labels import attribute_label
+from clearland.reports.audience import told_day
 from clearland.reports.book import Told
 from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
@@ -124,7 +125,7 @@ def note(draft: Draft, told: Told) -> str:
     return say(
         language, "footnote_claim", who=f"{escape(str(row['publisher']))}, " if row["publisher"] else "",
         title=escape(str(row["title"] or row["file"])),
-        published=f", {escape(formats.day(row['published'], language))}" if row["published"] else "",
+        published=f", {escape(told_day(draft, row['published']))}" if row["published"] else "",
         label=f", {say(language, 'note_label', label=escape(str(label)))}" if label is not None else "",
         question=f", {escape(claim.question)}" if claim.question else "", start=claim.start, end=claim.end,
         quote=escape(str(row["quote"])), proposed="" if told.decided else f"{say(language, 'proposed')} ",

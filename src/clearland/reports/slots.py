@@ -1,19 +1,22 @@
 """Figure and table slots: values in one unit, each with a footnote that leads back to its records."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from clearland.core import formats
 from clearland.dictionary.forms import Slot
+from clearland.figures.disclosure import SealedLineage
 from clearland.figures.indicators import contributions, figures, indicator
 from clearland.figures.labels import member_label
 from clearland.figures.land_tables import LAND_TABLES
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.rows import rows
 from clearland.ledger.scope import scope, system_actor
+from clearland.reports.audience import told_day
 from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
-from clearland.reports.phrases import say
+from clearland.reports.phrases import phrases, say
 
 LARGEST = 3
 
@@ -23,13 +26,14 @@ def figure_slot(draft: Draft, slot: Slot, title: str) -> tuple[str, list[str]]:
     assert slot.indicator is not None  # the form's loader requires it of figure slots
     if not draft.computes:
         return "not_applicable", [f"{escape(title)}: *{say(draft.language, 'not_applicable')}*."]
-    figure = figures(draft.snapshot, [slot.indicator], scope=_narrowed(draft, slot))[0]
+    figure = figures(draft.snapshot, [slot.indicator], scope=narrowed(draft, slot))[0]
     draft.figures.append(figure)
     if figure.status == "not known":
         return "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
     unit = formats.area_unit([figure.value]) if figure.unit == "m2" else figure.unit
-    text = value_text(draft, figure, unit)
-    return "filled", [f"{escape(title)}: **{text}**{draft.notes.marker(computed_note(draft, figure, title))}."]
+    note = draft.notes.marker(computed_note(draft, figure, title))
+    status = "withheld" if draft.withholds(figure) else "filled"
+    return status, [f"{escape(title)}: **{value_text(draft, figure, unit)}**{note}."]
 
 
 def table_slot(draft: Draft, slot: Slot, title: str) -> tuple[str, list[str]]:
@@ -37,7 +41,7 @@ def table_slot(draft: Draft, slot: Slot, title: str) -> tuple[str, list[str]]:
     assert slot.indicator is not None  # the form's loader requires it of table slots
     if not draft.computes:
         return "not_applicable", [f"{escape(title)}: *{say(draft.language, 'not_applicable')}*."]
-    asked = _narrowed(draft, slot)
+    asked = narrowed(draft, slot)
     total = figures(draft.snapshot, [slot.indicator], scope=asked)[0]
     if total.status == "not known":
         return "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
@@ -47,50 +51,92 @@ def table_slot(draft: Draft, slot: Slot, title: str) -> tuple[str, list[str]]:
         note = draft.notes.marker(computed_note(draft, total, title))
         return "filled", [f"{escape(title)}: {say(draft.language, 'nothing_in_scope')}{note}."]
     draft.figures.extend([*members, total])
+    return "filled", ["\n".join([*_table(draft, slot, title, members, total), "", f": {escape(title)}"])]
+
+
+def _table(draft: Draft, slot: Slot, title: str, members: Sequence[Figure], total: Figure) -> list[str]:
     unit = formats.area_unit([total.value, *(row.value for row in members)]) if total.unit == "m2" else total.unit
-    sign = formats.unit_sign(unit, draft.language) or unit
-    head = [*(say(draft.language, f"dimension_{name}") for name in slot.by), escape(f"{say(draft.language, 'value')}, {sign}")]
+    head = [*(say(draft.language, f"dimension_{name}") for name in slot.by), escape(value_head(draft, unit))]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(slot.by) + " ---: |"]
     for row in members:
-        keys = [escape(_member(draft, name, row)) for name in slot.by]
+        keys = [escape(member_of(draft, name, row)) for name in slot.by]
         note = draft.notes.marker(computed_note(draft, row, title))
         lines.append("| " + " | ".join([*keys, value_text(draft, row, unit, with_unit=False) + note]) + " |")
     blank = [""] * (len(slot.by) - 1)
     note = draft.notes.marker(computed_note(draft, total, title))
     total_text = f"**{value_text(draft, total, unit, with_unit=False)}**{note}"
-    lines.append("| " + " | ".join([f"**{say(draft.language, 'total')}**", *blank, total_text]) + " |")
-    return "filled", ["\n".join([*lines, "", f": {escape(title)}"])]
+    return [*lines, "| " + " | ".join([f"**{say(draft.language, 'total')}**", *blank, total_text]) + " |"]
 
 
-def _narrowed(draft: Draft, slot: Slot) -> Scope:
+def value_head(draft: Draft, unit: str) -> str:
+    """The head of a column of values: `Value, ha`."""
+    return f"{say(draft.language, 'value')}, {_sign(draft, unit)}"
+
+
+def unit_note(draft: Draft, unit: str) -> str:
+    """The unit behind the title of a picture, as Markdown: `, ha`."""
+    return f", {escape(_sign(draft, unit))}"
+
+
+def _sign(draft: Draft, unit: str) -> str:
+    return phrases(draft.language).get(f"unit_{unit}") or formats.unit_sign(unit, draft.language) or unit
+
+
+def narrowed(draft: Draft, slot: Slot) -> Scope:
+    """The scope of a slot: the report's own, with the slot's filter."""
     return replace(draft.scope, where={name: str(value) for name, value in slot.filter.items()})
 
 
 def value_text(draft: Draft, figure: Figure, unit: str, *, with_unit: bool = True) -> str:
-    """The value in the table's unit and the report's language."""
-    assert figure.value is not None  # callers have met *not known* before
+    """The value in the table's unit and the report's language, or that it is withheld from the report's audience."""
+    value = draft.value_of(figure)
+    if value is None:
+        return say(draft.language, "withheld" if draft.withholds(figure) else "not_known")
     if figure.unit == "m2":
-        text = formats.area(round(figure.value, 2), unit, draft.language)
+        text = formats.area(round(value, 2), unit, draft.language)
     else:
-        text = formats.number(round(figure.value, 6), draft.language)
+        text = formats.number(round(value, 6), draft.language)
     sign = formats.unit_sign(unit, draft.language) if with_unit and figure.unit == "m2" else ""
     return f"{text}\N{NO-BREAK SPACE}{sign}" if sign else text
 
 
 def computed_note(draft: Draft, figure: Figure, title: str) -> str:
     """The footnote of a computed figure: what, from how many records of which kinds, when known, largest, reference."""
+    told = draft.disclosed.get(figure.lineage.ref)
+    if told is not None and told.sealed is not None:
+        return _sealed_note(draft, figure, told.sealed, title)
     language, asked = draft.language, figure.scope
     definition = indicator(draft.snapshot, figure.code)
     known = draft.snapshot.as_known
-    period = say(language, "period", start=asked.period_from, end=asked.period_to)
     phrase = "footnote_reported_only" if figure.status == "reported_only" else "footnote_computed"
     return say(
         language, phrase,
-        title=escape(f"{title} ({figure.code})"), count=figure.lineage.entries,
-        kinds=escape(_kinds(draft, definition.sources)), period=period,
+        title=escape(f"{title} ({figure.code})"), count=formats.number(figure.lineage.entries, language),
+        kinds=escape(_kinds(draft, definition.sources)), period=_period(draft, asked),
         place=f", {escape(_place_name(draft, asked.place))}" if asked.place is not None else "",
         known=say(language, "known", day=formats.day(known, language)) if known else say(language, "known_now"),
-        head=figure.lineage.head[:12], largest=_largest(draft, figure), ref=escape(figure.lineage.ref),
+        largest=_largest(draft, figure), ref=escape(figure.lineage.ref),
+    )  # fmt: skip
+
+
+def _period(draft: Draft, asked: Scope) -> str:
+    """The days a figure covers; a whole year is its number."""
+    first, last = asked.period_from, asked.period_to
+    if first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+    return say(draft.language, "period", start=told_day(draft, first) or "…", end=told_day(draft, last) or "…")
+
+
+def _sealed_note(draft: Draft, figure: Figure, sealed: SealedLineage, title: str) -> str:
+    """The footnote for an audience that may not open the records: kind, number, organisations, months, sealed reference."""
+    language = draft.language
+    draft.sealed[sealed.reference] = figure.lineage.ref
+    months = dict.fromkeys(formats.day(month, language) for month in (sealed.first_month, sealed.last_month) if month)
+    return say(
+        language, "footnote_sealed", title=escape(f"{title} ({figure.code})"),
+        count=f"{sealed.records} " if sealed.records else "", kinds=escape(_kinds(draft, sealed.kinds)),
+        organisations=f", {escape(', '.join(sealed.organisations))}" if sealed.organisations else "",
+        period=" – ".join(months) or "…", ref=escape(sealed.reference),
     )  # fmt: skip
 
 
@@ -119,11 +165,11 @@ def _largest(draft: Draft, figure: Figure) -> str:
 def _contributor(entry: str, version: Any) -> str:
     if version is None:
         return escape(f"entry:{entry}")
-    place = f", source:{version.source_sha}!{version.origin}" if version.source_sha and version.origin else ""
+    place = f", {version.origin.replace('!', ' ')}" if version.origin else ""
     return escape(f"{version.local_id} (entry:{entry}{place})")
 
 
-def _member(draft: Draft, name: str, figure: Figure) -> str:
+def member_of(draft: Draft, name: str, figure: Figure) -> str:
     """The value of a dimension in a row, in the reader's words where a code list has it."""
     if name == "place":
         return _place_name(draft, figure.scope.place)

@@ -4,15 +4,22 @@ from datetime import date
 from pathlib import Path
 
 from clearland.core.errors import ClearlandError, Place
+from clearland.dictionary.forms import Audience
 from clearland.ledger.snapshot import snapshot
 from clearland.reports.compile import Compiled, compile_report
 from clearland.reports.render import render
 
 
-def write_report(name: str, *, year: int, language: str, as_known: date | None, output: Path, country: str = "") -> Compiled:
+def write_report(
+    name: str, *, covers: str, language: str, as_known: date | None, output: Path, country: str = "",
+    audience: Audience | None = None, about: str = "",
+) -> Compiled:
     """Write the report to `output`, whose suffix chooses the format. Nothing is written when anything fails."""
-    compiled = compile_report(snapshot(as_known=as_known), name, year=year, language=language, country_code=country)
-    data = render(compiled, output.suffix.lstrip(".").lower())
+    shot = snapshot(as_known=as_known)
+    compiled = compile_report(
+        shot, name, covers=covers, language=language, country_code=country, audience=audience, about=about
+    )
+    data = render(compiled, output.suffix.lstrip(".").lower(), shot)
     try:
         output.write_bytes(data)
     except OSError as error:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clearland.web.charts.theme import FLOW_COLOURS, linked
+from clearland.reports.theme import FLOW_COLOURS
+from clearland.web.charts.theme import linked
 
 Row = Mapping[str, Any]
 

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from clearland.ledger.rows import rows
+from clearland.reports.theme import PRODUCT_COLOURS, QUIET
 from clearland.web.access import Reading, summed
-from clearland.web.charts.theme import PRODUCT_COLOURS, QUIET
 
 _WIDTH, _HEIGHT, _MARGIN = 460.0, 300.0, 8.0
 _MOST_MARKS = 4_000

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from clearland.figures.hazard_ground import PASSED, OwnGround, Part, YearEnd, own_ground
 from clearland.figures.lifecycle import standings
 from clearland.ledger.rows import record
+from clearland.reports.theme import CLASS_COLOURS, PRODUCT_COLOURS
 from clearland.web import formats, labels
 from clearland.web.access import Reading, reading
 from clearland.web.charts.bars import stacked
-from clearland.web.charts.theme import CLASS_COLOURS, PRODUCT_COLOURS, draw
+from clearland.web.charts.theme import draw
 from clearland.web.programme import about
 
 ORDER = ("remaining", *PRODUCT_COLOURS)

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from clearland.dictionary.model import Dictionary
 from clearland.figures.model import Scope
 from clearland.ledger.rows import rows, sources
+from clearland.reports.theme import CLASS_COLOURS, PRODUCT_COLOURS
 from clearland.web import figures_shown, formats, labels
 from clearland.web.access import Reading, reading, summed
 from clearland.web.charts.bars import stacked
-from clearland.web.charts.theme import CLASS_COLOURS, PRODUCT_COLOURS, draw
+from clearland.web.charts.theme import draw
 from clearland.web.charts.thumbnail import thumbnail
 from clearland.web.programme import about
 from clearland.web.shown import Shown

@@ -16,6 +16,8 @@ from clearland.web import figures_shown, formats
 from clearland.web.access import Reading, reading, summed
 
 _TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown; charset=utf-8",
@@ -73,7 +75,8 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
     country = request.GET.get("country", "") if read.words.reports[name].per_country else ""
 
     def make() -> Any:
-        return rendered(compile_report(read.snapshot, name, year=int(year), language=lang, country_code=country), target)
+        made = compile_report(read.snapshot, name, year=int(year), language=lang, country_code=country)
+        return rendered(made, target, read.snapshot)
 
     data = summed(read, f"report:{name}:{year}:{target}:{lang}:{country}", make)
     response = HttpResponse(data, content_type=_TYPES[target])
