@@ -1,11 +1,13 @@
 """Commands about land: the balance of a period, and what the rules find in the records."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from clearland.cli.books import _day, opened
+from clearland.cli.ledger_editions import restate_ledger_files
 from clearland.cli.output import fail, out, print_findings, print_json, print_table
 from clearland.core.errors import ClearlandError
 from clearland.figures.editions import edition_named
@@ -128,11 +130,19 @@ def freeze(
 
 
 def restate(
-    before: Annotated[str, typer.Argument(help="An edition.")],
-    after: Annotated[str, typer.Argument(help="An edition of the same period; what is known now when left out.")] = "",
+    before: Annotated[str, typer.Argument(help="An edition; with --mapping, the earlier file of a ledger.")],
+    after: Annotated[str, typer.Argument(help="An edition of the same period, or the later file; now when left out.")] = "",
+    mapping: Annotated[list[Path] | None, typer.Option(help="Compare two files, read by this mapping (twice: one each).")] = None,
+    key: Annotated[str, typer.Option(help="Of files: fields that tell lines apart; the mapping's key if left out.")] = "",
+    start: Annotated[str, typer.Option("--from", help="Of files: first day of the periods compared.")] = "",
+    end: Annotated[str, typer.Option("--to", help="Of files: last day of the periods compared.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the lines as JSON, with the entries.")] = False,
 ) -> None:
-    """Explain why a published balance reads differently: per line, by the entries that made the difference."""
+    """Explain why a published balance or ledger reads differently: per line, by what made the difference."""
+    if mapping:
+        span = (_day(start) if start else None, _day(end) if end else None)
+        restate_ledger_files(before, after, mapping, key, span, as_json=as_json)
+        return
     opened()
     shot = snapshot()
     told = explain(shot, edition_named(shot, before), edition_named(shot, after) if after else None)
