@@ -13,6 +13,7 @@ setup()  # Django must know its apps before any module with a model is imported
 
 from clearland.cli import (  # noqa: E402
     answers,
+    backups,
     bench,
     books,
     bundles,
@@ -37,7 +38,7 @@ app = typer.Typer(
 )  # fmt: skip
 for part in (
     books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, identities, lands, checks, minefields,
-    answers, reports, bench,
+    answers, reports, backups, bench,
 ):  # fmt: skip
     part.register(app)
 
