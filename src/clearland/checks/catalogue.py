@@ -87,6 +87,12 @@ def said(code: str, values: Mapping[str, Value], language: str) -> tuple[str, st
         return None
 
 
+def reason_said(code: str, values: Mapping[str, object], language: str) -> str:
+    """A ground for or against two records being one, in a language."""
+    phrases: Mapping[str, str] = _words(language)["reasons"]
+    return phrases[code].format(**values)
+
+
 def _phrases(language: str) -> Mapping[str, tuple[str, str]]:
     found: Mapping[str, tuple[str, str]] = _words(language)["findings"]
     return found

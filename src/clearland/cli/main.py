@@ -25,6 +25,7 @@ from clearland.cli import (  # noqa: E402
     identities,
     lands,
     mappings,
+    matches,
     minefields,
     reports,
     tables,
@@ -38,7 +39,7 @@ app = typer.Typer(
 )  # fmt: skip
 for part in (
     books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, identities, lands, checks, minefields,
-    answers, reports, backups, bench,
+    matches, answers, reports, backups, bench,
 ):  # fmt: skip
     part.register(app)
 

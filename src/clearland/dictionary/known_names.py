@@ -21,7 +21,7 @@ from clearland.dictionary.reading import Node, optional, parse_yaml
 Sort = Literal["organisation", "ordnance", "place"]
 ALIKE_ENOUGH = 0.82
 _INITIALS = 0.9
-_NAMELESS = frozenset("the of for and in on de la le of der fur".split())
+NAMELESS = frozenset("the of for and in on de la le of der fur".split())  # what initials leave out
 _DESIGNATION = re.compile(r"[^\W_]*\d[^\W_]*|(?<=-)[^\W\d_]{1,3}\b")
 
 
@@ -130,7 +130,7 @@ def alike(one: str, other: str) -> tuple[float, str]:
     a, b = folded_name(one).split(), folded_name(other).split()
     if not a or not b:
         return 0.0, ""
-    telling_a, telling_b = ([word for word in words if word not in _NAMELESS] for words in (a, b))
+    telling_a, telling_b = ([word for word in words if word not in NAMELESS] for words in (a, b))
     for short, long in ((a, telling_b), (b, telling_a)):
         if len(short) == 1 and len(long) > 2 and short[0] == "".join(word[0] for word in long):
             return _INITIALS, "initials"

@@ -22,12 +22,15 @@ from clearland.checks.everything import SEVERITIES, findings
 from clearland.checks.model import Accident, Find, Known, Noted, Work
 from clearland.core.errors import Finding
 from clearland.core.partial_dates import PartialDate
+from clearland.figures.duplicates import undecided
 from clearland.figures.findings_records import limits_of, record_findings
 from clearland.figures.land import ground, land_balance
 from clearland.figures.lifecycle import status_findings
 from clearland.ledger.snapshot import Snapshot
 
 CLASSES = ("public", "partner", "programme", "restricted", "sealed")
+_ANSWER = "finding_answer"
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 ALWAYS = (date(1900, 1, 1), date(2199, 12, 31))
 _SCHEMA = pa.schema([
     ("number", pa.int64()), ("code", pa.string()), ("severity", pa.string()), ("rule", pa.int64()), ("sentence", pa.string()),
@@ -97,8 +100,9 @@ def known(snapshot: Snapshot) -> Known:
 
 
 def prepare_findings(snapshot: Snapshot) -> None:
-    """Make the table `finding` known to the snapshot's SQL; the rules run on first use."""
-    snapshot.derive("finding", lambda: _table(snapshot))
+    """Make the table `finding` known to the snapshot's SQL; the rules run on first use, and not again for an answer to one."""
+    rests_on = [*(kind for kind in snapshot.dictionary.kinds if kind != _ANSWER), "source"]
+    snapshot.derive("finding", lambda: _table(snapshot), rests_on=rests_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +163,8 @@ def counted(snapshot: Snapshot, asked: Asked, by: Sequence[str]) -> list[Row]:
 def _table(snapshot: Snapshot) -> pa.Table:
     of_records = findings(known(snapshot))
     of_balance = land_balance(snapshot, period_from=ALWAYS[0], period_to=ALWAYS[1], by=("type",)).findings
-    made = [*of_records, *status_findings(snapshot), *record_findings(snapshot), *map(_without_record, of_balance)]
+    of_pairs = undecided(snapshot, record_findings(snapshot))
+    made = [*of_records, *status_findings(snapshot), *of_pairs, *map(_without_record, of_balance)]
     made.sort(key=lambda one: (one.finding.rule or 0, SEVERITIES.index(one.finding.severity), one.local_id, one.finding.code))
     named = _named(snapshot, {record for one in made for record in (one.record, *one.others)})
     legacy = _legacy_sources(snapshot)
@@ -186,7 +191,7 @@ def _legacy_sources(snapshot: Snapshot) -> frozenset[str]:
 
 
 def _row(number: int, one: Noted, named: Mapping[str, Row], legacy: Collection[str]) -> Row:
-    values = json.dumps(dict(one.finding.values), ensure_ascii=False, sort_keys=True)
+    values = _as_json(dict(one.finding.values))
     source = named.get(one.record, {}).get("source")
     rule = rule_of(one.finding.code)
     forgiven = source in legacy and one.finding.severity == "error" and rule is not None and not rule.kept
@@ -202,7 +207,7 @@ def _mark(one: Noted) -> str:
     """The same as long as the finding says the same; measures count whole, since the ground is cut anew with each report."""
     said = {name: round(value) if isinstance(value, float) else value for name, value in one.finding.values.items()}
     what = [one.finding.code, one.record, sorted(one.others), said, "" if one.record else one.finding.sentence]
-    return hashlib.sha256(json.dumps(what, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_as_json(what).encode()).hexdigest()
 
 
 def _highest(records: Sequence[str], named: Mapping[str, Row]) -> str:

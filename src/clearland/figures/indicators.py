@@ -10,6 +10,8 @@ contribution with the columns
     until           DATE, for a stock: the day from which it stands no more (null: it still does)
     and one column per dimension.
 
+What a person said another record tells already (`figures.duplicates`) is left out and counted beside: `told_again`.
+
 A flow counts where the whole of [first, last] lies in the period; a stock counts where it stands at the end of the
 period. Rows whose date is not said never count in a period (design section 6: *period not said*).
 """
@@ -24,11 +26,13 @@ from typing import Any
 
 from clearland.core.errors import ClearlandError
 from clearland.dictionary.indicators import Indicator
+from clearland.figures.duplicates import any_told_again
 from clearland.figures.land_tables import LAND_TABLES, prepare_land
 from clearland.figures.model import Figure, Lineage, Scope, Status, figure_ref
 from clearland.ledger.snapshot import Snapshot
 
 _MOST_ANSWERS = 4_096
+_BY_GROUND = frozenset({"land_line", "land_stock"})  # m² that the partition counts once, whoever drew them how often
 _answers: OrderedDict[tuple[Path, str, str, tuple[str, ...]], tuple[Figure, ...]] = OrderedDict()
 _lock = threading.Lock()
 
@@ -82,6 +86,8 @@ def contributions(snapshot: Snapshot, code: str, scope: Scope) -> Any:
     definition = indicator(snapshot, code)
     _refuse_unknown_dimensions([definition], scope.where)
     sql, params = _selection(snapshot, definition, scope)
+    if _may_tell_again(snapshot, definition):
+        sql = f"SELECT * EXCLUDE (again) FROM ({_marked(definition, sql)}) WHERE NOT again"
     return snapshot.sql(f"SELECT * FROM ({sql}) ORDER BY amount DESC NULLS LAST, digest", params)
 
 
@@ -134,24 +140,47 @@ def _selection(
     return f"SELECT * FROM ({definition.sql}) AS contribution{where}", params
 
 
+def _may_tell_again(snapshot: Snapshot, definition: Indicator) -> bool:
+    """Whether contributions are records of which some may be told twice."""
+    of_records = definition.status_rule != "claimed" and not _BY_GROUND.intersection(definition.sources)
+    return of_records and any_told_again(snapshot)
+
+
+def _marked(definition: Indicator, sql: str) -> str:
+    """Contributions with `again`: whether another one of them, or another record, tells of the same thing.
+
+    Of hazards with ground left one counts, whichever of them holds the ground; of other things the record that was chosen.
+    """
+    if "land_open" not in definition.sources:
+        return f"SELECT told.*, entry IN (SELECT entry FROM duplicate) AS again FROM ({sql}) AS told"
+    split = "".join(f', told."{name}"' for name in split_by(definition))
+    return f"""
+        SELECT told.*, row_number() OVER (
+            PARTITION BY coalesce(known.kept_entry, told.entry){split} ORDER BY known.entry IS NOT NULL, told.entry) > 1 AS again
+        FROM ({sql}) AS told LEFT JOIN duplicate AS known ON known.entry = told.entry"""
+
+
 def _values(snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequence[str]) -> list[Figure]:
     sql, params = _selection(snapshot, definition, scope, by)
     columns = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in by)
     group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(by)))} ORDER BY ALL" if by else ""
     # Sorting and hashing the digests in Python takes two thirds of what DuckDB takes for it (measured at 1,000,000 rows).
-    summed = "sum(CAST(amount AS DOUBLE)) AS value, list(DISTINCT digest) AS digests"
+    kept, again = "", "0"
+    if _may_tell_again(snapshot, definition):
+        kept, again, sql = " FILTER (NOT again)", "count(DISTINCT entry) FILTER (again)", _marked(definition, sql)
+    summed = f"sum(CAST(amount AS DOUBLE)){kept} AS value, list(DISTINCT digest){kept} AS digests, {again} AS again"
     rows = snapshot.sql(f"SELECT {columns}{summed} FROM ({sql}) AS chosen{group}", params).to_pylist()
     made = []
     for row in rows:
         own = replace(scope, where={**scope.where, **{name: row[name] or "" for name in by if name != "place"}})
         if "place" in by:
             own = replace(own, place=row["place"] or "")
-        made.append(_figure(snapshot, definition, own, row["value"], row["digests"] or []))
+        made.append(_figure(snapshot, definition, own, row["value"], row["digests"] or [], row["again"]))
     return made
 
 
 def _figure(
-    snapshot: Snapshot, definition: Indicator, scope: Scope, value: float | None, digests: Sequence[str]
+    snapshot: Snapshot, definition: Indicator, scope: Scope, value: float | None, digests: Sequence[str], again: int
 ) -> Figure:
     status: Status = definition.status_rule
     if value is None:
@@ -170,5 +199,5 @@ def _figure(
         ref=figure_ref(definition.code, scope, snapshot.head),
     )
     return Figure(
-        code=definition.code, value=value, unit=definition.unit, scope=scope, status=status, lineage=lineage
+        code=definition.code, value=value, unit=definition.unit, scope=scope, status=status, lineage=lineage, told_again=again
     )

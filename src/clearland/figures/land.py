@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from clearland.core.partial_dates import PartialDate
+from clearland.figures.duplicates import named_with_mates, told_again
 from clearland.figures.editions import Edition, newest_before
 from clearland.figures.land_cluster import Spread, balance_sums, workers
 from clearland.figures.land_columns import hazards_from, products_from
@@ -28,6 +30,8 @@ from clearland.land.projection import Projection
 from clearland.land.summary import Question
 from clearland.ledger.snapshot import Snapshot
 
+# The tables that a partition is read from.
+GROUND_KINDS = ("hazard", "land_release", "place", "programme", "record_match", "source")
 _KEPT = 4
 MOST_AT_ONCE = 250_000  # more products are cut in blocks, so that memory stays small; then no partition is kept
 FEWEST_ON_DISK = 20_000  # fewer are cut sooner than their blocks are found
@@ -48,8 +52,11 @@ def hazards(snapshot: Snapshot, entries: Collection[str] | None = None) -> Hazar
 
 
 def hazard_rows(snapshot: Snapshot, entries: Collection[str] | None = None) -> pa.Table:
-    """The rows of `hazards`, as `land_columns.hazards_from` reads them."""
-    return snapshot.sql(
+    """The rows of `hazards`, as `land_columns.hazards_from` reads them.
+
+    A hazard without an outline that another record tells already is left out: what was reported of it counts once.
+    """
+    rows = snapshot.sql(
         f"""SELECT h.record, h.entry, h.local_id, h.organisation, h.place, h.area_type, h.contamination, h.identified_on,
                   h.changed_on, h.change_reason, h.required_depth_cm, h.area_reported_m2, h.parent_hazard, h.geometry,
                   CAST(s.published AS VARCHAR) AS published, CAST(s.received AS VARCHAR) AS received
@@ -57,6 +64,12 @@ def hazard_rows(snapshot: Snapshot, entries: Collection[str] | None = None) -> p
            ORDER BY h.record, h.known_from, h.revision""",
         _parameters(entries),
     )
+    again = told_again(snapshot, "hazard") if entries is None else {}
+    if not again:
+        return rows
+    drawn = set(rows.filter(pc.is_valid(rows["geometry"]))["record"].to_pylist())
+    left_out = [record for record in again if record not in drawn]
+    return rows.filter(pc.invert(pc.is_in(rows["record"], value_set=pa.array(left_out, type=pa.string()))))
 
 
 def _shape(wkb: bytes | None) -> Any:
@@ -89,12 +102,13 @@ def products(snapshot: Snapshot, entries: Collection[str] | None = None) -> Prod
 def product_rows(snapshot: Snapshot, entries: Collection[str] | None = None) -> pa.Table:
     """The rows of `products`, as `land_columns.products_from` reads them."""
     source = "land_release h" if entries is None else f"land_release_history h {_counting('land_release', entries)}"
-    return snapshot.sql(
+    rows = snapshot.sql(
         f"""SELECT h.record, h.entry, h.local_id, h.product_type, h.release_date, h.geometry, h.hazards, h.targets, h.depth_cm,
                   h.qc_state, h.organisation, h.donor, h.method, h.activity, h.place, h.area_reported_m2
            FROM {source} ORDER BY h.record""",
         _parameters(entries),
     )
+    return named_with_mates(snapshot, rows)
 
 
 def returns(snapshot: Snapshot) -> list[ReportedReturn]:

@@ -86,7 +86,10 @@ class Lineage:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One value of one indicator in one scope. `value` is None exactly when `status` is *not known*."""
+    """One value of one indicator in one scope. `value` is None exactly when `status` is *not known*.
+
+    `told_again` records of the scope are not in it: a person said that another record tells of the same thing.
+    """
 
     code: str
     value: float | None
@@ -94,13 +97,15 @@ class Figure:
     scope: Scope
     status: Status
     lineage: Lineage
+    told_again: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """The stable shape of design section 9."""
-        return {
+        """The stable shape of design section 9; `told_again` only where something is."""
+        made = {
             "code": self.code, "value": self.value, "unit": self.unit, "scope": self.scope.as_json(),
             "status": self.status, "lineage": self.lineage.as_json(),
         }
+        return made | ({"told_again": self.told_again} if self.told_again else {})
 
 
 def figure_ref(code: str, scope: Scope, head: str) -> str:

@@ -5,7 +5,7 @@ data key. Deleting rows is the redaction: entries and chain stay as they are, th
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -195,4 +195,16 @@ def _committed(store: Store, dictionary: Dictionary) -> dict[tuple[UUID, str, st
                 for name in sealed.intersection(values):
                     if is_commitment(values[name]):
                         found[store.read_uuid(record), name, values[name]] = f"{kind.name} {local_id or record}"
+    return found
+
+
+def blind_indexes(fields: Collection[str]) -> dict[str, dict[str, str]]:
+    """Field -> record -> blind index of the value it was given last: two records with one index say the same, unread."""
+    found: dict[str, dict[str, str]] = {name: {} for name in fields}
+    with connections[ALIAS].cursor() as cursor:
+        store = store_of(cursor)
+        cursor.execute("SELECT record_id, field, blind_index FROM sealed_person ORDER BY id")
+        for record, field, index in cursor.fetchall():
+            if field in found:
+                found[field][str(store.read_uuid(record))] = index
     return found
