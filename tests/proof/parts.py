@@ -22,6 +22,7 @@ from clearland.work.bench.measure import Measure, measure_from
 from tests.proof import load
 from tests.proof.checks import CHECKS, documents_of_any_number_and_length_go_through
 from tests.proof.desktop import DESKTOP_CHECKS
+from tests.proof.intake import a_very_long_sheet_is_taken_in_little_memory
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = documents_of_any_number_and_length_go_through
@@ -109,6 +110,11 @@ def _documents(size: int) -> Done:
     return checks, _bench(size, _jobs("documents"))
 
 
+def _intake(size: int) -> Done:
+    with tempfile.TemporaryDirectory(prefix="clearland-proof-", ignore_cleanup_errors=True) as folder:
+        return checked(Path(folder), TIMES * size, [a_very_long_sheet_is_taken_in_little_memory]), []
+
+
 def _bench(size: int, jobs: Sequence[str], with_postgres: bool = True) -> list[Measure]:
     return run.run(size, jobs=jobs, starting=lambda job: _say(f"measures  {job}"), with_postgres=with_postgres)
 
@@ -123,6 +129,7 @@ PARTS: dict[str, Callable[[int], Done]] = {
     "checks": _checks,
     "desktop": _desktop,
     "documents": _documents,
+    "intake": _intake,
     "records": lambda size: ([], _bench(size, [job for job in JOBS if job.partition(".")[0] not in APART])),
     "land": lambda size: ([], _bench(size, _jobs(*LAND))),
     "land-sizes": lambda size: ([], _bench(size, _jobs("land_sizes"))),

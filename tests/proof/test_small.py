@@ -9,6 +9,7 @@ from clearland.work.bench.measure import Measure
 from tests.proof import __main__ as proof
 from tests.proof import parts
 from tests.proof.checks import CHECKS
+from tests.proof.intake import a_very_long_sheet_is_taken_in_little_memory
 from tests.proof.parts import Checked, Part
 from tests.proof.report import markdown
 
@@ -22,6 +23,11 @@ def test_every_check_holds(tmp_path, django_db_blocker):
         results = parts.checked(tmp_path, 400, CHECKS)
     assert [result.name for result in results if not result.ok] == []
     assert len(results) == len(CHECKS)
+
+
+def test_a_long_sheet_is_taken_in_a_process_of_its_own(tmp_path):
+    [result] = parts.checked(tmp_path, 400, [a_very_long_sheet_is_taken_in_little_memory])
+    assert result.ok, result.said
 
 
 def test_a_check_that_fails_is_said(tmp_path):

@@ -13,7 +13,7 @@ from clearland.intake.folding import cell_text, fold
 from clearland.intake.mapping import Key
 from clearland.intake.numbers import Marks, floats
 from clearland.intake.reading import Reading
-from clearland.intake.tables import Cell, Table
+from clearland.intake.tables import PORTION, Cell, Table
 from clearland.intake.text_columns import fill_template
 from clearland.ledger.spool import Spool
 
@@ -61,7 +61,7 @@ class _Seen:
 def identify(readings: Callable[[], Iterator[Reading]], series: str, key: Key, known: Known) -> Identities:
     """The identities of all rows. Rows without a key, and local ids given twice, become error findings (rule 1)."""
     findings: list[Finding] = []
-    seen = _Seen(Spool(), Alike(), Alike(), Numbers())
+    seen = _Seen(Spool(PORTION), Alike(), Alike(), Numbers())
     for reading in readings():
         keys = _keys(reading, key)
         seen.keys.add(keys)
@@ -77,7 +77,7 @@ def identify(readings: Callable[[], Iterator[Reading]], series: str, key: Key, k
         for group in _sorted_groups(readings, key, seen.by_key):
             occurrences[group] = range(1, len(group) + 1)
     findings += _only_order_tells(first.table, key, int((occurrences > 1).sum()) - len(repeats))
-    portions, by_local_id = Spool[tuple[str, bytes | None]](), Alike()
+    portions, by_local_id = Spool[tuple[str, bytes | None]](PORTION), Alike()
     start = 0
     for reading, part in zip(readings(), seen.keys, strict=True):
         numbers = occurrences[start : start + len(part)].tolist()

@@ -21,7 +21,7 @@ from clearland.intake.existing import Content, Existing, ExistingState, Linked, 
 from clearland.intake.geometries import geometry_of
 from clearland.intake.mapping import Mapping
 from clearland.intake.records import Portion, RowRecord, Sheet, sheets_of
-from clearland.intake.tables import Table
+from clearland.intake.tables import PORTION, Table
 from clearland.land.geometry import Bounds
 from clearland.ledger.drafts import Draft
 from clearland.ledger.spool import Shelf, Spool
@@ -226,8 +226,8 @@ class _Work:
     existing: Existing
     missing: set[UUID]
     found: _Found = field(default_factory=_Found)
-    rows: Spool[PlannedRow] = field(default_factory=Spool)
-    drafts: Spool[Draft] = field(default_factory=Spool)
+    rows: Spool[PlannedRow] = field(default_factory=lambda: Spool(PORTION))
+    drafts: Spool[Draft] = field(default_factory=lambda: Spool(PORTION))
     counts: Counter[str] = field(default_factory=Counter)
 
     def take(self, sheet: Sheet, portion: Portion) -> None:

@@ -21,9 +21,10 @@ Item = TypeVar("Item")
 
 
 class Spool(Generic[Item]):
-    """Portions of items in the order in which they were added: up to `HELD` items in memory, the rest in a file."""
+    """Portions of items in the order in which they were added: up to `held` items in memory, the rest in a file."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: int | None = None) -> None:
+        self._most = HELD if held is None else held
         self._held: list[Sequence[Item]] = []
         self._count = 0
         self._places: list[tuple[int, int]] = []
@@ -33,7 +34,7 @@ class Spool(Generic[Item]):
     def add(self, portion: Sequence[Item]) -> int:
         """One more portion, at the end; returns its number, from 0."""
         self._count += len(portion)
-        if self._count <= HELD and self._file is None:
+        if self._count <= self._most and self._file is None:
             self._held.append(portion)
             return len(self._held) - 1
         if self._file is None:

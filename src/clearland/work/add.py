@@ -29,6 +29,7 @@ from clearland.ledger.vocabulary import current_dictionary
 from clearland.ledger.write import write
 from clearland.work.gazetteer import names_of_programme
 from clearland.work.legacy import gap_drafts
+from clearland.work.limits import limits_of
 from clearland.work.reading import DOCUMENT_SUFFIXES, rendition_of, source_of, told_by
 
 # Indexing the words of more than this is left to the next search, or to the running server, so that nobody waits here.
@@ -171,7 +172,7 @@ def _planned(
     circumstances = Circumstances(
         today=max(received, opened_on), series=series, linked=linked_in_ledger(seen, as_known),
         in_series=records_in_series(seen, series, as_known) if options.full and series else (),
-        on_conflict=options.on_conflict,
+        on_conflict=options.on_conflict, limits=limits_of(seen),
     )  # fmt: skip
     planned = plan(tables, fitted, dictionary, existing_in_ledger(seen, series, as_known), circumstances)
     return planned, tables, series

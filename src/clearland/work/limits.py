@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 
-from clearland.checks.limits import limits_said
+from clearland.checks.limits import Limits, limits_said
 from clearland.core.clock import Clock, system_clock
 from clearland.core.errors import ClearlandError
 from clearland.ledger.drafts import Draft
 from clearland.ledger.opening import PROGRAMME_RECORD
 from clearland.ledger.rows import record
-from clearland.ledger.scope import Actor, scope
+from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.write import write
 
 FIELD = "check_limits"
+
+
+def limits_of(seen: Scope) -> Limits:
+    """The limits that hold for what comes in now; the defaults where the programme set none."""
+    standing = record(seen, PROGRAMME_RECORD)
+    return limits_said(standing.attributes.get(FIELD, ()) if standing else ())
 
 
 def set_limits(lines: Sequence[str], *, actor: Actor, clock: Clock = system_clock) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def _columns(read: Reading, kind: Kind, table: Table, text: str) -> list[dict[st
 
 def _rows(read: Reading, kind: Kind, plan: Plan) -> list[dict[str, Any]]:
     """The first rows as records, each with what is wrong with it."""
-    drafts = {draft.origin: draft for draft in plan.drafts}
+    drafts = {draft.origin: draft for draft in plan.drafts[:_SHOWN_ROWS]}  # the first rows are those of the first drafts
     shown = []
     for row in plan.rows[:_SHOWN_ROWS]:
         draft = drafts.get(f"{row.place.sheet or ''}!{row.place.row}")
