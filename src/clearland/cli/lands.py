@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from clearland.cli.books import _day, opened
+from clearland.cli.editions import restate_reports
 from clearland.cli.ledger_editions import restate_ledger_files
 from clearland.cli.output import fail, out, print_findings, print_json, print_table
 from clearland.core.errors import ClearlandError
@@ -14,6 +15,7 @@ from clearland.figures.editions import edition_named
 from clearland.figures.efficiency import efficiency as measures
 from clearland.figures.findings import Row, found
 from clearland.figures.land import land_balance, land_balance_on
+from clearland.figures.report_editions import report_edition, report_editions
 from clearland.figures.restatement import explain
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import snapshot
@@ -138,13 +140,17 @@ def restate(
     end: Annotated[str, typer.Option("--to", help="Of files: last day of the periods compared.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the lines as JSON, with the entries.")] = False,
 ) -> None:
-    """Explain why a published balance or ledger reads differently: per line, by what made the difference."""
+    """Explain why a published balance, report or ledger reads differently: per line, by what made the difference."""
     if mapping:
         span = (_day(start) if start else None, _day(end) if end else None)
         restate_ledger_files(before, after, mapping, key, span, as_json=as_json)
         return
     opened()
     shot = snapshot()
+    reports = {each.name: each for each in report_editions(shot)}
+    if before in reports:
+        restate_reports(reports[before], report_edition(shot, after) if after else None, as_json=as_json)
+        return
     told = explain(shot, edition_named(shot, before), edition_named(shot, after) if after else None)
     if as_json:
         print_json(told.as_json())

@@ -21,12 +21,14 @@ from clearland.cli import (  # noqa: E402
     collecting,
     dictionaries,
     documents,
+    editions,
     exchange,
     identities,
     lands,
     mappings,
     matches,
     minefields,
+    moving,
     reports,
     tables,
 )
@@ -39,7 +41,7 @@ app = typer.Typer(
 )  # fmt: skip
 for part in (
     books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, identities, lands, checks, minefields,
-    matches, answers, reports, backups, bench,
+    moving, matches, answers, reports, editions, backups, bench,
 ):  # fmt: skip
     part.register(app)
 

@@ -7,9 +7,10 @@ alone, which keeps with each edition what it stands for (design section 8).
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from clearland.core import formats
-from clearland.figures.disclosure import Behind, Disclosed, disclose, policy_of
+from clearland.figures.disclosure import Behind, Disclosed, SealedLineage, disclose, month, policy_of, sealed_reference
 from clearland.figures.indicators import contributions, indicator
 from clearland.figures.model import Figure
 from clearland.ledger.snapshot import Snapshot
@@ -27,7 +28,7 @@ _DAY_BEHIND = re.compile(rf"(?<!\w)(?P<month>{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd
 # A backslash may stand before a mark: Markdown is read as well as plain words.
 _ISO_DAY = re.compile(r"(?<!\d)(?P<month>(?:19|20)\d\d\\?-(?:0[1-9]|1[0-2]))\\?-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _NUMBER_DAY = re.compile(r"(?<!\d)\d{1,2}\\?[./]\d{1,2}\\?[./](?:19|20)?\d\d(?!\d)")
-_COORDINATE = re.compile(
+COORDINATE = re.compile(
     r"(?<!\d)-?\d{1,3}\\?[.,]\d{4,}\s*°?\s*[NSEW]?\s*[,;/ ]\s*\\?-?\d{1,3}\\?[.,]\d{4,}\s*°?\s*[NSEW]?(?!\d)"
     r"|\d{1,3}\s*°\s*\d{1,2}(?:\\?[.,]\d+)?\s*\\?[′'’]?\s*(?:\d{1,2}(?:\\?[.,]\d+)?\s*\\?[″\"”]?)?\s*[NSEW]?"
     r"|(?<!\w)\d{1,2}[C-X][A-Z]{2}\s?\d{2,5}\s?\d{2,5}(?!\w)"
@@ -36,10 +37,15 @@ _COORDINATE = re.compile(
 
 def coarse(text: str) -> str:
     """Words as a reader gets them who may know no day and no place more exactly than a district."""
-    found = _COORDINATE.sub(LEFT_OUT, text)
+    found = COORDINATE.sub(LEFT_OUT, text)
     found = _NUMBER_DAY.sub(LEFT_OUT, _ISO_DAY.sub(lambda match: match["month"], found))
     return _DAY_BEHIND.sub(lambda match: f"{match['month']} {LEFT_OUT}", _DAY_BEFORE.sub(
         lambda match: f"{LEFT_OUT} {match['month']}", found))  # fmt: skip
+
+
+def day_in(text: str) -> list[str]:
+    """The days that words name, as they are written."""
+    return [match[0] for pattern in (_DAY_BEFORE, _DAY_BEHIND, _ISO_DAY, _NUMBER_DAY) for match in pattern.finditer(text)]
 
 
 def told_day(draft: Draft, value: object) -> str:
@@ -65,7 +71,19 @@ def disclosed(draft: Draft) -> dict[str, Disclosed]:
     guarded = [figure for figure in every if policy.protects(figure.code, draft.audience)]
     behind = {figure.lineage.ref: _behind(draft.snapshot, figure) for figure in guarded}
     told = disclose(every, draft.audience, policy, behind)
-    return {figure.lineage.ref: each for figure, each in zip(every, told, strict=True)}
+    return {figure.lineage.ref: _sealed(draft, figure, each) for figure, each in zip(every, told, strict=True)}
+
+
+def _sealed(draft: Draft, figure: Figure, told: Disclosed) -> Disclosed:
+    """Without references that only the programme can follow, even where the audience may read what stands behind."""
+    if told.lineage is None:
+        return told
+    sealed = SealedLineage(
+        kinds=tuple(_kinds(draft.snapshot, figure.code)), records=str(told.lineage.entries or told.lineage.claims),
+        organisations=(), first_month=month(figure.scope.period_from), last_month=month(figure.scope.period_to),
+        reference=sealed_reference(told.lineage),
+    )  # fmt: skip
+    return replace(told, lineage=None, sealed=sealed)
 
 
 def _parents(snapshot: Snapshot) -> Mapping[str, str]:

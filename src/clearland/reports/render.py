@@ -15,7 +15,7 @@ import pypandoc
 
 from clearland.core.errors import ClearlandError
 from clearland.ledger.snapshot import Snapshot
-from clearland.reports.annex import annex
+from clearland.reports.annex import sheets, workbook
 from clearland.reports.compile import Compiled
 from clearland.reports.pdf import EPOCH_S, pdf, png_of
 
@@ -42,7 +42,7 @@ def render(compiled: Compiled, target: str, snapshot: Snapshot | None = None) ->
         return pdf(compiled, READER)
     if target == "xlsx":
         assert snapshot is not None  # refused above
-        return annex(compiled, snapshot)
+        return workbook(compiled.title, sheets(compiled, snapshot))
     return _by_pandoc(compiled, target)
 
 
