@@ -8,8 +8,10 @@ from clearland.dictionary.reading import Node, optional
 
 StatusRule = Literal["computed", "reported_only", "claimed"]
 Timing = Literal["flow", "stock"]
+Aggregate = Literal["sum", "ratio", "median", "p90"]
 STATUS_RULES: tuple[str, ...] = get_args(StatusRule)
 TIMINGS: tuple[str, ...] = get_args(Timing)
+AGGREGATES: tuple[str, ...] = get_args(Aggregate)
 
 ScopeValue = str | int | bool | tuple[str, ...]
 
@@ -24,6 +26,9 @@ class Indicator:
     definition it covers; `fills` are the report slots it serves. `whole` names, per dimension whose members overlap, the
     member that holds the whole (ground under two contamination types counts once under `all`). `told_as` names the
     attributes of claims that speak of the same quantity, each with the members of dimensions that it stands for.
+    `requires` are the dimensions without which the number would mix what must not be mixed (stages of money, contacts and
+    persons): it is given for one member of each only. `aggregate` says how contributions become the value: their sum,
+    their sum divided by that of their `weight`, their median or 90th percentile.
     """
 
     code: str
@@ -39,6 +44,8 @@ class Indicator:
     fills: tuple[str, ...] = ()
     whole: Mapping[str, str] = field(default_factory=dict)
     told_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    aggregate: Aggregate = "sum"
 
     def title(self, language: str) -> str:
         """The title in a language, in English where that language has none."""
@@ -68,16 +75,21 @@ def _members_by_attribute(node: Node) -> dict[str, dict[str, str]]:
 
 def read_indicator(node: Node) -> Indicator:
     """One indicator. Raises ClearlandError E-DICT-FORM with the place of what is wrong."""
-    nodes = node.mapping("code titles unit definition scope dimensions sql sources status_rule timing", "fills whole told_as")
+    nodes = node.mapping("code titles unit definition scope dimensions sql sources status_rule timing",
+                         "fills whole told_as requires aggregate")  # fmt: skip
     sources = nodes["sources"].texts()
+    dimensions, requires = nodes["dimensions"].texts(), optional(nodes, "requires", Node.texts) or ()
+    if not set(requires) <= set(dimensions):
+        node.fail("An indicator requires a dimension that it does not have.", "Name it among the dimensions.")
     if not sources:
         nodes["sources"].fail("An indicator counts at least one view.", "Name the views its lineage counts.")
     return Indicator(
         code=nodes["code"].text(), titles=nodes["titles"].labels(), unit=nodes["unit"].text(),
-        definition=nodes["definition"].text(), scope=read_scope(nodes["scope"]), dimensions=nodes["dimensions"].texts(),
+        definition=nodes["definition"].text(), scope=read_scope(nodes["scope"]), dimensions=dimensions,
         sql=nodes["sql"].block(), sources=sources, status_rule=nodes["status_rule"].choice(STATUS_RULES),
         timing=nodes["timing"].choice(TIMINGS),
         fills=optional(nodes, "fills", Node.texts) or (),
         whole=optional(nodes, "whole", _texts_by_name) or {},
         told_as=optional(nodes, "told_as", _members_by_attribute) or {},
+        requires=requires, aggregate=optional(nodes, "aggregate", lambda each: each.choice(AGGREGATES)) or "sum",
     )

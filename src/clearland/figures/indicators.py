@@ -21,19 +21,23 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from clearland.core.errors import ClearlandError
 from clearland.dictionary.indicators import Indicator
-from clearland.figures.duplicates import any_told_again
+from clearland.figures.groups import Group, groups
+from clearland.figures.inventory import any_rows, may_tell_again
 from clearland.figures.land_tables import LAND_TABLES, prepare_land
 from clearland.figures.model import Figure, Lineage, Scope, Status, figure_ref
+from clearland.figures.years import calendar_year, each_year
 from clearland.ledger.snapshot import Snapshot
 
-_MOST_ANSWERS = 4_096
-_BY_GROUND = frozenset({"land_line", "land_stock"})  # m² that the partition counts once, whoever drew them how often
-_answers: OrderedDict[tuple[Path, str, str, tuple[str, ...]], tuple[Figure, ...]] = OrderedDict()
+_MOST_ANSWERS = 16_384
+_NOTHING = Group(key=(), value=None, rows=0, digest=hashlib.sha256(b"").hexdigest(), again=0)
+_Key = tuple[Path, str, str, tuple[str, ...]]
+_answers: OrderedDict[_Key, tuple[Figure, ...]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -51,15 +55,32 @@ def figures(
 ) -> list[Figure]:
     """Values of indicators in a scope, split by dimensions that the indicator has (others are left unsplit).
 
-    Without codes, every indicator of the dictionary. Raises ClearlandError for an unknown code or dimension.
+    Without codes, every indicator of the dictionary, each split by what it requires. Raises ClearlandError E-FIG-CODE or
+    E-FIG-DIMENSION for an unknown code or dimension, E-FIG-AMBIGUOUS where one that is named mixes what must not be mixed.
     """
     asked = replace(scope or Scope(), as_known=snapshot.as_known)
     chosen = [indicator(snapshot, code) for code in codes] or list(snapshot.dictionary.indicators.values())
     _refuse_unknown_dimensions(chosen, [*by, *asked.where])
     found: list[Figure] = []
     for definition in chosen:
-        found.extend(_kept(snapshot, definition, asked, tuple(name for name in by if name in split_by(definition))))
+        own = tuple(name for name in by if name in split_by(definition))
+        missing = [name for name in definition.requires if name not in own and name not in asked.where]
+        if missing and codes:
+            raise ambiguous(definition, missing)
+        split = _kept(snapshot, definition, asked, (*own, *missing))
+        if missing and not own and not split:
+            split = (_figure(snapshot, definition, asked, _NOTHING),)
+        found.extend(split)
     return found
+
+
+def ambiguous(definition: Indicator, missing: Sequence[str]) -> ClearlandError:
+    """The refusal of a number that would mix members of these dimensions."""
+    names = ",".join(missing)
+    return ClearlandError(
+        "E-FIG-AMBIGUOUS", f"{definition.code} for every {' and '.join(missing)} together would mix what must not be added.",
+        remedy=f"Split it (--by {names}) or choose one member of each.",
+    )  # fmt: skip
 
 
 def _kept(snapshot: Snapshot, definition: Indicator, scope: Scope, by: tuple[str, ...]) -> tuple[Figure, ...]:
@@ -69,7 +90,10 @@ def _kept(snapshot: Snapshot, definition: Indicator, scope: Scope, by: tuple[str
         if key in _answers:
             _answers.move_to_end(key)
             return _answers[key]
-    made = tuple(_values(snapshot, definition, scope, by))
+    return _keep(key, _values(snapshot, definition, scope, by))
+
+
+def _keep(key: _Key, made: tuple[Figure, ...]) -> tuple[Figure, ...]:
     with _lock:
         while len(_answers) >= _MOST_ANSWERS:
             _answers.popitem(last=False)
@@ -86,7 +110,7 @@ def contributions(snapshot: Snapshot, code: str, scope: Scope) -> Any:
     definition = indicator(snapshot, code)
     _refuse_unknown_dimensions([definition], scope.where)
     sql, params = _selection(snapshot, definition, scope)
-    if _may_tell_again(snapshot, definition):
+    if may_tell_again(snapshot, definition):
         sql = f"SELECT * EXCLUDE (again) FROM ({_marked(definition, sql)}) WHERE NOT again"
     return snapshot.sql(f"SELECT * FROM ({sql}) ORDER BY amount DESC NULLS LAST, digest", params)
 
@@ -102,9 +126,9 @@ def _refuse_unknown_dimensions(chosen: Sequence[Indicator], names: Iterable[str]
 
 
 def _selection(
-    snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequence[str] = ()
+    snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequence[str] = (), *, timed: bool = True
 ) -> tuple[str, list[Any]]:
-    """The indicator's SQL with the scope laid over it.
+    """The indicator's SQL with the scope laid over it; `timed` False leaves the choice by time to the caller.
 
     Where members of a dimension overlap, its `whole` member stands for all of them unless the scope splits or filters it.
     """
@@ -118,7 +142,7 @@ def _selection(
     if scope.period_to:
         conditions.append("last <= ?")
         params.append(scope.period_to)
-    if definition.timing == "stock":
+    if timed and definition.timing == "stock":
         conditions.append("(until IS NULL OR until > ?)" if scope.period_to else "until IS NULL")
         params += [scope.period_to] if scope.period_to else []
     for name, member in definition.whole.items():
@@ -140,12 +164,6 @@ def _selection(
     return f"SELECT * FROM ({definition.sql}) AS contribution{where}", params
 
 
-def _may_tell_again(snapshot: Snapshot, definition: Indicator) -> bool:
-    """Whether contributions are records of which some may be told twice."""
-    of_records = definition.status_rule != "claimed" and not _BY_GROUND.intersection(definition.sources)
-    return of_records and any_told_again(snapshot)
-
-
 def _marked(definition: Indicator, sql: str) -> str:
     """Contributions with `again`: whether another one of them, or another record, tells of the same thing.
 
@@ -160,32 +178,57 @@ def _marked(definition: Indicator, sql: str) -> str:
         FROM ({sql}) AS told LEFT JOIN duplicate AS known ON known.entry = told.entry"""
 
 
-def _values(snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequence[str]) -> list[Figure]:
-    sql, params = _selection(snapshot, definition, scope, by)
-    columns = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in by)
-    group = f" GROUP BY {', '.join(str(n + 1) for n in range(len(by)))} ORDER BY ALL" if by else ""
-    # Sorting and hashing the digests in Python takes two thirds of what DuckDB takes for it (measured at 1,000,000 rows).
-    kept, again = "", "0"
-    if _may_tell_again(snapshot, definition):
-        kept, again, sql = " FILTER (NOT again)", "count(DISTINCT entry) FILTER (again)", _marked(definition, sql)
-    summed = f"sum(CAST(amount AS DOUBLE)){kept} AS value, list(DISTINCT digest){kept} AS digests, {again} AS again"
-    rows = snapshot.sql(f"SELECT {columns}{summed} FROM ({sql}) AS chosen{group}", params).to_pylist()
+def _values(snapshot: Snapshot, definition: Indicator, scope: Scope, by: tuple[str, ...]) -> tuple[Figure, ...]:
+    """The figures of one indicator in one scope; of a calendar year they are taken from those of all years at once."""
+    if not any_rows(snapshot, definition):
+        return (_figure(snapshot, definition, scope, _NOTHING),) if not by else ()
+    year = calendar_year(scope)
+    if year is None or may_tell_again(snapshot, definition):
+        sql, params = _selection(snapshot, definition, scope, by)
+        found = groups(snapshot.sql(_columns(snapshot, definition, sql, by), params), by, definition.aggregate)
+        return _figures(snapshot, definition, scope, by, found)
+    unbounded = replace(scope, period_from=None, period_to=None)
+    sql, params = _selection(snapshot, definition, unbounded, by, timed=False)
+    years = each_year(snapshot, definition, sql, params, lambda chosen: _columns(snapshot, definition, chosen, by), by, year)
+    kept: tuple[Figure, ...] = ()
+    for each, found_of_year in years.items():
+        of_year = replace(scope, period_from=date(each, 1, 1), period_to=date(each, 12, 31))
+        made = _figures(snapshot, definition, of_year, by, found_of_year)
+        if each == year:
+            kept = made
+        else:
+            _keep((snapshot.folder, definition.code, of_year.query(), by), made)
+    return kept
+
+
+def _columns(snapshot: Snapshot, definition: Indicator, sql: str, by: Sequence[str]) -> str:
+    """What `groups` reads of the chosen contributions."""
+    names = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in by)
+    weight = ", CAST(weight AS DOUBLE) AS weight" if definition.aggregate == "ratio" else ""
+    again = ""
+    if may_tell_again(snapshot, definition):
+        again, sql = ", again", _marked(definition, sql)
+    return f"SELECT {names}digest, CAST(amount AS DOUBLE) AS amount{weight}{again} FROM ({sql}) AS chosen"
+
+
+def _figures(
+    snapshot: Snapshot, definition: Indicator, scope: Scope, by: Sequence[str], found: Iterable[Group]
+) -> tuple[Figure, ...]:
     made = []
-    for row in rows:
-        own = replace(scope, where={**scope.where, **{name: row[name] or "" for name in by if name != "place"}})
+    for group in found:
+        said = dict(zip(by, group.key, strict=True))
+        own = replace(scope, where={**scope.where, **{name: said[name] or "" for name in by if name != "place"}})
         if "place" in by:
-            own = replace(own, place=row["place"] or "")
-        made.append(_figure(snapshot, definition, own, row["value"], row["digests"] or [], row["again"]))
-    return made
+            own = replace(own, place=said["place"] or "")
+        made.append(_figure(snapshot, definition, own, group))
+    return tuple(made)
 
 
-def _figure(
-    snapshot: Snapshot, definition: Indicator, scope: Scope, value: float | None, digests: Sequence[str], again: int
-) -> Figure:
-    status: Status = definition.status_rule
+def _figure(snapshot: Snapshot, definition: Indicator, scope: Scope, group: Group) -> Figure:
+    value, status = group.value, cast(Status, definition.status_rule)
     if value is None:
         # Zero is a digit, unknown is a word: nothing in this scope is 0 only if such things are recorded at all.
-        anything = snapshot.sql(f"SELECT count(*) AS n FROM ({definition.sql}) AS contribution").to_pylist()[0]["n"]
+        anything = any_rows(snapshot, definition) and definition.aggregate == "sum"
         value, status = (0.0, status) if anything else (None, "not known")
     from_claims = definition.status_rule == "claimed"
     lineage = Lineage(
@@ -193,11 +236,12 @@ def _figure(
         as_known=snapshot.as_known,
         dictionary=snapshot.dictionary.version,
         query=" ".join(definition.sql.split()),
-        entries=0 if from_claims else len(digests),
-        claims=len(digests) if from_claims else 0,
-        digest=hashlib.sha256("".join(sorted(digests)).encode()).hexdigest(),
+        entries=0 if from_claims else group.rows,
+        claims=group.rows if from_claims else 0,
+        digest=group.digest,
         ref=figure_ref(definition.code, scope, snapshot.head),
     )
     return Figure(
-        code=definition.code, value=value, unit=definition.unit, scope=scope, status=status, lineage=lineage, told_again=again
-    )
+        code=definition.code, value=value, unit=definition.unit, scope=scope, status=status, lineage=lineage,
+        told_again=group.again,
+    )  # fmt: skip
