@@ -188,14 +188,16 @@ class Version(RecordColumns):
     class Meta:
         db_table = "version"
         # All that a list filters, sorts and counts by: its pages are found without the rows, which hold geometry and attributes.
+        # The second index is in the order in which things became known, so that what is newest needs no sorting.
         indexes = (
             models.Index(
                 fields=[
                     "kind", "local_id", "known_to", "state", "sensitivity", "entry", "known_from", "valid_from", "place",
-                    "organisation",
+                    "organisation", "id",
                 ],
                 name="version_list",
             ),
+            models.Index(fields=["kind", "known_from", "id", "known_to", "state", "sensitivity", "entry"], name="version_known"),
         )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 # Index -> rows of the table, then rows that share the first column, the first two and so on, in a large programme.
 _STATISTICS = {
-    ("version", "version_list"): "1000000 100000 2 1 1 1 1 1 1 1 1",
+    ("version", "version_list"): "1000000 100000 2 1 1 1 1 1 1 1 1 1",
+    ("version", "version_known"): "1000000 100000 1000 1 1 1 1 1",
     ("record", "record_kind_local_id"): "1000000 100000 1",
 }
 

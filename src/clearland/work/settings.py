@@ -29,7 +29,9 @@ def sqlite_database(path: Path) -> dict[str, Any]:
 
 
 def postgres_database(url: str, schema: str) -> dict[str, Any]:
-    """One PostgreSQL database seen through a schema, from postgresql://user:password@host:port/name?options."""
+    """One PostgreSQL database seen through a schema, from postgresql://user:password@host:port/name?options.
+
+    Without workers and compiled plans: a page's query is over before they have begun, and many people share the cores."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", parts.hostname or "")
@@ -43,7 +45,7 @@ def postgres_database(url: str, schema: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,  # the server may have been started anew
-        "OPTIONS": {"options": f"-c search_path={path}", **query},
+        "OPTIONS": {"options": f"-c search_path={path} -c max_parallel_workers_per_gather=0 -c jit=off", **query},
     }
 
 

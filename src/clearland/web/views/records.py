@@ -165,8 +165,8 @@ def in_order(found: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
     asked = request.GET.get("sort", "id")
     column = _SORTS.get(asked.lstrip("-"), "local_id")
     sign = "-" if asked.startswith("-") else ""
-    # Equals stand in the order in which they were recorded: a tie-break that the database has without sorting.
-    return found.order_by(f"{sign}{column}", "id")
+    # Equals stand in the order in which they were recorded, or against it: a tie-break that an index has without sorting.
+    return found.order_by(f"{sign}{column}", f"{sign}id")
 
 
 def _columns(read: Reading, model: Kind) -> list[Field]:
