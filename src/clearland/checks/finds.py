@@ -29,8 +29,8 @@ class Ground:
         self.known = known
         self.book = known.cut.register
         self.works = {work.record: work for work in known.works}
-        self.product_at = {product.id: place for place, product in enumerate(self.book.products)}
-        self.hazard_at = {hazard.id: place for place, hazard in enumerate(self.book.hazards)}
+        self.product_at = {name: place for place, name in enumerate(self.book.products.id.tolist())}
+        self.hazard_at = self.book.position
 
     def in_plane(self, points: Sequence[shapely.Geometry | None]) -> Geometries:
         """Points in the plane of the partition, in m; an empty point where there is none that can be measured."""

@@ -17,7 +17,18 @@ from clearland.core.partial_dates import PartialDate
 from clearland.figures.land import ground
 from clearland.land.area import Floats
 from clearland.land.columns import NOBODY
-from clearland.land.lifecycle import ALLOWED, NEVER_BACK, State, Status, Work, class_change, hindrances, status_of, transition
+from clearland.land.lifecycle import (
+    ALLOWED,
+    NEVER_BACK,
+    REMAINS_M2,
+    State,
+    Status,
+    Work,
+    class_change,
+    hindrances,
+    status_of,
+    transition,
+)
 from clearland.land.model import Hazard, Product
 from clearland.land.ownership import ALL
 from clearland.land.partition import Partition
@@ -45,15 +56,21 @@ class Standing:
 def standings(snapshot: Snapshot, only: str | None = None) -> dict[str, Standing]:
     """Per hazard (record id), or for one of them, where it stands as known on the snapshot's date."""
     cut = ground(snapshot)
+    position = cut.register.position
+    places = range(len(position)) if only is None else [position[only]] if only in position else []
+    return _standings(snapshot, cut, places)
+
+
+def _standings(snapshot: Snapshot, cut: Partition, places: Iterable[int]) -> dict[str, Standing]:
+    """Where the hazards of some positions stand."""
     remaining = _remaining(cut)
     products = _products_of(cut)
     work = _work_on(snapshot)
-    reported = {row["record"]: row["status"] for row in snapshot.sql("SELECT record, status FROM hazard").to_pylist()}
+    reported = _reported(snapshot)
     handed_over = _handovers(snapshot)
     made = {}
-    for place, hazard in enumerate(cut.register.hazards):
-        if only not in (None, hazard.id):
-            continue
+    for place in places:
+        hazard = cut.register.hazards[place]
         mine = tuple(cut.register.products[number] for number in products.get(place, ()))
         left = float(remaining[place]) if cut.register.drawn[place] else None
         state = State(
@@ -65,6 +82,11 @@ def standings(snapshot: Snapshot, only: str | None = None) -> dict[str, Standing
             hindrances=tuple(hindrances(state)),
         )  # fmt: skip
     return made
+
+
+def _reported(snapshot: Snapshot) -> dict[str, str | None]:
+    """Per hazard the status it was given."""
+    return dict(zip(*snapshot.sql("SELECT record, status FROM hazard").to_pydict().values(), strict=True))
 
 
 def _remaining(cut: Partition) -> Floats:
@@ -114,8 +136,9 @@ def _handover(products: tuple[Product, ...], handed_over: dict[str, PartialDate]
 def status_findings(snapshot: Snapshot) -> list[Noted]:
     """Rules 29 and 30: reported status against the derived one, refused transitions, downgrades without a reason."""
     told = _told(snapshot)
+    cut = ground(snapshot)
     found: list[Noted] = []
-    for record, standing in standings(snapshot).items():
+    for record, standing in _standings(snapshot, cut, _worth_a_look(snapshot, cut, told)).items():
         hazard = standing.hazard
         for before, after in pairwise(hazard.versions):
             found += _about(hazard, class_change(before.area_type, after.area_type, after.change_reason))
@@ -124,6 +147,19 @@ def status_findings(snapshot: Snapshot) -> list[Noted]:
                 found += _about(hazard, transition(was, then, State(remaining_m2=0.0)))
         found += _about(hazard, _differs(standing))
     return found
+
+
+def _worth_a_look(snapshot: Snapshot, cut: Partition, told: dict[str, list[Status]]) -> list[int]:
+    """The positions of hazards that changed, that are reported as closed, or of which nothing remains: no rule speaks of
+    the others, and most hazards are open and were never changed."""
+    book = cut.register
+    closed = {record for record, status in _reported(snapshot).items() if status in NEVER_BACK}
+    moved = {record for record, said in told.items() if len(said) > 1}
+    looked = (np.diff(book.hazards.start) > 1) | (book.drawn & ~(_remaining(cut) > REMAINS_M2))
+    named = [book.position[record] for record in closed | moved if record in book.position]
+    looked[named] = True
+    places: list[int] = np.nonzero(looked)[0].tolist()
+    return places
 
 
 def _differs(standing: Standing) -> list[Finding]:

@@ -69,11 +69,6 @@ class Dimensions:
         return [*booked, (NOT_SAID, rest)] if rest > 1e-9 else booked
 
 
-def place_of(hazard: Hazard) -> str:
-    """The stored district of a hazard, as in its newest version."""
-    return hazard.versions[-1].place or OUTSIDE_ANY_DISTRICT
-
-
 class Sums:
     """Sums over one partition for one choice of dimensions. Days are ordinals, periods closed at both ends."""
 

@@ -10,7 +10,7 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,11 +72,12 @@ class Snapshot:
         """All rows of a kind that counted. Raises ClearlandError E-DICT-KIND for a kind the dictionary lacks."""
         return self.sql(f"SELECT * FROM {quoted(self.dictionary.kind(kind).name)}")
 
-    def derive(self, name: str, make: Callable[[], pa.Table]) -> None:
+    def derive(self, name: str, make: Callable[[], pa.Table], *, rests_on: Collection[str] = ()) -> None:
         """Make a table computed from this snapshot known to `sql`; `make` runs only when it is not kept yet.
 
         Kept beside the snapshot by the version of Clearland that computed it, and pruned with it. The name must not be
-        that of a table of the snapshot.
+        that of a table of the snapshot. `rests_on` are the tables (with their histories) that `make` reads, and all that
+        it depends on beside the day of its making: where they are those of another snapshot, what was made of them is taken.
         """
         path = self.folder / "derived" / f"{name}-{release()}.parquet"
         with _lock:
@@ -84,6 +85,9 @@ class Snapshot:
                 return
         if not path.is_file():
             path.parent.mkdir(exist_ok=True)
+            if rests_on:
+                snapshot_reuse.take_derived(path, rests_on)
+        if not path.is_file():
             temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
             pq.write_table(make(), temporary, compression="zstd")
             temporary.rename(path)

@@ -9,8 +9,9 @@ the chain, so its content is that of all entries up to its last.
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,30 @@ class Donor:
         for file in CLAIM_FILES:
             _link(self.folder / file, into / file)
         return True
+
+
+def take_derived(path: Path, rests_on: Collection[str]) -> None:
+    """Link the file of a derived table from a snapshot of the same day and dictionary, made today of the very same files."""
+    folder = path.parent.parent
+    alike = folder.name.split("-", 1)[1].rsplit("-", 1)[0]  # day and dictionary, without head and state of claims
+    for other in sorted(folder.parent.glob(f"[0-9a-f]*-{alike}-*"), key=last_opened, reverse=True):
+        made = other / "derived" / path.name
+        try:
+            today = datetime.fromtimestamp(made.stat().st_mtime, UTC).date() == datetime.now(UTC).date()
+            if other != folder and today and _same_files(folder, other, rests_on):
+                _link(made, path)
+                return
+        except FileNotFoundError:  # not made there, or gone meanwhile
+            continue
+
+
+def _same_files(folder: Path, other: Path, tables: Collection[str]) -> bool:
+    """Whether the tables of two snapshots are links to the same files."""
+    for table in tables:
+        mine, theirs = snapshot_delta.files(folder, table), snapshot_delta.files(other, table)
+        if mine != theirs or not all((folder / file).samefile(other / file) for file in mine if (folder / file).exists()):
+            return False
+    return True
 
 
 def newest_donor(connection: Any, folder: Path, day: str, cut: str) -> Donor | None:
