@@ -1,7 +1,7 @@
 """The process that counts for all processes that make pages: `python -m clearland.web.counter`, started by them.
 
-It takes what the board asks for, one count at a time, with a rest between counts as long as the last one took: writers
-and readers need the machine too, and many writes make one count. What pages asked lately is computed for each new count
+It takes what the board asks for, one count at a time, with a rest between counts of several times what the last one took:
+writers and readers need the machine too, and many writes make one count. What pages asked lately is computed for each new count
 before anybody sees it. It ends when its input is closed, which the end of the process that started it does.
 """
 
@@ -35,8 +35,9 @@ from clearland.web.counter_process import take_lock  # noqa: E402
 from clearland.web.unasked import make  # noqa: E402
 from clearland.web.warming import warm  # noqa: E402
 
-LONGEST_REST_S = 30.0
+LONGEST_REST_S = 60.0
 LEAST_REST_S = 0.5
+RESTS = 4  # how many times as long as a count its rest is
 POPULAR_S = 600.0
 MOST_POPULAR = 24
 _LOOK_S = 0.05
@@ -66,7 +67,7 @@ class Counter:
         """Make the next count that is asked for, unless it is time to rest; whether one was made."""
         wanted = self.board.wanted()
         urgent = [day for day in wanted if self.board.standing(day) is None]
-        rests = not hurry and self.clock() - self._ended < min(max(self._took, LEAST_REST_S), LONGEST_REST_S)
+        rests = not hurry and self.clock() - self._ended < min(max(RESTS * self._took, LEAST_REST_S), LONGEST_REST_S)
         if not wanted or (rests and not urgent):
             return False
         day = (urgent or list(wanted))[0]
