@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connections
 
@@ -65,8 +66,23 @@ def many_places(folder: Path, name: str, first: int) -> Path:
     return path
 
 
-def test_a_killed_add_leaves_all_rows_or_none(sqlite_programme: TestProgramme, tmp_path: Path) -> None:
-    folder = sqlite_programme.folder
+def settled(programme: TestProgramme) -> None:
+    """On a server, wait until it has seen that its client is gone: what that one had not committed is undone then."""
+    if not programme.database_url:
+        return
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    until = time.monotonic() + 20
+    with psycopg.connect(programme.database_url, autocommit=True) as watching:
+        while watching.execute(others).fetchone() != (0,):
+            assert time.monotonic() < until, "the server still works for a client that was killed"
+            time.sleep(0.01)
+
+
+def test_a_killed_add_leaves_all_rows_or_none(
+    programme: TestProgramme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEARLAND_DATABASE_URL", programme.database_url)  # for the commands, which are processes of their own
+    folder = programme.folder
     reader = scope(system_actor("import"), "tests")
 
     def adding(path: Path) -> list[str]:
@@ -85,6 +101,7 @@ def test_a_killed_add_leaves_all_rows_or_none(sqlite_programme: TestProgramme, t
         old = kept()
         # The bytes of a source are kept first: from then on it writes, however long the start took on a busy machine.
         struck += killed_after(adding(path), moment, begun=lambda old=old: kept() != old)  # type: ignore[misc]
+        settled(programme)
         after = standing(folder)
         found = rows(reader, "place").count()
         assert (found, after == before) in ((there, True), (there + ROWS, False))
