@@ -32,6 +32,7 @@ from clearland.ledger.write import write  # noqa: E402
 from clearland.work import programme  # noqa: E402
 from clearland.work.bench import postgres, programmes  # noqa: E402
 from clearland.work.bench.measure import SEED, Measure, percentile  # noqa: E402
+from clearland.work.bench.nation import DISTRICTS  # noqa: E402
 from clearland.work.bench.records import hazards  # noqa: E402
 from clearland.work.bench.site import Visitor, served  # noqa: E402
 
@@ -81,7 +82,7 @@ def addresses(random: np.random.Generator, size: int) -> list[Address]:
     lists = [("list", f"/records/hazard/?page={page}") for page in random.integers(1, min(last, 10) + 1, 4)]
     lists += [("list", f"/records/hazard/?page={page}") for page in random.integers(1, last + 1, 2)]
     lists += [("sorted list", "/records/hazard/?sort=-known")]
-    district, number = f"D{random.integers(1, 5)}", int(random.integers(0, size))
+    district, number = str(random.choice(DISTRICTS)), int(random.integers(0, size))
     filters = (f"area_type=CHA&place={district}", "from=2020-01-01")
     filtered = [("filtered list", f"/records/hazard/?{each}") for each in filters]
     records = [("record", f"/record/{record_id('bench', f'hazard {each}')}/") for each in random.integers(0, size, 4)]
