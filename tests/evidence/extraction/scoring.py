@@ -13,6 +13,7 @@ from clearland.core.units import AREA_M2
 from clearland.evidence.extraction.extract import extract_claims
 from clearland.evidence.extraction.names import Names
 from clearland.evidence.reading.read import read_document
+from tests.evidence.extraction.made import MADE
 
 DOCUMENTS = Path(__file__).parent / "documents"
 _UNASKED = ("source.", "org.name")  # right where found, but not asked of a reader
@@ -71,7 +72,7 @@ def claims_and_gold(gold_file: str = "gold.yaml") -> tuple[list[Claim], list[Wan
     wanted: list[Wanted] = []
     texts = {}
     for file, entry in gold["documents"].items():
-        document = read_document((DOCUMENTS / file).read_bytes(), file)
+        document = read_document(MADE[file]() if file in MADE else (DOCUMENTS / file).read_bytes(), file)
         texts[file] = document.text
         claims += extract_claims(document, file, names)
         wanted += list(_placed(file, document.text, entry))

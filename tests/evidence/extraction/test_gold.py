@@ -65,7 +65,7 @@ def test_own_documents(own, name, least):
     assert getattr(result, name) >= least, "\n".join((*result.misses, *result.surplus))
 
 
-@pytest.fixture(scope="module", params=[f"gold-held-out-{number}.yaml" for number in range(1, 7)])
+@pytest.fixture(scope="module", params=[f"gold-held-out-{number}.yaml" for number in range(1, 8)])
 def held_out(request):
     claims, wanted, texts = claims_and_gold(request.param)
     return claims, score(claims, wanted), texts

@@ -154,6 +154,8 @@ def _plain(match: re.Match[str], kind: str, country: str | None) -> Agent:
 def _ministry(match: re.Match[str], names: Names, country: str | None) -> Agent:
     """`the Agriculture Ministry`, `Bulgarian Defence Ministry`: a ministry by its subject, of the state named or spoken of."""
     plain = re.sub(r"^[Tt]he\s|\s[Mm]inistry$", "", match.group().strip())
+    if plain.lower() == "ministry":
+        return Agent(match.start(), match.end(), plain, None, pronoun=True)  # the one just named
     opening = plain.split(" ", 1)
     state = names.state(opening[0]) if len(opening) == 2 else None
     subject = opening[1] if state else plain

@@ -45,6 +45,7 @@ class Memory:
     first: When | None = None
     said: int | None = None  # the last year told, also in paragraphs before
     speaker: Agent | None = None  # who had the word last, in this paragraph or the one before
+    units: tuple[str, ...] = ()  # of the figures told last in this paragraph
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ def context_of(source: Source, sentence: Sentence, memory: Memory, in_footnote: 
     if not heard and memory.speaker is not None and _is_quotation(sentence):
         speaker = memory.speaker
         heard = (Voice(0, len(sentence.text), as_claimant(speaker), speaker.state, "reported", "said"),)
-    clock = Clock(sentence.text, whens, setting.as_of, carried=memory.carried, covered=setting.covered, said=memory.said)
+    clock = Clock(sentence.text, whens, setting.holds_on, carried=memory.carried, covered=setting.covered, said=memory.said)
     return Context(source, sentence, found, heard, clock, replace(memory), in_footnote)
 
 

@@ -14,6 +14,7 @@ _STOP = frozenset(
 # Plurals that name people by what they do, and things whose names end alike.
 _DOERS = re.compile(r"(?:ists|ees|ers|ors|ians)$")
 _NOT_COUNTED = frozenset(
+    "does goes plus thus ones "
     "thirds quarters fifths halves tenths resolutions resolution times time occasions occasion reasons ways kinds"
     " types type parts phases_of steps principles decades decade years year months month weeks week days day hours"
     " hour minutes".split()
@@ -31,7 +32,7 @@ def head_noun(after: str, names: Names) -> tuple[str, str] | None:
     position, end, unit = 0, 0, None
     for step in range(7):
         word = (
-            re.match(rf"(?:\s|,\s|[\"']\s)?(?:of\s(?:the|its|our|their|these|those)\s)?({_MODIFIER})", after[position:])
+            re.match(rf"(?:\s|,\s|[\"']\s)?(?:of\s(?:the|its|our|their|these|those|his|her)\s)?({_MODIFIER})", after[position:])
             if step == 0
             else re.match(rf"\s({_MODIFIER})", after[position:])
         )
@@ -67,7 +68,7 @@ def _goes_on(rest: str) -> bool:
 
 def _plural(after: str) -> tuple[str, str] | None:
     """An unlisted plural directly after the number, with at most two modifiers, is counted as itself."""
-    match = re.match(r"(?:\s[A-Za-z][\w-]+){0,2}?\s([a-z]{3,}[a-z]s)\b", after)
+    match = re.match(r"(?:\s[A-Za-z][\w-]+){0,2}?\s([a-z]{2,}[a-z]s)\b", after)
     if not match or match[1] in _NOT_COUNTED or any(word.lower() in _STOP for word in match.group().split()):
         return None
     if match[1].endswith(("ss", "us", "is")):

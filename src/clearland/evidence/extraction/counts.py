@@ -46,7 +46,7 @@ _DEVICES = (
 
 def counts(context: Context) -> Iterator[Claim]:
     """Every claim in numbers of a sentence."""
-    for quantity in quantities(context.sentence.text, context.clock.whens, context.source.names):
+    for quantity in quantities(context.sentence.text, context.clock.whens, context.source.names, context.memory.units):
         yield _claim(context, quantity)
 
 

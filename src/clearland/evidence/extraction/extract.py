@@ -24,7 +24,7 @@ from clearland.evidence.extraction.recommendations import recommendations
 from clearland.evidence.extraction.sayings import sayings
 from clearland.evidence.extraction.sentences import sentences
 from clearland.evidence.extraction.setting import setting_of
-from clearland.evidence.extraction.statements import statements
+from clearland.evidence.extraction.statements import denials_beside, statements
 from clearland.evidence.extraction.surface import bare, surface
 from clearland.evidence.extraction.tables import cells, is_grid
 from clearland.evidence.reading.document import Document, Note, Passage
@@ -152,7 +152,9 @@ def _of_group(
             continue  # a dump of numbers, not something said; looking through all of it would take longer than the rest
         context = context_of(source, sentence, memory, label)
         if not (label and _is_citation(context)):
-            yield from _of_sentence(context)
+            told = list(_of_sentence(context))
+            yield from told
+            memory.units = tuple(claim.unit for claim in told if claim.unit and claim.unit != "text") or memory.units
         remember(context, memory)
 
 
@@ -165,7 +167,7 @@ def _is_note(passage: Passage) -> bool:
 def _of_sentence(context: Context) -> Iterator[Claim]:
     recommended = list(recommendations(context))
     said = [*recommended, *counts(context), *(() if recommended else sayings(context))]
-    yield from said if said else statements(context)
+    yield from [*said, *denials_beside(context, said)] if said else statements(context)
 
 
 def _is_citation(context: Context) -> bool:

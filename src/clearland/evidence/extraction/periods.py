@@ -41,6 +41,11 @@ _YEAR_BEFORE = re.compile(
     r"\b(?:(?:a|the|one) year (?:earlier|before)|(?:in )?the previous year)\b",
     re.IGNORECASE,
 )
+# `In the year before it had cleared …`, `A year earlier, …`, `The previous year, …`
+_YEAR_BEFORE_IT = re.compile(
+    r"(?:^|[;,.]\s|\band\s)(?:in\s)?(?:(?:a|the|one) year (?:earlier|before)|the (?:previous|preceding) year)\b[^;]{0,80}$",
+    re.IGNORECASE,
+)
 _SPOKEN_YEAR = re.compile(
     r"\b(?:(?P<last>last year\b)|this year\b|so far this year\b|since the (?:beginning|start) of the year\b)", re.IGNORECASE
 )
@@ -91,6 +96,8 @@ class Clock:
         near = self._near(start, end)
         before = next((when for when in (near, *self.whens, self.carried) if when is not None), None)
         if before is not None and _YEAR_BEFORE.match(self.text[end:]):
+            return str(before.to.year - 1)
+        if before is not None and _YEAR_BEFORE_IT.search(self._lead(start)):
             return str(before.to.year - 1)
         if near is not None:
             return near.period
@@ -211,6 +218,11 @@ class Clock:
             (cut for cut in self._cuts if cut >= end), default=len(self.text)
         )
 
+    def _lead(self, start: int) -> str:
+        """The words of the clause before a span, as far as no date of their own stands among them."""
+        low, _ = self._bounds(start, start)
+        return self.text[max([low, *(when.end for when in self.whens if when.end <= start)]) : start]
+
     def _clause(self, start: int, end: int) -> str:
         low, high = self._bounds(start, end)
         return self.text[low:high]
@@ -244,7 +256,7 @@ class Clock:
 def is_present(text: str, start: int, end: int) -> bool:
     """Whether the verb that governs a span is in the present tense: the one right after it, else the last before it."""
     after = re.match(
-        r"\s(?:[\w,.-]+\s){0,8}?(?P<verb>is|are|must|cannot|needs?|remains?|constitutes?|accounts?|was|were|had"
+        r"\s(?:[\w,.'-]+\s){0,8}?(?P<verb>is|are|must|cannot|needs?|remains?|constitutes?|accounts?|was|were|had"
         r"|took)\b(?P<part>\s(?:\w+ed|killed|injured|found))?",
         text[end:],
     )

@@ -11,14 +11,16 @@ from functools import cache
 
 from clearland.evidence.extraction.counted_nouns import head_noun
 from clearland.evidence.extraction.dates import When
-from clearland.evidence.extraction.elided import harmed, range_end, shared_noun, unit_said
+from clearland.evidence.extraction.elided import currency_said, harmed, none_of_another, range_end, shared_noun, unit_said
 from clearland.evidence.extraction.fractions import fractions
 from clearland.evidence.extraction.lexicon import any_of, count_units, duration_units, qualifiers, words
 from clearland.evidence.extraction.names import Names
 from clearland.evidence.extraction.numbers import Number, number_after_sign, numbers
+from clearland.evidence.extraction.unnamed import harmed_persons
 
 _OUTCOME = re.compile(
     r"\s(?:(?:people|persons|others|of (?:them|whom)|civilians|and)\s)?(?:(?:later|subsequently|also)\s)?"
+    r"(?:who\s[^,;.]{3,40}?\s(?=were|was|are|had|have))?"
     r"(?:(?:have|had|has)\s)?(?:being|been|were|was|are|is)?\s?"
     r"(?:severely |seriously |slightly |reportedly |fatally )?"
     r"(?P<outcome>killed|injured|wounded|maimed|died|dead|disabled|lost (?:their|his|her) (?:lives|life))\b",
@@ -123,8 +125,9 @@ def currency_code(written: str) -> str | None:
     return next((code for words in (plain, bare) for code, form in _currency_forms() if form.fullmatch(words)), None)
 
 
-def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]:
-    """Quantities of a (folded) sentence in order. `dates` are its date expressions, which are never quantities."""
+def quantities(text: str, dates: Sequence[When], names: Names, said: Sequence[str] = ()) -> list[Quantity]:
+    """Quantities of a (folded) sentence in order. `dates` are its date expressions, which are never quantities; `said` the
+    units told in the sentence before, for numbers that leave their noun or currency out."""
     found: list[Quantity] = []
     shares = [
         _bounded(text, Quantity(share.start, share.end, share.percent, "percent", "exact", share.base or "", share.base))
@@ -144,10 +147,22 @@ def quantities(text: str, dates: Sequence[When], names: Names) -> list[Quantity]
             continue  # `one in four` is a share
         quantity = _quantity(text, number, names)
         if quantity is None or quantity.unit is None:
-            quantity = _elided(text, number, found, names) or quantity
+            quantity = _elided(text, number, found, names, said) or quantity
         if quantity is not None:
             found.append(quantity)
+    found += _uncounted(text, found)
     return _out_of(sorted([*found, *shares], key=lambda quantity: quantity.start), text)
+
+
+def _uncounted(text: str, found: Sequence[Quantity]) -> list[Quantity]:
+    """People harmed and not counted, each one person, and what a list says there is none of (`80 deminers and no dogs`)."""
+    taken = [(quantity.start, quantity.end) for quantity in found]
+    told = [
+        Quantity(one.start, one.end, one.count, "people", "exact", one.who, outcome=one.outcome) for one in harmed_persons(text)
+    ]  # fmt: skip
+    for start, end, unit in none_of_another(text, taken):
+        told.append(Quantity(start, end, 0, unit, "exact", text[start:end].removeprefix("no ")))
+    return [one for one in told if not any(start < one.end and one.start < end for start, end in taken)]
 
 
 def _all_numbers(text: str) -> list[Number]:
@@ -263,9 +278,9 @@ def _lasting(text: str, number: Number) -> bool:
     )
 
 
-def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names) -> Quantity | None:
+def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names, told_before: Sequence[str]) -> Quantity | None:
     """A number whose noun is left out: the lower end of a range, people harmed, a part of what was counted just before."""
-    before, after = text[max(0, number.start - 40) : number.start], text[number.end : number.end + 120]
+    before, after = text[max(0, number.start - 60) : number.start], text[number.end : number.end + 120]
     if _patterns()["name"].search(before) or re.search(r"[\w]-$|#$|§\s?$|[\w/]$", before):
         return None
     gap = range_end(before, after) or shared_noun(after)
@@ -279,7 +294,11 @@ def _elided(text: str, number: Number, found: Sequence[Quantity], names: Names) 
         return None
     if re.match(r"\s?(?:[.,;:)]|$|\s(?:in|on|at|near|when|since|and|others)\b)", after) and (fate := harmed(before)):
         return _bounded(text, Quantity(number.start, number.end, number.plain, "people", "exact", "", outcome=fate))
-    said = unit_said(before, after, [quantity.unit for quantity in found[-8:]])
+    earlier = [quantity.unit for quantity in found[-8:]]
+    currency = currency_said(text[number.start : number.end], [*told_before, *earlier])
+    if currency is not None:
+        return _bounded(text, Quantity(number.start, number.end, number.plain, currency, "exact", ""))
+    said = unit_said(before, after, earlier, told_before)
     if said is None:
         return None
     return _bounded(text, Quantity(number.start, number.end + len(said[0]), number.plain, said[1], "exact", said[0].strip()))

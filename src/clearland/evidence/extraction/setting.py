@@ -48,6 +48,13 @@ class Setting:
     national: bool = False
 
     @property
+    def holds_on(self) -> str | None:
+        """The day on which what is told in the present tense holds: of a state's yearly return the end of what it covers."""
+        until = (self.covered or "").rpartition("/")[2]
+        yearly = self.genre == "reply" and until and self.as_of and until[:4] < self.as_of[:4]
+        return until if yearly else self.as_of
+
+    @property
     def government(self) -> str | None:
         """The state the document is about, as a claimant."""
         return f"Government of {self.country}" if self.country else None
@@ -63,7 +70,7 @@ def setting_of(document: Document, file: str, names: Names) -> Setting:
     voice = _state_voice(document, names)
     if voice is not None and not _is_third(document, head, file):
         return Setting("reply", f"Government of {voice}", voice, as_of, year, covered)
-    if country and _asks(document) and _publisher(document, head, file) is None:
+    if country and (_asks(document) or _is_return(document)) and _publisher(document, head, file) is None:
         return Setting("reply", f"Government of {country}", country, as_of, year, covered)
     publisher = _publisher(document, head, file)
     # A ministry speaks for its state, whatever form its words take.
@@ -78,6 +85,25 @@ def _asks(document: Document) -> bool:
         passage.kind != "note" and passage.start < _HEAD and _QUESTIONS.search(surface(document.words(passage)))
         for passage in document.passages
     )
+
+
+# The form of a state's own report under a treaty, by its title and by the letters or numbers of its parts.
+_RETURN = re.compile(
+    r"\breport\b[^.]{0,60}\b(?:article|art\.)\s\d+|\bnational annual report\b|\btransparency report\b"
+    r"|\b(?:article|art\.)\s\d+\b[^.]{0,40}\breport\b",
+    re.IGNORECASE,
+)
+_RETURN_PART = re.compile(
+    r"^\s*form\s[A-K]\b|\breport(?:ing|s)?\s(?:for|on|covers)?\s?(?:the\s)?(?:time\s)?period\b", re.IGNORECASE | re.MULTILINE
+)
+
+
+def _is_return(document: Document) -> bool:
+    """Whether the document is a state's report under a treaty: titled so, and in the parts of its form."""
+    head = [passage for passage in document.passages[:8] if passage.end - passage.start <= _SHORT]
+    titled = any(_RETURN.search(surface(document.words(passage)).replace("\n", " ")) for passage in head)
+    parts = (passage for passage in document.passages[:80] if passage.kind != "note" and passage.end - passage.start <= _SHORT)
+    return titled and any(_RETURN_PART.search(surface(document.words(passage))) for passage in parts)
 
 
 def _state_voice(document: Document, names: Names) -> str | None:
@@ -133,12 +159,20 @@ def _publisher(document: Document, head: str, file: str) -> str | None:
     named = f"{bare(told or '')} | {bare(file)}"
     short = " | ".join(document.words(passage) for passage in _front(document))
     seen = f"{named} | {bare(' | '.join(document.metadata.values()))} | {bare(short)}"
-    for place in (named, seen, f"{seen} | {bare(head[:1200])}"):
+    for place in map(_as_one_monitor, (named, seen, f"{seen} | {bare(head[:1200])}")):
         for publisher in words("publishers")["publishers"]:
             told_here = any(bare(sign) in place for sign in publisher["signs"])
             if told_here and (len(place) <= len(seen) or publisher.get("in_text")):
                 return str(publisher["name"])
-    return told or _author(document) or _institution(document) or _itself(document) or _site(document) or _wire(document)
+    if told:
+        return told
+    signs = (_author, _maker, _institution, _itself, _site, _wire)
+    return next((name for sign in signs if (name := sign(document)) is not None), None)
+
+
+def _as_one_monitor(place: str) -> str:
+    """The Monitor by its joint name is one publisher, as by its first."""
+    return re.sub(r"landmine (?:and |& |amp )?cluster munition monitor", "landmine monitor", place)
 
 
 def _itself(document: Document) -> str | None:
@@ -202,6 +236,23 @@ def _author(document: Document) -> str | None:
     return None
 
 
+_MAKER = re.compile(
+    r"\b(?:prepared|written|published|produced|issued|compiled|conducted|carried out)\b[^.]{0,90}?\sby\s(?:the\s)?"
+    r"(?P<who>[A-Z][\w'&-]*(?:\s(?:(?:of|for|and|the|&)\s)*[A-Z][\w'&-]*){0,6})",
+    re.IGNORECASE,
+)
+
+
+def _maker(document: Document) -> str | None:
+    """Who a line at the head says prepared the document (`Prepared for the ministry by …`)."""
+    for passage in document.passages[:6]:
+        line = surface(document.words(passage)).replace("\n", " ")
+        match = _MAKER.match(line) if len(line) <= _SHORT else None
+        if match and match["who"][:1].isupper():
+            return re.split(r",|\s(?:in|on)\s", match["who"])[0].strip()
+    return None
+
+
 _INSTITUTION = re.compile(
     r"^(?:[A-ZÀ-Þ][\w'-]*\s|(?:of|for|and|the|on|to)\s)*(?:Agency|Cent(?:er|re)|Authority|Commission|Office|Trust|Ministry|Committee|Directorate"
     r"|Campaign|Foundation|Department|Institute)\b(?:\s(?:of|for)\s[\w' -]{3,60}?)?(?:\s\((?P<short>[A-Z]{3,8})\))?$",
@@ -225,12 +276,19 @@ def _institution(document: Document) -> str | None:
     return None
 
 
+_FORMAL = re.compile(
+    r"^(?:the\s)?(?:(?:federal|islamic|people's|democratic)\s)*(?:republic|kingdom|state|federation)\sof\s(?:the\s)?",
+    re.IGNORECASE,
+)
+
+
 def _country(document: Document, head: str, file: str, names: Names) -> str | None:
     told = document.metadata.get("country")
     if told:
         return names.state(told) or told
     for line in head.split("\n")[:12]:
-        if (found := names.state(line.strip().title())) is not None:
+        plain = _FORMAL.sub("", line.strip())
+        if (found := names.state(plain.title())) is not None:
             return found
     named = states_in(re.sub(r"[-_.]", " ", file).title(), names.states)
     if named:

@@ -5,7 +5,7 @@ a claim, the finite verb with its object is proposed in the source's own words, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clearland.claims.model import Claim, Polarity
 from clearland.evidence.extraction.context import Context, subject_name
@@ -59,6 +59,15 @@ _DETERMINED = re.compile(r"\b(?:the|an?|its|their|our|this|these|any|some|all|no
 _CUT = re.compile(
     r"[;:()\[\]]|,\s|\s(?:which|who|that is|because|since|although|while|whereas|when|where|but|and (?:has|have|is|was|will))\b"
 )
+_NONE_OPENS = re.compile(r"(?:No(?!\.)|None|Nobody|Nothing|Neither)\b")
+_SHORT_SUBJECT = 60  # characters of a subject that opens with none and is told with its verb
+_DENYING = re.compile(
+    r"(?:[;,]\s(?:and\s|but\s|while\s|although\s)?|\s(?:and|but|while|although|because|as)\s)"
+    r"(?P<phrase>(?:nobody|no one|nothing|none|neither)\s(?:of\s(?:the|them|these|those|its|their)\s(?:[\w-]+\s){0,3}?)?"
+    rf"(?:(?:also|yet)\s)?(?:{_AUXILIARY}\b|[a-z]{{3,}}ed\b|lost|found|took|gave)"
+    r"|there (?:is|are|was|were|has been|have been) (?:still\s|currently\s)?no\s(?!doubt|need|longer)"
+    r"|(?:(?:it|they|he|she)\s)?(?:received?|receives|has|have|had|found|made|gave|took|provided|reported|recorded|holds?|kept)\sno\s(?!longer|later))"
+)
 _KINDS = frozenset({"paragraph", "list_item", "answer", "condition"})
 
 
@@ -76,16 +85,18 @@ def statements(context: Context) -> Iterator[Claim]:
     found = _main_verb(text)
     if found is None:
         return
-    start = found.start()
-    end = _end(text, start, found.end())
+    opens = _NONE_OPENS.match(text)
+    start = 0 if opens and found.start() - opens.end() <= _SHORT_SUBJECT else found.start()
+    end = _end(text, found.start(), found.end())
     phrase = text[start:end]
     if len(phrase) < _SHORTEST or len(phrase.split()) < 2:
         return
     negated = bool(_NEGATED.search(phrase) or re.match(r"(?:No|None|Neither|Nobody)\b", text))
     polarity: Polarity = "negated" if negated else "affirmed"
     agent = context.subject(start, end)
-    present = re.match(r"(?:is|are|has|have|can|may|must|cannot|does|do|will)\b", phrase) or not re.match(
-        r"(?:was|were|had|did|[a-z]+ed\b)", phrase
+    verb = text[found.start() : end]
+    present = re.match(r"(?:is|are|has|have|can|may|must|cannot|does|do|will)\b", verb) or not re.match(
+        r"(?:was|were|had|did|[a-z]+ed\b)", verb
     )
     yield context.claim(
         start=start,
@@ -99,6 +110,30 @@ def statements(context: Context) -> Iterator[Claim]:
         stance=context.stance(start, end, harm=False, subject=agent),
         modality="planned" if re.match(r"(?:will|would)\b", phrase) else "asserted",
     )
+
+
+def denials_beside(context: Context, told: Sequence[Claim]) -> Iterator[Claim]:
+    """What a further clause of a sentence says that nobody did, nothing showed or was not there, where no claim told it:
+    `…; nobody has been charged`, `… and none of the courses was cancelled`, `…; it received no foreign funding`."""
+    sentence = context.sentence
+    text = sentence.text
+    if sentence.passage.kind not in _KINDS or _CEREMONY.search(text) or text.rstrip().endswith("?"):
+        return
+    for match in _DENYING.finditer(text):
+        if any(a <= match.start("phrase") < b for a, b in sentence.quotes):
+            continue
+        start = match.start("phrase")
+        end = _end(text, start, match.end())
+        first, last = sentence.span(start, end)
+        if end - start < _SHORTEST or any(claim.start < last and first < claim.end for claim in told):
+            continue
+        agent = context.subject(start, end)
+        time = "state" if re.search(r"\b(?:is|are|has|have|there is)\b", match.group()) else "event"
+        yield context.claim(
+            start=start, end=end, subject=subject_name(context, agent), attribute=_attribute(text[start:end]),
+            value=text[start:end], unit="text", polarity="negated",
+            period=context.period(start, end, time), stance=context.stance(start, end, harm=False, subject=agent),
+        )  # fmt: skip
 
 
 def _main_verb(text: str) -> re.Match[str] | None:

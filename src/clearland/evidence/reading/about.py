@@ -8,8 +8,8 @@ from clearland.evidence.reading.wording import ANY_DATE
 
 # A publisher by the marks of its publications: own name in a title, symbol series, names of its standing sections.
 _NAMED = (
-    (re.compile(r"\bCluster Munition Monitor\b"), "Cluster Munition Monitor"),
-    (re.compile(r"\bLandmine Monitor\b|\bLM Report\b"), "Landmine Monitor"),
+    (re.compile(r"(?<!Landmine and )(?<!Landmine & )\bCluster Munition Monitor\b"), "Cluster Munition Monitor"),
+    (re.compile(r"\bLandmine (?:(?:and|&) Cluster Munition )?Monitor\b|\bLM Report\b"), "Landmine Monitor"),
     (
         re.compile(r"\bMine Action Review\b|\bClearing the Mines\b|\bClearing Cluster Munition Remnants\b"),
         "Mine Action Review",

@@ -23,6 +23,10 @@ _KEEPS_HYPHEN = re.compile(
     re.IGNORECASE,
 )
 _MIN_TABLE_ROWS = 3
+# A figure with its unit at the head of a line, which a list's number is not.
+_MEASURED = re.compile(r"^\d+(?:\.\d+)?\s(?:km|m|ha|million|billion|per\s?cent|percent|%|hectares|square)(?![\w.])")
+# A line of capitals and no end: a heading in the size of its text.
+_CAPITALS = re.compile(r"^(?=(?:[^A-ZÀ-Þ]*[A-ZÀ-Þ]){4})[^a-zà-ÿа-я.;,!?]{4,70}$")
 
 
 def write_pages(rendition: Rendition, pages: list[list[Line]]) -> None:
@@ -114,6 +118,12 @@ def _parts(paragraph: list[Line], line: Line, gap: float) -> bool:
     if abs(line.size - last.size) > 0.08 * max(line.size, last.size):
         return True
     if last.middle - line.middle > max(_LEADING * gap, 1.1 * line.size * 1.2):
+        return True
+    if _MEASURED.match(line.text) and not ends_sentence(last.text):
+        return False
+    if _CAPITALS.match(last.text) and len(paragraph) == 1 and not _CAPITALS.match(line.text):
+        return True
+    if _CAPITALS.match(line.text) and ends_sentence(last.text):
         return True
     if BULLET.match(line.text) or (NUMBERED.match(line.text) and not line.text[:1].islower()):
         return True
