@@ -219,7 +219,9 @@ OTHER_YEAR = {"TECH-1": 1}
 def records() -> list[Draft]:
     """Everything above, and what hangs together by links."""
 
-           made = [Draft(record=uuid4(), kind=kind, local_id=f"SYNTHETIC-{n}", attributes=given) for n, (kind, given) in enumerate(RECORDS)]
+    made = [
+        Draft(record=uuid4(), kind=kind, local_id=f"SYNTHETIC-{n}", attributes=given) for n, (kind, given) in enumerate(RECORDS)
+    ]
     event = next(draft.record for draft in made if draft.kind == "use_event")
     accident = uuid4()
     made += [
@@ -228,8 +230,9 @@ def records() -> list[Draft]:
         Draft(record=accident, kind="accident", local_id="SYNTHETIC-A", attributes={
             "date": "2024-05-05", "device_category": "AP", "killed": 1, "injured": 2, "demining": True,
         }),
-        draft("victim", {"outcome": "injured", "gender": "female", "age_class": "child",
-            "victim_category": "civilian"}, accident=accident),
+        draft("victim", {
+            "outcome": "injured", "gender": "female", "age_class": "child", "victim_category": "civilian",
+        }, accident=accident),
         draft("victim", {"outcome": "injured", "victim_category": "civilian"}, accident=accident),
         draft("victim", {"outcome": "killed", "gender": "male", "age_class": "adult"}, accident=accident),
         Draft(record=uuid4(), kind="hazard", local_id="SYNTHETIC-H1", geometry=SQUARE, attributes={

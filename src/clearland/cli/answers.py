@@ -2,14 +2,18 @@
 
 import datetime
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, cast
 
 import typer
 
 from clearland.cli.books import _day, opened
 from clearland.cli.output import out, print_json, print_table
+from clearland.dictionary.forms import AUDIENCES, Audience
+from clearland.figures.disclosing import disclosed
+from clearland.figures.disclosure import Disclosed
 from clearland.figures.indicators import figures as compute
-from clearland.figures.model import Scope
+from clearland.figures.model import Figure, Scope
 from clearland.figures.trace import trace as follow
 from clearland.ledger.snapshot import snapshot
 
@@ -25,26 +29,30 @@ def figures(
     by: Annotated[str, typer.Option(help="Dimensions to split by, with commas: device,place.")] = "",
     place: Annotated[str, typer.Option(help="Code of a place; its parts are included.")] = "",
     as_known: Annotated[str, typer.Option("--as-known", help="Date of knowledge, YYYY-MM-DD; now when left out.")] = "",
+    audience: Annotated[str, typer.Option(help="public, partner or programme: who will read them.")] = "programme",
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, with lineage.")] = False,
 ) -> None:
-    """Compute indicators, each with its scope, status and lineage."""
+    """Compute indicators, each with its scope, status and lineage, cut for an audience."""
+    if audience not in AUDIENCES:
+        raise typer.BadParameter("public, partner or programme", param_hint="--audience")
     opened()
+    shot = snapshot(as_known=_optional_day(as_known))
     scope = Scope(period_from=_optional_day(start), period_to=_optional_day(end), place=place or None)
-    made = compute(
-        snapshot(as_known=_optional_day(as_known)), codes or (), scope=scope,
-        by=[name.strip() for name in by.split(",") if name.strip()],
-    )  # fmt: skip
+    made = compute(shot, codes or (), scope=scope, by=[name.strip() for name in by.split(",") if name.strip()])
+    told: Sequence[Figure | Disclosed] = made if audience == "programme" else disclosed(shot, made, cast(Audience, audience))
     if as_json:
-        print_json([figure.as_json() for figure in made])
+        print_json([figure.as_json() for figure in told])
         return
-    print_table(
-        "", ("code", "scope", "value", "unit", "status", "records"),
-        (
-            (f.code, ", ".join(f"{k} {v or 'not said'}" for k, v in f.scope.as_json().items()), f.value, f.unit, f.status,
-             f.lineage.entries + f.lineage.claims)
-            for f in made
-        ),
-    )  # fmt: skip
+    print_table("", ("code", "scope", "value", "unit", "status", "records"), map(_row, told))
+
+
+def _row(figure: Figure | Disclosed) -> tuple[object, ...]:
+    scope = ", ".join(f"{name} {value or 'not said'}" for name, value in figure.scope.as_json().items())
+    withheld = isinstance(figure, Disclosed) and figure.withheld
+    records: object = figure.lineage.entries + figure.lineage.claims if figure.lineage else ""
+    if isinstance(figure, Disclosed) and figure.sealed:
+        records = f"{figure.sealed.records} {figure.sealed.reference}".strip()
+    return figure.code, scope, figure.value, figure.unit, "withheld" if withheld else figure.status, records
 
 
 def trace(

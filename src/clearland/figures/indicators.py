@@ -27,6 +27,7 @@ from typing import Any, cast
 
 from clearland.core.errors import ClearlandError
 from clearland.dictionary.indicators import Indicator
+from clearland.figures.asking import refuse_word
 from clearland.figures.groups import Group, groups
 from clearland.figures.inventory import any_rows, may_tell_again
 from clearland.figures.land_tables import LAND_TABLES, prepare_land
@@ -42,11 +43,11 @@ _lock = threading.Lock()
 
 
 def indicator(snapshot: Snapshot, code: str) -> Indicator:
-    """The definition of an indicator. Raises ClearlandError E-FIG-CODE for a code the dictionary does not have."""
+    """The definition of an indicator. Raises ClearlandError E-FIG-CODE for a code the dictionary does not have,
+    E-FIG-AMBIGUOUS for a word of the field in its place (*cleared*), which several figures answer."""
     found = snapshot.dictionary.indicators.get(code)
     if found is None:
-        known = ", ".join(sorted(snapshot.dictionary.indicators))
-        raise ClearlandError("E-FIG-CODE", f"There is no indicator {code}.", remedy=f"Choose one of: {known}.")
+        raise refuse_word(code, snapshot.dictionary.indicators)
     return found
 
 
