@@ -46,8 +46,8 @@ def known_records(store: Store, records: Sequence[UUID] | Sequence[str]) -> dict
     found: dict[UUID, Known] = {}
     sql = f"""SELECT r.fid, r.kind, r.id, e.sequence, e.revision, e.state, e.known_at, e.digest, c.source_id, e.origin
               FROM "record" r JOIN "version" v ON v.record_id = r.fid JOIN "entry" e ON e.sequence = v.entry_id
-              JOIN "commit" c ON c.sequence = e.commit_id
-              WHERE {store.among("r.id")}"""
+              LEFT JOIN "commit" c ON c.sequence = e.commit_id
+              WHERE {store.among("r.id")}"""  # entries of the commit that is being written have none yet
     for fid, kind, record, sequence, revision, state, known_at, digest, source, origin in store.fetch(sql, records):
         line = Line(sequence, revision, state, store.read_moment(known_at), digest, source, origin)
         found.setdefault(store.read_uuid(record), Known(fid, kind, [])).history.append(line)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -91,7 +92,9 @@ class _Moment:
 
 @dataclass
 class _Work:
-    """What a write has done so far in its transaction. `sequence` and `fid` are the last ones given out."""
+    """What a write has done so far in its transaction. `sequence` and `fid` are the last ones given out.
+
+    `written` are the records of earlier turns: a later turn follows what this write itself has just said of them."""
 
     store: Store
     moment: _Moment
@@ -105,6 +108,7 @@ class _Work:
     unchanged: int = 0
     superseded: int = 0
     stale: list[tuple[Prepared, UUID]] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
     links: Spool[NewLink] = field(default_factory=Spool)
 
 
@@ -127,36 +131,55 @@ def write(
     Raises RefusedInput (a draft cannot be an entry, a link leads nowhere, a state may not follow), StaleWrite (a draft
     is based on a state that is no longer the newest), Conflict (E-LEDGER-BUSY: another write did not end in 20 s); nothing is
     written then."""
+    return write_in_turn(
+        [drafts], actor=actor, reason=reason, source=source, clock=clock, supersede_missing_of=supersede_missing_of,
+        renditions=renditions,
+    )  # fmt: skip
+
+
+def write_in_turn(
+    turns: Sequence[Iterable[Draft]],
+    *,
+    actor: Actor,
+    reason: str,
+    source: NewSource | str | None = None,
+    clock: Clock = system_clock,
+    supersede_missing_of: str | None = None,
+    renditions: Sequence[NewRendition] = (),
+) -> Receipt:
+    """As `write`, for records of which several states are written, oldest first: one commit, all or nothing.
+
+    A turn holds at most one state of a record. From its second on a record's states follow the ones of the turns before,
+    whatever they say they are based on."""
     kept = sources.keep_bytes(source) if isinstance(source, NewSource) else None
     request = _Request(actor, reason, source, clock, supersede_missing_of, renditions, kept)
     with collector_paused():
         with connections[ALIAS].cursor() as cursor:
             dictionary = dictionary_of(cursor)
         sealing = Sealing(dictionary)
-        with (
-            stage(sealing.of(drafts), dictionary) as staged,
-            busy_told(),
-            transaction.atomic(using=ALIAS, durable=True),
-            connections[ALIAS].cursor() as cursor,
-        ):
+        with ExitStack() as stack:
+            staged = [stack.enter_context(stage(sealing.of(drafts), dictionary)) for drafts in turns]
+            stack.enter_context(busy_told())
+            stack.enter_context(transaction.atomic(using=ALIAS, durable=True))
+            cursor = stack.enter_context(connections[ALIAS].cursor())
             return _write(store_of(cursor), staged, request, sealing)
 
 
-def _write(store: Store, staged: Staged, request: _Request, sealing: Sealing) -> Receipt:
+def _write(store: Store, turns: Sequence[Staged], request: _Request, sealing: Sealing) -> Receipt:
     """Everything that happens under the lock."""
     store.lock()
     tail = chain.tail(store)
-    moment = _moment(store, request, tail, staged)
+    moment = _moment(store, request, tail, turns[0])
     readings = _new_renditions(store, moment.source, request.renditions)
     digests = tuple(digest for digest, _ in readings)
     work = _begun(store, moment, tail.sequence + 1, digests)
-    with store.roomy(staged.count):
-        for portion in staged.portions():
-            _insert(work, _news(work, portion))
+    with store.roomy(sum(staged.count for staged in turns)):
+        for number, staged in enumerate(turns, 1):
+            _take_turn(work, staged, last=number == len(turns))
     if work.stale:
         raise StaleWrite([each.draft for each, _ in work.stale], [found for _, found in work.stale])
     if request.supersede_missing_of:
-        _insert(work, _superseded(work, request.supersede_missing_of, staged.records()))
+        _insert(work, _superseded(work, request.supersede_missing_of, {each for staged in turns for each in staged.records()}))
     if not work.entries and not readings and not moment.new_source:
         return _receipt(tail.sequence, tail.hash, work, ())
     insert_links(store, work.links)
@@ -169,10 +192,23 @@ def _write(store: Store, staged: Staged, request: _Request, sealing: Sealing) ->
         sources.insert_renditions(store, work.commit, moment.source, readings)
     for digest, reading in readings:
         insert_reading(store, digest, reading)
-    layers.index(store.cursor, Shown(work.first_fid if work.created else None, ()), staged.kinds)
-    if "overlay" in staged.kinds:
+    kinds = {kind for staged in turns for kind in staged.kinds}
+    layers.index(store.cursor, Shown(work.first_fid if work.fid >= work.first_fid else None, ()), kinds)
+    if "overlay" in kinds:
         layers.install(connections[ALIAS], dictionary_of(store.cursor))
     return _receipt(work.commit, head, work, digests)
+
+
+def _take_turn(work: _Work, staged: Staged, *, last: bool) -> None:
+    """The states of one turn. New records enter the map index before a later turn can move them."""
+    for portion in staged.portions():
+        news = _news(work, portion)
+        _insert(work, news)
+        if not last:
+            work.written.update(new.prepared.hex for new in news)
+    if not last and not work.stale and work.fid >= work.first_fid:
+        layers.index(work.store.cursor, Shown(work.first_fid, ()), frozenset())
+        work.first_fid = work.fid + 1
 
 
 def _begun(store: Store, moment: _Moment, commit: int, digests: Sequence[str]) -> _Work:
@@ -239,7 +275,7 @@ def _news(work: _Work, portion: Sequence[Prepared]) -> list[NewEntry]:
             work.unchanged += 1
             continue
         before = predecessor(book, when)
-        if is_stale(each, book, before):
+        if each.hex not in work.written and is_stale(each, book, before):
             work.stale.append((each, book.history[-1].id))
             continue
         workflow.check_step(before.state if before else None, each.state, each.name)
