@@ -38,11 +38,11 @@ def test_plain_outlines_are_projected_at_once_and_others_left(order):
     outlines = stored(ODD).take(np.arange(len(ODD))[::order]).geometry
     given = np.array(ODD, dtype=object)[::order]
     assert [outlines[row] is None for row in range(len(ODD))] == [shape is None for shape in given]
-    plane = plain_in_plane(outlines, PLANE, threads=2)
+    plane = plain_in_plane(outlines, PLANE, threads=2).shape
     drawn = [row for row, shape in enumerate(plane) if shape is not None]
     assert [given[row] for row in drawn] == [SQUARE]
     assert shapely.equals_exact(plane[drawn[0]], PLANE.to_plane([SQUARE])[0], 1e-9)
-    same = plain_in_plane(given, PLANE)
+    same = plain_in_plane(given, PLANE).shape
     assert [given[row].equals(SQUARE) for row, shape in enumerate(same) if shape is not None] == [True, True]  # one had a Z
 
 

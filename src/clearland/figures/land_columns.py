@@ -4,6 +4,7 @@ Dates are texts of partial dates, geometry is WKB in EPSG:4326; `entry` is the s
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from clearland.land.given import Hazards, Products
 from clearland.land.outlines import Outlines
 
 _RETURNED_AS = "not_inspected"
+_FULL = len("YYYY-MM-DD")
 
 
 def products_from(rows: pa.Table) -> Products:
@@ -110,8 +112,17 @@ def _words(values: pa.ChunkedArray) -> Words[Any]:
 def _days(values: pa.ChunkedArray) -> Ints:
     """First and last day of each partial date, UNDATED where there is none; each different date is read once."""
     code, names = _coded(values)
-    known = [*(days_of(PartialDate.parse(name)) if name else UNDATED for name in names), UNDATED]
+    known = [*map(_meant, names), UNDATED]
     return np.array(known, dtype=np.int64)[code]
+
+
+def _meant(text: str | None) -> tuple[int, int]:
+    if not text:
+        return UNDATED
+    if len(text) == _FULL and text[7] == "-":  # nearly all are; `PartialDate.parse` takes ten times as long
+        day = date.fromisoformat(text).toordinal()
+        return day, day
+    return days_of(PartialDate.parse(text))
 
 
 def _lists(values: pa.ChunkedArray) -> Lists:

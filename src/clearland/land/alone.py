@@ -47,14 +47,16 @@ class Grounds:
         return Grounds(self.shape[rows], self.hazard[rows], self.place[rows])
 
 
-def divide_alone(book: Register, products: Edges, grounds: Grounds, near: tuple[Ints, Ints]) -> Block:
+def divide_alone(book: Register, grounds: Grounds, near: tuple[Ints, Ints]) -> Block:
     """Share out each ground among its products.
 
-    `products` are the edges of the register's products; `near` are candidate pairs (product, position in `grounds`) by
-    ground and in order of credit.
+    `near` are candidate pairs (product, position in `grounds`) by ground and in order of credit.
     """
     edges = edges_of(grounds.shape)
-    product, ground, covered_m2, inside = _covered(products, book.product_m2[near[0]], edges, *near)
+    here, place = np.unique(near[0], return_inverse=True)
+    products = edges_of(book.product_shape[here], book.corners.of(here))
+    place, ground, covered_m2, inside = _covered(products, book.product_m2[near[0]], edges, place, near[1])
+    product = here[place]
     hazard = grounds.hazard[ground]
     row = book.start[hazard]
     verdict = book.verdicts(product, row)
@@ -63,9 +65,10 @@ def divide_alone(book: Register, products: Edges, grounds: Grounds, near: tuple[
         unit=hazard[while_recorded], product=product[while_recorded], area_m2=covered_m2[while_recorded]
     )
     counted = np.isin(verdict, [Verdict.RELEASES, *GROSS_COLUMNS])
-    product, ground, row, verdict = product[counted], ground[counted], row[counted], verdict[counted]
+    product, place, ground, row = product[counted], place[counted], ground[counted], row[counted]
+    verdict = verdict[counted]
     releases = verdict == Verdict.RELEASES
-    net_m2 = Cover(products, product, edges, ground, inside[counted], covered_m2[counted], releases).net_m2()
+    net_m2 = Cover(products, place, edges, ground, inside[counted], covered_m2[counted], releases).net_m2()
     released = np.nonzero(releases & (net_m2 > 0))[0]
     failed = np.nonzero(~releases & (net_m2 > 0))[0]
     whole_m2 = shapely.area(grounds.shape)

@@ -45,21 +45,25 @@ def cut_into_cells(ground: Geometries, layers: Sequence[Geometries]) -> Cells:
         has_layer = np.array([len(unit) > number for unit in layers], dtype=bool)
         with_layer = np.nonzero(has_layer[cells.unit])[0]
         shapes = np.array([layers[unit][number] for unit in cells.unit[with_layer]], dtype=object)
-        touching = shapely.intersects(cells.shape[with_layer], shapes)
-        cells = _split(cells, with_layer[touching], shapes[touching], 1 << number)
+        cells = _split(cells, with_layer, shapes, 1 << number)
     return cells
 
 
-def _split(cells: Cells, hit: Ints, shapes: Geometries, bit: int) -> Cells:
-    inside = intersections(cells.shape[hit], shapes)
-    outside = differences(cells.shape[hit], shapes)
+def _split(cells: Cells, rows: Ints, shapes: Geometries, bit: int) -> Cells:
+    """Cut some cells by a shape each. What a shape only touches, or covers whole, is not cut."""
+    whole = cells.shape[rows]
+    inside = intersections(whole, shapes)
+    inside_m2 = shapely.area(inside)
+    meets = inside_m2 > SMALLEST_M2
+    through = meets & (shapely.area(whole) - inside_m2 > SMALLEST_M2)
+    outside = differences(whole[through], shapes[through])
     untouched = np.ones(len(cells.shape), dtype=bool)
-    untouched[hit] = False
-    kept = np.nonzero(untouched)[0]
+    untouched[rows[meets]] = False
+    kept, cut, hit = np.nonzero(untouched)[0], rows[through], rows[meets]
     return _kept(Cells(
-        np.concatenate([cells.shape[kept], outside, inside]),
-        np.concatenate([cells.unit[kept], cells.unit[hit], cells.unit[hit]]),
-        [cells.layers[cell] for cell in kept] + [cells.layers[cell] for cell in hit]
+        np.concatenate([cells.shape[kept], outside, inside[meets]]),
+        np.concatenate([cells.unit[kept], cells.unit[cut], cells.unit[hit]]),
+        [cells.layers[cell] for cell in kept] + [cells.layers[cell] for cell in cut]
         + [cells.layers[cell] | bit for cell in hit],
     ))
 

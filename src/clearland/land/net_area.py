@@ -12,7 +12,8 @@ import numpy.typing as npt
 import shapely
 
 from clearland.land.area import Floats, Geometries
-from clearland.land.overlap import Edges, Ints, common, edges_of, ranges, shared_m2
+from clearland.land.columns import NOBODY, Ints, ranges
+from clearland.land.overlap import Edges, boxes_shared, common, edges_of, joined, shared_m2
 from clearland.land.overlay import differences
 
 Flags = npt.NDArray[np.bool_]
@@ -20,6 +21,22 @@ LEAST_M2 = 1e-6  # smaller is rounding
 LEAST_SHARE = 1e-9
 _MOST_EARLIER = 4
 _MOST_EDGES = 60
+_CROWD = 64  # products on one ground above which a tree finds those that meet sooner than looking at all pairs
+
+
+@dataclass(frozen=True)
+class _Clashes:
+    """Pairs of rows of a cover, the later and an earlier that releases, which share ground; by later, then earlier.
+
+    `clipped` is the number of the later's covered ground in `regions`, NOBODY where it lies within the ground or its
+    product is as good; `shared_m2` is what the two share in the ground where neither is long.
+    """
+
+    later: Ints
+    earlier: Ints
+    shared_m2: Floats
+    clipped: Ints
+    regions: Edges
 
 
 @dataclass(frozen=True)
@@ -39,49 +56,95 @@ class Cover:
 
     def net_m2(self) -> Floats:
         """Per pair the covered ground less what earlier pairs of the same ground released."""
-        later, earlier = self._clashes()
-        count = np.bincount(later, minlength=len(self.product))
-        long = self.products.count[self.product] > _MOST_EDGES
-        long_ground = (self.grounds.count[self.ground] > _MOST_EDGES) & ~self.inside
-        heavy = count > _MOST_EARLIER
-        heavy[later[long[later] | long[earlier] | (long_ground[later] & long_ground[earlier])]] = True
-        net = self._by_sum(later, earlier, ~heavy)
+        clashes = self._clashes()
+        later, earlier = clashes.later, clashes.earlier
+        heavy = np.bincount(later, minlength=len(self.product)) > _MOST_EARLIER
+        heavy[later[self._long(later, earlier)]] = True
+        net = self._by_sum(clashes, ~heavy)
         self._by_cutting(net, later, earlier, np.nonzero(heavy)[0])
         net[net < np.maximum(LEAST_M2, LEAST_SHARE * self.covered_m2)] = 0
         return net
 
-    def _clashes(self) -> tuple[Ints, Ints]:
-        """Pairs of pairs, the later and an earlier that releases, which share ground; by later, then earlier."""
-        shapes = _shapes(self.products)[self.product]
-        later, earlier = shapely.STRtree(shapes).query(shapes)
-        meet = (earlier < later) & (self.ground[earlier] == self.ground[later]) & self.releases[earlier]
-        later, earlier = later[meet], earlier[meet]
-        shared = shared_m2(self.products, self.product[later], self.products, self.product[earlier])
-        later, earlier = later[shared > LEAST_M2], earlier[shared > LEAST_M2]
-        order = np.lexsort((earlier, later))
-        return later[order], earlier[order]
+    def _long(self, later: Ints, earlier: Ints) -> Flags:
+        """Whether an outline of these pairs is so long that the later one is better cut."""
+        long = self.products.count[self.product] > _MOST_EDGES
+        long_ground = (self.grounds.count[self.ground] > _MOST_EDGES) & ~self.inside
+        found: Flags = long[later] | long[earlier] | (long_ground[later] & long_ground[earlier])
+        return found
 
-    def _by_sum(self, later: Ints, earlier: Ints, wanted: Flags) -> Floats:
+    def _clashes(self) -> _Clashes:
+        later, earlier = self._meeting()
+        crossing = ~(self.inside[later] | self.inside[earlier]) & ~self._long(later, earlier)
+        clipped, place = np.unique(later[crossing], return_inverse=True)
+        regions = common(self.products, self.product[clipped], self.grounds, self.ground[clipped])
+        number = np.full(len(later), NOBODY)
+        number[crossing] = place
+        shared = np.zeros(len(later))
+        shared[crossing] = shared_m2(regions, place, self.products, self.product[earlier[crossing]])
+        shared[~crossing] = shared_m2(
+            self.products, self.product[later[~crossing]], self.products, self.product[earlier[~crossing]]
+        )
+        share = shared > LEAST_M2
+        return _Clashes(later[share], earlier[share], shared[share], number[share], regions)
+
+    def _meeting(self) -> tuple[Ints, Ints]:
+        """Pairs of rows of one ground, the later and an earlier that releases, whose boxes meet; in order."""
+        first = np.searchsorted(self.ground, self.ground)
+        number = np.arange(len(self.ground))
+        crowded = np.bincount(self.ground)[self.ground] > _CROWD if len(self.ground) else np.zeros(0, dtype=bool)
+        turn = np.where(crowded, 0, number - first)
+        later, earlier = np.repeat(number, turn), ranges(first, turn)
+        if crowded.any():
+            rows = np.nonzero(crowded)[0]
+            shapes = _shapes(self.products)[self.product[rows]]
+            one, other = shapely.STRtree(shapes).query(shapes)
+            pair = (other < one) & (self.ground[rows[other]] == self.ground[rows[one]])
+            later, earlier = np.concatenate([later, rows[one[pair]]]), np.concatenate([earlier, rows[other[pair]]])
+            order = np.lexsort((earlier, later))
+            later, earlier = later[order], earlier[order]
+        releasing = self.releases[earlier]
+        later, earlier = later[releasing], earlier[releasing]
+        box = boxes_shared(self.products.box[self.product[later]], self.products.box[self.product[earlier]])
+        meet = (box[:, 0] < box[:, 2]) & (box[:, 1] < box[:, 3])
+        return later[meet], earlier[meet]
+
+    def _by_sum(self, clashes: _Clashes, wanted: Flags) -> Floats:
         """In each round one more earlier product is shared with. `link` is the clash that brought the newest one in."""
         number, products = len(self.product), self.products
-        net, start = self.covered_m2.copy(), np.searchsorted(later, np.arange(number + 1))
-        known = later * number + earlier
+        later, earlier = clashes.later, clashes.earlier
+        start, known = np.searchsorted(later, np.arange(number + 1)), later * number + earlier
         link = np.nonzero(wanted[later])[0]
-        row, sign = later[link], -1.0
-        whole, which, inside = products, self.product[row], self.inside[row] | self.inside[earlier[link]]
-        while len(link):
-            newest = self.product[earlier[link]]
-            shared = shared_m2(whole, which, products, newest)
+        row, sign = later[link], 1.0
+        net = self.covered_m2 - np.bincount(row, weights=clashes.shared_m2[link], minlength=number)
+        ground: Edges | None = None
+        place = link
+        while True:
             region, further = _extended(link, start[row], earlier, known, number)
-            crossing = ~inside & (shared > LEAST_M2)
-            drawn = np.unique(np.concatenate([np.nonzero(crossing)[0], region]))
-            ground = common(whole, which[drawn], products, newest[drawn])
-            places = np.searchsorted(drawn, np.nonzero(crossing)[0])
-            shared[crossing] = shared_m2(ground, places, self.grounds, self.ground[row[crossing]])
-            net += sign * np.bincount(row, weights=shared, minlength=number)
-            whole, which, link, sign = ground, np.searchsorted(drawn, region), further, -sign
-            row, inside = row[region], inside[region] | self.inside[earlier[further]]
-        return net
+            if not len(region):
+                return net
+            drawn, again = np.unique(region, return_inverse=True)
+            newest = self.product[earlier[link[drawn]]]
+            if ground is None:
+                ground, moved = self._first(clashes, link[drawn])
+                again = moved[again]
+            else:
+                ground = common(ground, place[drawn], products, newest)
+            shared = shared_m2(ground, again, products, self.product[earlier[further]])
+            net += sign * np.bincount(row[region], weights=shared, minlength=number)
+            left = shared > LEAST_M2
+            link, row, place, sign = further[left], row[region[left]], again[left], -sign
+
+    def _first(self, clashes: _Clashes, link: Ints) -> tuple[Edges, Ints]:
+        """The ground that the two of each clash share, and where each stands in it."""
+        newest = self.product[clashes.earlier[link]]
+        cut = clashes.clipped[link] != NOBODY
+        order = np.concatenate([np.nonzero(cut)[0], np.nonzero(~cut)[0]])
+        place = np.empty(len(link), dtype=np.int64)
+        place[order] = np.arange(len(link))
+        return joined([
+            common(clashes.regions, clashes.clipped[link[cut]], self.products, newest[cut]),
+            common(self.products, self.product[clashes.later[link[~cut]]], self.products, newest[~cut]),
+        ]), place
 
     def _by_cutting(self, net: Floats, later: Ints, earlier: Ints, rows: Ints) -> None:
         shapes = _shapes(self.products)

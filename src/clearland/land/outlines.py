@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from clearland.land.area import Floats, Geometries
-from clearland.land.columns import Ints
+from clearland.land.columns import Ints, ranges
 from clearland.land.projection import LONGEST_EDGE_M, PLANE_SCALE_AT_LEAST, Projection
 
 _HEADER = 13  # byte order, type, number of rings, number of points
@@ -59,6 +59,30 @@ class Rings:
     row: Ints
     xy: Floats
     ring: Ints
+
+
+@dataclass(frozen=True)
+class Corners:
+    """Corners of plain outlines in the plane, as they were projected: `xy[start[n]:start[n] + count[n]]`, closed.
+
+    Its count is 0 for a record whose outline is anything else.
+    """
+
+    xy: Floats
+    start: Ints
+    count: Ints
+
+    def of(self, rows: Ints) -> tuple[Floats, Ints]:
+        """The corners of these records, one after the other, and how many each has."""
+        return self.xy[ranges(self.start[rows], self.count[rows])], self.count[rows]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Valid polygons in the plane, None where an outline is not plain, and the corners of those that are."""
+
+    shape: Geometries
+    corners: Corners
 
 
 def shapes_of(geometry: Geometries | Outlines, rows: Ints) -> Geometries:
@@ -107,19 +131,19 @@ def _drawn(shapes: Geometries, chosen: Ints) -> tuple[Ints, Floats, Ints]:
     return rows, shapely.get_coordinates(shapes[rows]), shapely.get_num_coordinates(shapes[rows]).astype(np.int64)
 
 
-def plain_in_plane(geometry: Geometries | Outlines, projection: Projection, threads: int = 1) -> Geometries:
+def plain_in_plane(geometry: Geometries | Outlines, projection: Projection, threads: int = 1) -> Plane:
     """Valid polygons in the plane of the outlines that are plain and have no long edge; None for all others.
 
     Raises ClearlandError (E-LAND-FAR) for coordinates that have no image.
     """
     plane = np.full(len(geometry), None, dtype=object)
-
+    count = np.zeros(len(geometry), dtype=np.int64)
     order = np.argsort(geometry.start, kind="stable") if isinstance(geometry, Outlines) else np.arange(len(geometry))
 
-    def build(start: int) -> None:
+    def build(start: int) -> tuple[Ints, Floats]:
         rings = rings_of(geometry, order[start : start + _ROWS_AT_ONCE])
         if not len(rings.row):
-            return
+            return rings.row, rings.xy
         xy = projection.moved(rings.xy)
         step = np.diff(xy[:, 0]) ** 2 + np.diff(xy[:, 1]) ** 2 > (LONGEST_EDGE_M * PLANE_SCALE_AT_LEAST) ** 2
         long = rings.ring[1:][step & (rings.ring[1:] == rings.ring[:-1])]
@@ -127,15 +151,20 @@ def plain_in_plane(geometry: Geometries | Outlines, projection: Projection, thre
         shapes[~shapely.is_valid(shapes)] = None
         shapes[long] = None
         plane[rings.row] = shapes
+        count[rings.row] = np.bincount(rings.ring)
+        return rings.row, xy
 
     starts = range(0, len(geometry), _ROWS_AT_ONCE)
-    if threads == 1 or len(starts) == 1:  # a new thread would first make a PROJ transformer of its own
-        for start in starts:
-            build(start)
-        return plane
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        list(pool.map(build, starts))
-    return plane
+    if threads == 1 or len(starts) <= 1:
+        built = [build(start) for start in starts]
+    else:
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            built = list(pool.map(build, starts))
+    row = np.concatenate([np.empty(0, dtype=np.int64), *(rows for rows, _ in built)])
+    start = np.zeros(len(geometry), dtype=np.int64)
+    start[row] = np.cumsum(count[row]) - count[row]
+    count[shapely.is_missing(plane)] = 0
+    return Plane(plane, Corners(np.concatenate([np.empty((0, 2)), *(xy for _, xy in built)]), start, count))
 
 
 def bounds_of_each(geometry: Geometries | Outlines) -> Floats:

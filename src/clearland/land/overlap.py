@@ -9,18 +9,20 @@ It needs no case for edges that touch, coincide or cross, for holes or for sever
 an overlay for the outlines people draw. Long outlines, of which the pairs of edges are too many, are overlaid.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from clearland.land.area import Floats, Geometries
+from clearland.land.columns import Ints, ranges
 from clearland.land.overlay import intersections
 
 MOST_EDGE_PAIRS = 4_000  # per pair of polygons; above, the overlay is faster
 _AT_ONCE = 100_000  # pairs of edges held in memory at a time, so that they stay in the processor's cache
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,9 @@ class Edges:
     y: Floats  # at the western end
     slope: Floats
     sign: Floats
-    left: Floats  # of the whole polygon
-    right: Floats
+    box: Floats  # of each whole polygon: west, south, east, north
 
-    @property
+    @cached_property
     def count(self) -> Ints:
         """How many edges each polygon has."""
         return np.diff(self.start)
@@ -58,13 +59,15 @@ class _Over:
     width: Floats
     above: Floats  # height of the one over the other, in the west
     then: Floats  # and in the east
-    left: Floats
-    right: Floats
+    box: Floats  # of what each pair of polygons can share
 
 
-def edges_of(shapes: Geometries) -> Edges:
-    """The edges of valid polygons and multipolygons in the plane; an empty one has none."""
-    xy, ring, owner, inner = _rings(shapes)
+def edges_of(shapes: Geometries, corners: tuple[Floats, Ints] | None = None) -> Edges:
+    """The edges of valid polygons and multipolygons in the plane; an empty one has none.
+
+    `corners` are those of the plain polygons, one after the other, and how many each polygon has: 0 where it is not known.
+    """
+    xy, ring, owner, inner = _rings(shapes, corners)
     x, y = xy[:, 0], xy[:, 1]
     here = np.nonzero(ring[1:] == ring[:-1])[0]
     of = ring[here]
@@ -76,24 +79,25 @@ def edges_of(shapes: Geometries) -> Edges:
     run = run[np.argsort(owner[of[run]], kind="stable")]
     here, of, step = here[run], of[run], step[run]
     west, east = here + (step < 0), here + (step > 0)
-    bounds = shapely.bounds(shapes)
     return Edges(
         shape=shapes, start=np.searchsorted(owner[of], np.arange(len(shapes) + 1)), west=x[west], east=x[east],
         y=y[west], slope=(y[east] - y[west]) / (x[east] - x[west]), sign=np.where(step > 0, -1.0, 1.0) * outward[of],
-        left=bounds[:, 0], right=bounds[:, 2],
+        box=shapely.bounds(shapes),
     )
 
 
-def _rings(shapes: Geometries) -> tuple[Floats, Ints, Ints, npt.NDArray[np.bool_]]:
+def _rings(
+    shapes: Geometries, corners: tuple[Floats, Ints] | None
+) -> tuple[Floats, Ints, Ints, npt.NDArray[np.bool_]]:
     """Coordinates, the ring of each, and per ring its polygon and whether it is a hole. Most are one ring: no copies."""
-    plain = (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(shapes) == 0)
-    simple, other = np.nonzero(plain)[0], np.nonzero(~plain)[0]
-    xy, ring = shapely.get_coordinates(shapes[simple], return_index=True)
+    xy, count = corners or (np.empty((0, 2)), np.zeros(len(shapes), dtype=np.int64))
+    simple, other = np.nonzero(count)[0], np.nonzero(count == 0)[0]
     parts, whole = shapely.get_parts(shapes[other], return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     more_xy, more_ring = shapely.get_coordinates(rings, return_index=True)
     return (
-        np.concatenate([xy, more_xy]), np.concatenate([ring, more_ring + len(simple)]),
+        np.concatenate([xy, more_xy]),
+        np.concatenate([np.repeat(np.arange(len(simple)), count[simple]), more_ring + len(simple)]),
         np.concatenate([simple, other[whole[part]]]),
         np.concatenate([np.zeros(len(simple), dtype=bool), np.diff(part, prepend=-1) == 0]),
     )
@@ -113,8 +117,10 @@ def shared_m2(one: Edges, first: Ints, other: Edges, second: Ints) -> Floats:
         between = np.abs(over.above) + np.abs(over.then)
         cross = np.nonzero(over.above * over.then < 0)[0]
         between[cross] = (over.above[cross] ** 2 + over.then[cross] ** 2) / between[cross]
-        weights = one.sign[over.one] * other.sign[over.other] * over.width * between
-        shared[rows] = -0.25 * np.bincount(over.pair, weights=weights, minlength=len(rows))
+        between *= over.width
+        between *= one.sign[over.one]
+        between *= other.sign[over.other]
+        shared[rows] = -0.25 * np.bincount(over.pair, weights=between, minlength=len(rows))
     return shared
 
 
@@ -130,16 +136,21 @@ def _overlaid_m2(one: Geometries, other: Geometries) -> Floats:
 
 def common(one: Edges, first: Ints, other: Edges, second: Ints) -> Edges:
     """The ground itself that each pair shares, as edges: more of them than its outline has, but the same in sum."""
-    made = [
+    return joined([
         _lower(one, other, _over(one, first[rows], other, second[rows]), len(rows))
         for rows in _blocks(one.count[first] * other.count[second], np.arange(len(first)))
-    ]
-    stops = np.cumsum([0, *(len(part.west) for part in made)])
+    ])
+
+
+def joined(parts: Sequence[Edges]) -> Edges:
+    """The polygons of several tables, one after the other."""
+    stops = np.cumsum([0, *(len(part.west) for part in parts)])
     return Edges(
-        shape=None, start=np.concatenate([*(part.start[:-1] + stop for part, stop in zip(made, stops, strict=False)),
+        shape=None, start=np.concatenate([*(part.start[:-1] + stop for part, stop in zip(parts, stops, strict=False)),
                                           stops[-1:]]),
-        **{name: np.concatenate([getattr(part, name) for part in made] or [np.empty(0)])
-           for name in ("west", "east", "y", "slope", "sign", "left", "right")},
+        box=np.concatenate([np.empty((0, 4)), *(part.box for part in parts)]),
+        **{name: np.concatenate([np.empty(0), *(getattr(part, name) for part in parts)])
+           for name in ("west", "east", "y", "slope", "sign")},
     )
 
 
@@ -152,23 +163,32 @@ def _blocks(size: Ints, rows: Ints) -> list[Ints]:
 
 
 def _over(one: Edges, first: Ints, other: Edges, second: Ints) -> _Over:
-    left = np.maximum(one.left[first], other.left[second])
-    right = np.minimum(one.right[first], other.right[second])
+    box = boxes_shared(one.box[first], other.box[second])
+    left, right = box[:, 0], box[:, 2]
     pair_a, edge_a = _within(one, first, left, right)
     pair_b, edge_b = _within(other, second, left, right)
     start = np.searchsorted(pair_b, np.arange(len(first) + 1))
     times = np.diff(start)[pair_a]
-    a = np.repeat(edge_a, times)
+    row = np.repeat(np.arange(len(pair_a)), times)
     b = edge_b[ranges(start[pair_a], times)]
-    west = np.maximum(one.west[a], other.west[b])
-    width = np.minimum(one.east[a], other.east[b]) - west
+    west_a, west_b = one.west[edge_a][row], other.west[b]
+    west = np.maximum(west_a, west_b)
+    width = np.minimum(one.east[edge_a][row], other.east[b])
+    width -= west
     meet = np.nonzero(width > 0)[0]
-    a, b, west, width = a[meet], b[meet], west[meet], width[meet]
-    above = one.y[a] + (west - one.west[a]) * one.slope[a] - other.y[b] - (west - other.west[b]) * other.slope[b]
-    return _Over(
-        np.repeat(pair_a, times)[meet], a, b, west, width, above, above + width * (one.slope[a] - other.slope[b]),
-        left, right,
-    )
+    row, b, west, width = row[meet], b[meet], west[meet], width[meet]
+    a = edge_a[row]
+    slope_a, slope_b = one.slope[a], other.slope[b]
+    above = (west - west_a[meet]) * slope_a
+    above += one.y[a]
+    above -= other.y[b]
+    above -= (west - west_b[meet]) * slope_b
+    return _Over(pair_a[row], a, b, west, width, above, above + width * (slope_a - slope_b), box)
+
+
+def boxes_shared(one: Floats, other: Floats) -> Floats:
+    """The box that two boxes (west, south, east, north) share, for each pair; turned over or NaN where they share none."""
+    return np.concatenate([np.maximum(one[:, :2], other[:, :2]), np.minimum(one[:, 2:], other[:, 2:])], axis=1)
 
 
 def _lower(one: Edges, other: Edges, over: _Over, pairs: int) -> Edges:
@@ -192,7 +212,7 @@ def _lower(one: Edges, other: Edges, over: _Over, pairs: int) -> Edges:
     return Edges(
         shape=None, start=np.searchsorted(over.pair[part][order], np.arange(pairs + 1)), west=west[order],
         east=east[order], y=y[order], slope=slope[order], sign=(one.sign[a] * other.sign[b])[order],
-        left=over.left, right=over.right,
+        box=over.box,
     )
 
 
@@ -204,9 +224,3 @@ def _within(edges: Edges, which: Ints, left: Floats, right: Floats) -> tuple[Int
     edge = ranges(start, count)
     over = np.nonzero((edges.west[edge] < right[pair]) & (edges.east[edge] > left[pair]))[0]
     return pair[over], edge[over]
-
-
-def ranges(start: Ints, count: Ints) -> Ints:
-    """`start[n], start[n] + 1, …` for each n, `count[n]` of them, one after the other."""
-    numbers: Ints = np.arange(int(count.sum())) + np.repeat(start - (np.cumsum(count) - count), count)
-    return numbers

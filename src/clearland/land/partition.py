@@ -25,7 +25,7 @@ from clearland.land.shared import divide_shared, set_apart
 from clearland.land.undrawn import draw
 
 LEAST_OVERLAP_M2 = 1e-3  # hazards that share less only touch
-UNITS_PER_TASK = 2_500
+UNITS_PER_TASK = 1_000
 
 
 @dataclass(kw_only=True)
@@ -83,8 +83,10 @@ def divided(book: Register, wanted: Flags, threads: int, *, everything_as_shared
     shapes = np.concatenate([book.extent[alone], apart_shape])
     alone = np.concatenate([alone, apart])
     grounds = Grounds(shapes, alone, place[alone])
-    work = partial(divide_shared, book, ground, (first, second), _near(book, ground.shape))
-    return _in_threads(book, work, grounds, threads)
+    counts = np.nonzero(book.approved & (book.ended > 0))[0]
+    near = _Near(counts, shapely.STRtree(book.product_shape[counts]))
+    work = partial(divide_shared, book, ground, (first, second), near.pairs(ground.shape))
+    return _in_threads(book, work, grounds, near, threads)
 
 
 def _overlapping(book: Register, wanted: Flags) -> tuple[Ints, Ints]:
@@ -100,30 +102,30 @@ def _overlapping(book: Register, wanted: Flags) -> tuple[Ints, Ints]:
     return earlier[shares], later[shares]
 
 
-def _near(book: Register, grounds: Geometries) -> tuple[Ints, Ints]:
-    """Pairs (product, position of the ground) whose bounding boxes meet, by ground and in order of credit.
+@dataclass(frozen=True)
+class _Near:
+    """Finds products by their boxes; those that cannot count at all are left out."""
 
-    Products that cannot count at all are left out.
-    """
-    counts = np.nonzero(book.approved & (book.ended > 0))[0]
-    product, ground = shapely.STRtree(grounds).query(book.product_shape[counts])
-    order = np.lexsort((counts[product], ground))
-    return counts[product][order], ground[order]
+    product: Ints
+    tree: shapely.STRtree
+
+    def pairs(self, grounds: Geometries) -> tuple[Ints, Ints]:
+        """Pairs (product, position of the ground) whose bounding boxes meet, by ground and in order of credit."""
+        ground, found = self.tree.query(grounds)
+        product = self.product[found]
+        order = np.lexsort((product, ground))
+        return product[order], ground[order]
 
 
-def _in_threads(book: Register, shared: Callable[[], Block], grounds: Grounds, threads: int) -> list[Block]:
+def _in_threads(
+    book: Register, shared: Callable[[], Block], grounds: Grounds, near: _Near, threads: int
+) -> list[Block]:
     """The block of shared ground, then those of ground alone. GEOS and numpy let go of the interpreter lock."""
-    product, ground = _near(book, grounds.shape)
-    shapes = np.full(len(book.products), shapely.Polygon(), dtype=object)
-    shapes[product] = book.product_shape[product]
-    edges = edges_of(shapes)
     _ = book.product_m2  # measured here, once: threads that ask for it together would each measure it
 
     def divide(start: int) -> Block:
-        mine = slice(*np.searchsorted(ground, (start, start + UNITS_PER_TASK)))
-        return divide_alone(
-            book, edges, grounds.part(slice(start, start + UNITS_PER_TASK)), (product[mine], ground[mine] - start)
-        )
+        mine = grounds.part(slice(start, start + UNITS_PER_TASK))
+        return divide_alone(book, mine, near.pairs(mine.shape))
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
         first = pool.submit(shared)

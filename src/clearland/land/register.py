@@ -21,7 +21,7 @@ from clearland.land.credit import STRENGTH, in_credit_order
 from clearland.land.geometry import Role, repair
 from clearland.land.given import Hazards, Products
 from clearland.land.model import ChangeReason, Hazard, Product, Settings
-from clearland.land.outlines import Outlines, bounds_of, plain_in_plane, shapes_of
+from clearland.land.outlines import Corners, Outlines, Plane, bounds_of, plain_in_plane, shapes_of
 from clearland.land.overlay import polygonal, unions
 from clearland.land.ownership import CLASS_RANK, in_order_of_identification
 from clearland.land.projection import Projection
@@ -65,6 +65,7 @@ class Register:
     ended: Ints
     strength: Ints
     product_shape: Geometries
+    corners: Corners  # of products
     as_drawn: Flags  # products of whose geometry nothing was found
     product_codes: Ints
     depth_cm: Floats
@@ -111,9 +112,9 @@ def register(
     outlines = ordered.geometry.take(kept) if isinstance(ordered.geometry, Outlines) else ordered.geometry[kept]
     hazard_names = ordered.local_id[np.repeat(np.arange(len(ordered)), np.diff(start))]
     projection = settings.projection or Projection.amid(bounds_of(outlines))
-    drawn, as_drawn = _product_shapes(credited, projection, known, findings, threads)
-    plane, _ = _in_plane(outlines, projection, "hazard", hazard_names, findings, threads)
-    plane = _as_meant(plane, start, ordered.change_reason.take(kept), hazard_names, findings)
+    drawn, corners, as_drawn = _product_shapes(credited, projection, known, findings, threads)
+    meant, _ = _in_plane(outlines, projection, "hazard", hazard_names, findings, threads)
+    plane = _as_meant(meant.shape, start, ordered.change_reason.take(kept), hazard_names, findings)
     bits = {name: bit for bit, name in enumerate(sorted(_codes(ordered, credited)))}
     extent = _extents(plane, start)
     position = {name: place for place, name in enumerate(ordered.id.tolist())}
@@ -125,7 +126,8 @@ def register(
         types=_types(contamination), start=start, versions=versions, extent=extent, drawn=~shapely.is_empty(extent),
         ancestors=_ancestors(ordered.parent.tolist(), position),
         ended_first=credited.ended_first, ended=credited.ended, strength=credited.product_type.numbered(STRENGTH),
-        product_shape=drawn, as_drawn=as_drawn, product_codes=credited.targets.bits(bits), depth_cm=credited.depth_cm,
+        product_shape=drawn, corners=corners, as_drawn=as_drawn, product_codes=credited.targets.bits(bits),
+        depth_cm=credited.depth_cm,
         approved=credited.approved, failed_qc=credited.qc_state.numbered(dict.fromkeys(FAILED_STATES, 1), 0) == 1,
         named=np.sort(naming * len(ordered) + named), position=position,
         district_shape=projection.to_plane([district.geometry for district in settings.districts]),
@@ -144,17 +146,19 @@ def _types(contamination: Words[frozenset[str]]) -> list[str]:
 
 def _product_shapes(
     products: Products, projection: Projection, known: Register | None, findings: list[Finding], threads: int
-) -> tuple[Geometries, Flags]:
+) -> tuple[Geometries, Corners, Flags]:
     """Products in the plane, and of which of them nothing was found: those need not be looked at again."""
     plane = np.full(len(products), None, dtype=object)
     as_drawn = np.zeros(len(products), dtype=bool)
+    start, count = np.zeros((2, len(products)), dtype=np.int64)
     if known is not None and known.projection == projection:
         here, there = _same_shapes(products, known.products, known.as_drawn)
         plane[here], as_drawn[here] = known.product_shape[there], True
     rest = np.nonzero(~as_drawn)[0]
     fresh = products if len(rest) == len(products) else products.take(rest)
-    plane[rest], as_drawn[rest] = _in_plane(fresh.geometry, projection, "product", fresh.local_id, findings, threads)
-    return _nothing_for_none(plane), as_drawn
+    made, as_drawn[rest] = _in_plane(fresh.geometry, projection, "product", fresh.local_id, findings, threads)
+    plane[rest], start[rest], count[rest] = made.shape, made.corners.start, made.corners.count
+    return _nothing_for_none(plane), Corners(made.corners.xy, start, count), as_drawn
 
 
 def _same_shapes(products: Products, known: Products, as_drawn: Flags) -> tuple[Ints, Ints]:
@@ -208,13 +212,14 @@ def _mend(shapes: Geometries, rows: Ints, role: Role, names: Texts, findings: li
 def _in_plane(
     geometry: Geometries | Outlines, projection: Projection, role: Role, names: Texts, findings: list[Finding],
     threads: int,
-) -> tuple[Geometries, Flags]:
+) -> tuple[Plane, Flags]:
     """Valid polygons in the plane, and of which nothing was found. Plain outlines all at once, the rest as below.
 
     Validity is asked there: a vertex on a straight line in degrees is not on the geodesic, so an outline that only
     touches itself in degrees can cross itself, by less than a millimetre, where it is measured.
     """
-    plane = plain_in_plane(geometry, projection, threads)
+    made = plain_in_plane(geometry, projection, threads)
+    plane = made.shape
     as_drawn = np.ones(len(plane), dtype=bool)
     rest = np.nonzero(shapely.is_missing(plane))[0]
     shapes, names = shapes_of(geometry, rest), names[rest]
@@ -228,7 +233,7 @@ def _in_plane(
     drawn[crossing] = polygonal(np.asarray(shapely.make_valid(drawn[crossing], method="structure"), dtype=object))
     plane[rest] = drawn
     as_drawn[rest[odd]] = as_drawn[rest[broken]] = False
-    return plane, as_drawn
+    return made, as_drawn
 
 
 def _as_meant(

@@ -9,7 +9,6 @@ import numpy as np
 
 from clearland.land.columns import Ints, Texts, Words
 
-_SHORT = 64  # characters; numpy pads each text to the longest, so one long id would fill the memory
 
 def in_order(
     numbers: Sequence[Ints], organisation: Words[str], local_id: Texts, shape: Callable[[int], bytes]
@@ -17,40 +16,21 @@ def in_order(
     """Positions ordered by `numbers` (the first counts most), organisation, local id, then the shape at a position."""
     rank = {name: number for number, name in enumerate(sorted({"", *organisation.names}))}
     columns = [*numbers, organisation.numbered(rank, rank[""])]
-    order = np.lexsort(columns[::-1])
-    tied = _runs(order, columns)
-    places = np.nonzero(tied >= 0)[0]
-    named = _ranks(local_id[order[places]])
-    again = np.lexsort((named, tied[places]))
-    order[places] = order[places[again]]
-    named = named[again]
-    twice = np.nonzero((named[1:] == named[:-1]) & (tied[places][1:] == tied[places][:-1]))[0].tolist()
-    for first, last in _ranges(twice):
-        same = places[first:last]
-        order[same] = sorted(order[same].tolist(), key=shape)
+    order = np.argsort(local_id, kind="stable")  # the least first: records mostly come with their ids in order already
+    order = order[np.lexsort([column[order] for column in columns[::-1]])]
+    for first, last in _ranges(_twice(order, [*columns, local_id])):
+        same = order[first:last]
+        order[first:last] = sorted(same.tolist(), key=shape)
     return order
 
 
-def _ranks(names: Texts) -> Ints:
-    """The place of each text among the different ones, in order."""
-    if max(map(len, names), default=0) <= _SHORT:
-        ranks: Ints = np.unique(names.astype(str), return_inverse=True)[1]
-        return ranks
-    number = {name: place for place, name in enumerate(sorted(set(names.tolist())))}
-    return np.array([number[name] for name in names.tolist()], dtype=np.int64)
-
-
-def _runs(order: Ints, columns: Sequence[Ints]) -> Ints:
-    """Per place in the order the number of its run of equal records, negative for a record that no other equals."""
-    if not len(order):
-        return order
-    equal = np.ones(len(order) - 1, dtype=bool)
+def _twice(order: Ints, columns: Sequence[Ints | Texts]) -> list[int]:
+    """Places in the order whose record is equal to the next one."""
+    places = np.arange(len(order) - 1)
     for column in columns:
-        ordered = column[order]
-        equal &= ordered[1:] == ordered[:-1]
-    run = np.concatenate([[0], np.cumsum(~equal)])
-    alone = ~(np.concatenate([[False], equal]) | np.concatenate([equal, [False]]))
-    return np.where(alone, -1, run)
+        places = places[column[order[places]] == column[order[places + 1]]]
+    found: list[int] = places.tolist()
+    return found
 
 
 def _ranges(places: Sequence[int]) -> list[tuple[int, int]]:
