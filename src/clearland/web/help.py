@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 _LISTS = _("Each row is one record as it was known on the date in the header. Filters and sorting stand in the address: copy it to share exactly this list, or take the list away as CSV or XLSX.")  # noqa: E501
 _SOURCES = _("Everything ever handed in is kept byte for byte. Sources that contradict each other stay side by side, each with its own words.")  # noqa: E501
 _CONFLICTS = _("Versions of one record that were written without knowledge of each other, found when bundles were merged. Nothing wins by being last: a person chooses, and the choice is an entry.")  # noqa: E501
+_MATCHING = _("Accidents, people, hazards and organisations that two sources may both tell of, with what speaks for and against. A person decides; nothing is merged, figures count one of two, and taking the decision back restores both.")  # noqa: E501
 # name of the address -> what the page is for
 PAGES: Mapping[str, Any] = {
     "overview": _("Where contamination stands, what was released, and which questions wait for a person. Each number is a link to its scope and to the records or sentences it rests on. Types of ordnance overlap and are never added up."),  # noqa: E501
@@ -22,6 +23,8 @@ PAGES: Mapping[str, Any] = {
     "minefield": _("One record laid out under every datum and north that may apply. Where finds and reference points agree, that reading is likely; a person decides. Scores stand with the number of things compared."),  # noqa: E501
     "efficiency": _("How the work of a year met contamination: ground cleared without finds, days to the first find, evidence that grew old. Questions for those who plan, never a verdict on those who worked."),  # noqa: E501
     "findings": _("What the rules say about records as known on the date in the header, each with what to do. A finding changes nothing and vanishes when the record is mended."),  # noqa: E501
+    "matching": _MATCHING,
+    "matching_pair": _MATCHING,
     "figures": _("Every indicator in the chosen scope, with its status: computed from records, reported only, or claimed in a source. Unknown is a word, zero is a digit."),  # noqa: E501
     "figure": _("One number with its whole lineage: its scope, the entries or sentences behind it, the largest of them, and how it splits. Its reference finds it again, unchanged, years later."),  # noqa: E501
     "sources": _SOURCES,

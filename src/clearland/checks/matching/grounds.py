@@ -39,8 +39,9 @@ def dates(things: Things, name: str, *, same: float = 3.0) -> Compare:
             if days:
                 code = "date_near" if days <= NEAR_DAYS else "date_apart"
                 return Reason(code, float(weights[pair]), {"days": days})
-            code = "date_same" if exact[pair] else "date_overlap"
-            return Reason(code, float(weights[pair]), {"date": day_of(int(first[one]))})
+            if not exact[pair]:
+                return Reason("date_overlap", float(weights[pair]))
+            return Reason("date_same", float(weights[pair]), {"date": day_of(int(first[one]))})
 
         return Ground(weights, told)
 
