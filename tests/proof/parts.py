@@ -19,7 +19,7 @@ from clearland.core.errors import ClearlandError
 from clearland.work.bench import run
 from clearland.work.bench.child import BOOK_JOBS, JOBS
 from clearland.work.bench.measure import Measure, measure_from
-from tests.proof import load
+from tests.proof import load, tiles
 from tests.proof.checks import CHECKS, documents_of_any_number_and_length_go_through
 from tests.proof.desktop import DESKTOP_CHECKS
 from tests.proof.intake import a_very_long_sheet_is_taken_in_little_memory
@@ -124,7 +124,7 @@ def _jobs(*modules: str) -> list[str]:
 
 
 LAND = ("land", "land_postgis", "land_on_spheroid")
-APART = (*LAND, "land_sizes", "documents")
+APART = (*LAND, "land_sizes", "documents", "likelihood")
 PARTS: dict[str, Callable[[int], Done]] = {
     "checks": _checks,
     "desktop": _desktop,
@@ -133,7 +133,9 @@ PARTS: dict[str, Callable[[int], Done]] = {
     "records": lambda size: ([], _bench(size, [job for job in JOBS if job.partition(".")[0] not in APART])),
     "land": lambda size: ([], _bench(size, _jobs(*LAND))),
     "land-sizes": lambda size: ([], _bench(size, _jobs("land_sizes"))),
+    "likelihood": lambda size: ([], _bench(size, _jobs("likelihood"), with_postgres=False)),
     "people": lambda size: ([], load.measures(size)),
+    "tiles": lambda size: ([], tiles.measures(TIMES * size)),
     "book": lambda size: ([], _bench(TIMES * size, BOOK_JOBS, with_postgres=False)),
 }
 

@@ -29,6 +29,7 @@ from clearland.cli import (  # noqa: E402
     matches,
     minefields,
     moving,
+    planning,
     reports,
     tables,
 )
@@ -41,7 +42,7 @@ app = typer.Typer(
 )  # fmt: skip
 for part in (
     books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, identities, lands, checks, minefields,
-    moving, matches, answers, reports, editions, backups, bench,
+    moving, matches, answers, reports, editions, backups, planning, bench,
 ):  # fmt: skip
     part.register(app)
 

@@ -19,6 +19,7 @@ JOBS = (
     "snapshots.reopen", "pages.measure", "land.measure", "land_postgis.measure", "land_on_spheroid.measure",
     "land_sizes.measure", "land_sizes.make_million", "land_sizes.million",
     "land_sizes.two_workers", "documents.measure",
+    "likelihood.quality", "likelihood.million",
 )  # fmt: skip
 BOOK_JOBS = ("book.write_at_once", "book.write", "book.build", "book.refresh", "book.ask")
 

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 SEED = 20_260
+SCORES = ("ROC", "average precision")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +46,8 @@ class Measure:
 
     @property
     def more_is_better(self) -> bool:
-        """Rates are to be high, durations and memory low."""
-        return self.unit.endswith("/s")
+        """Rates and scores are to be high, durations, memory and errors low."""
+        return self.unit.endswith("/s") or self.unit in SCORES
 
     @property
     def ratio(self) -> float | None:

@@ -1,0 +1,1 @@
+"""Planning: it advises, and is tried on what it has not seen."""
