@@ -182,7 +182,11 @@ def _varints(values: Ints) -> tuple[bytes, Ints]:
 
 
 def _varint(value: int) -> bytes:
-    """One varint."""
+    """One varint. Numbers of keys and values and most lengths are small: theirs are made once."""
+    return _SHORT[value] if value < len(_SHORT) else _long_varint(value)
+
+
+def _long_varint(value: int) -> bytes:
     out = bytearray()
     while value > 0x7F:
         out.append((value & 0x7F) | 0x80)
@@ -191,9 +195,12 @@ def _varint(value: int) -> bytes:
     return bytes(out)
 
 
+_SHORT = tuple(_long_varint(value) for value in range(1 << 12))
+
+
 def _message(field: int, body: bytes) -> bytes:
     """A length-delimited protobuf field."""
-    return _varint(field << 3 | 2) + _varint(len(body)) + body
+    return _SHORT[field << 3 | 2] + _varint(len(body)) + body
 
 
 def _value(value: Value) -> bytes:
@@ -216,11 +223,11 @@ def _layer_body(layer: TileLayer, blobs: Mapping[int, tuple[int, bytes]]) -> byt
     out = [_message(1, layer.name.encode())]
     for index in sorted(blobs):
         kind, geometry = blobs[index]
-        tags = bytearray()
+        tags = []
         for key, value in layer.properties[index].items():
-            tags += _varint(keys.setdefault(key, len(keys)))
-            tags += _varint(values.setdefault((type(value), value), len(values)))
-        feature = b"\x08" + _varint(layer.ids[index]) + _message(2, bytes(tags)) + b"\x18" + _varint(kind)
+            tags.append(_varint(keys.setdefault(key, len(keys))))
+            tags.append(_varint(values.setdefault((type(value), value), len(values))))
+        feature = b"\x08" + _varint(layer.ids[index]) + _message(2, b"".join(tags)) + b"\x18" + _varint(kind)
         out.append(_message(2, feature + _message(4, geometry)))
     out += [_message(3, key.encode()) for key in keys]
     out += [_message(4, _value(value)) for _, value in values]

@@ -62,7 +62,7 @@ def _tiles(visitor: Visitor, random: np.random.Generator, size: int, zoom: int) 
     """Distinct tiles over the country, so that none comes from the cache; the first pays for what all share."""
     half = math.sqrt(size) * SPACING_M / 2
     points = shapely.get_coordinates(PLANE.to_earth(shapely.points(random.uniform(-half, half, (_TILES * 4, 2)))))
-    squares = list(dict.fromkeys(_square(lon, lat, zoom) for lon, lat in points.tolist()))[: scaled(_TILES, size)]
+    squares = list(dict.fromkeys(square(lon, lat, zoom) for lon, lat in points.tolist()))[: scaled(_TILES, size)]
     addresses = [f"/tiles/hazard/{zoom}/{x}/{y}.mvt" for x, y in squares]
     first = visitor.get(addresses[0])[1]
     taken = times(visitor, addresses[1:]) or [first]
@@ -74,7 +74,7 @@ def _tiles(visitor: Visitor, random: np.random.Generator, size: int, zoom: int) 
     ]  # fmt: skip
 
 
-def _square(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+def square(lon: float, lat: float, zoom: int) -> tuple[int, int]:
     """Column and row of the web map's tile at a point."""
     across = (lon + 180) / 360 * 2**zoom
     down = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**zoom
