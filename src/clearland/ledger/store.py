@@ -23,7 +23,7 @@ ALIAS = "programme"
 _WRITE_LOCK = 0x436C6561  # one advisory lock per database for all writers of the ledger
 PATIENCE = "20s"  # how long a writer waits for another on PostgreSQL; on SQLite the connection's timeout says it
 _CHUNK = 20_000
-_MANY = 100_000
+_MANY = 20_000
 _BULK_CACHE_KIB = 262_144
 
 
