@@ -6,7 +6,9 @@ from typing import Any
 import mapbox_vector_tile
 import pytest
 
+from clearland.figures.lifecycle import standings
 from clearland.ledger.rows import rows
+from clearland.ledger.snapshot import snapshot
 from clearland.web.access import Reading
 from clearland.web.tiles import layers
 from tests.web.conftest import DEMO, Site, reader
@@ -22,7 +24,7 @@ def test_the_world_tile_holds_every_hazard_once_as_a_mark(site: Site):
     features = tile["hazard"]["features"]
     assert len(features) == expected
     assert {f["geometry"]["type"] for f in features} == {"Point"}
-    assert set(features[0]["properties"]) <= {"id", "n", "s", "f", "t", "u"}
+    assert set(features[0]["properties"]) <= {"id", "n", "s", "f", "t", "u", "r"}
     assert {f["properties"]["s"].split()[0] for f in features} <= {"CHA", "SHA"}
 
 
@@ -32,6 +34,26 @@ def test_close_up_hazards_are_polygons(site: Site):
     x, y = middle(hazard, z)
     features = decoded(site.client.get(f"/tiles/hazard/{z}/{x}/{y}.mvt"))["hazard"]["features"]
     assert any("Polygon" in f["geometry"]["type"] for f in features)
+
+
+def test_the_outline_shows_the_derived_status(site: Site):
+    stands = {record: one for record, one in standings(snapshot()).items() if one.reported}
+    features = decoded(site.client.get("/tiles/hazard/2/0/2.mvt"))["hazard"]["features"]
+    said = {feature["properties"]["id"]: feature["properties"] for feature in features}
+    outline = {"closed_cancelled": "closed", "closed_completed": "closed", "released": "closed", "open": "open"}
+    looked = {record: one for record, one in stands.items() if record in said and one.status in outline}
+    assert {record: said[record]["s"].split()[1] for record in looked} == {
+        record: outline[one.status] for record, one in looked.items()
+    }
+
+
+@pytest.mark.parametrize(("reported", "shown"), [("open", {"s": "CHA closed", "r": "open"}), ("released", {"s": "CHA closed"}),
+                                                 (None, {"s": "CHA closed"})])
+def test_the_popup_is_told_what_was_reported_where_the_outline_shows_another(reported, shown):
+    said = {"area_type": "CHA", "status": reported} if reported else {"area_type": "CHA"}
+    row = (1, "h1", "SYNTHETIC-H", said, None, None, False)
+    made = layers.properties_of("hazard", row, {"h1": "closed_completed"})
+    assert {name: made[name] for name in ("s", "r") if name in made} == shown
 
 
 def middle(record: Any, z: int) -> tuple[int, int]:

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 
 from clearland.checks.model import Noted
 from clearland.core.errors import Finding
 from clearland.core.partial_dates import PartialDate
-from clearland.figures.land import ground
+from clearland.figures.land import GROUND_KINDS, ground
 from clearland.land.area import Floats
 from clearland.land.columns import NOBODY
 from clearland.land.lifecycle import (
     ALLOWED,
     NEVER_BACK,
+    OPEN_BY_WORK,
     REMAINS_M2,
     State,
     Status,
@@ -36,6 +38,7 @@ from clearland.land.records import NEVER
 from clearland.ledger.snapshot import Snapshot
 
 _ONGOING, _SUSPENDED = "ongoing", "suspended"
+_WORK_KINDS = ("survey", "clearance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,25 @@ def _standings(snapshot: Snapshot, cut: Partition, places: Iterable[int]) -> dic
     return made
 
 
+def prepare_status(snapshot: Snapshot) -> None:
+    """Make the table `hazard_status` known to the snapshot's SQL: record, status (derived) and reported, one row per hazard.
+
+    Computed once per snapshot, where it is counted; pages and the map read it.
+    """
+    snapshot.derive("hazard_status", lambda: _status_table(snapshot), rests_on=(*GROUND_KINDS, *_WORK_KINDS))
+
+
+def _status_table(snapshot: Snapshot) -> pa.Table:
+    cut, work, reported = ground(snapshot), _work_on(snapshot), _reported(snapshot)
+    ended = np.nonzero(cut.register.drawn & ~(_remaining(cut) > REMAINS_M2))[0]  # the others are open, with or without work
+    looked = _standings(snapshot, cut, ended.tolist())
+    records: list[str] = cut.register.hazards.id.tolist()
+    status = [looked[one].status if one in looked else OPEN_BY_WORK[work.get(one, "none")] for one in records]
+    told = [reported.get(one) for one in records]
+    columns = {"record": records, "status": status, "reported": told}
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
 def _reported(snapshot: Snapshot) -> dict[str, str | None]:
     """Per hazard the status it was given."""
     return dict(zip(*snapshot.sql("SELECT record, status FROM hazard").to_pydict().values(), strict=True))
@@ -113,7 +135,7 @@ def _products_of(cut: Partition) -> dict[int, list[int]]:
 def _work_on(snapshot: Snapshot) -> dict[str, Work]:
     """Per hazard whether work goes on, or stands still, on it."""
     found: dict[str, Work] = {}
-    for kind in ("survey", "clearance"):
+    for kind in _WORK_KINDS:
         for row in snapshot.sql(f"SELECT hazards, status FROM {kind} WHERE status IN (?, ?)", [_ONGOING, _SUSPENDED]).to_pylist():
             for hazard in row["hazards"] or ():
                 if found.get(hazard) != _ONGOING:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import translation
 
 from clearland.figures.land_tables import prepare_land
+from clearland.figures.lifecycle import prepare_status
 from clearland.figures.model import Scope
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import Snapshot
@@ -21,6 +22,7 @@ def warm(made: Snapshot, languages: Sequence[str], say: Callable[[int, int], Non
     read.__dict__["snapshot"] = made  # the property would ask for the one that stands
     steps: list[Callable[[], object]] = [
         lambda: prepare_land(made),
+        lambda: prepare_status(made),
         lambda: layers.count_cells(read),
         lambda: figures_shown.computed(read, (), Scope()),
         lambda: disagreements.compared(read),

@@ -16,10 +16,12 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
+from clearland.figures.lifecycle import prepare_status
 from clearland.ledger.rows import rows, within
 from clearland.ledger.scope import scope, system_actor
 from clearland.ledger.tally import covers
 from clearland.web.access import Reading, kinds_key, remembered, summed
+from clearland.web.hazard_status import counted_as, derived_statuses, with_status
 from clearland.web.kinds_shown import drawn, record_counts
 from clearland.web.shapes import style_of
 from clearland.web.tiles.mvt import TileLayer, Value, encode, tile_bounds
@@ -74,7 +76,7 @@ def tile(read: Reading, kind: str, z: int, x: int, y: int) -> bytes:
         return _from_memory(_whole(read, kind), kind, z, x, y)
     if z >= SHAPES_FROM_ZOOM:
         found = within(rows(read.scope, kind, as_known=read.known, unverified=True), tile_bounds(z, x, y), kind)
-        return _encoded(kind, list(found.values_list(*_COLUMNS)), z, x, y)
+        return _encoded(kind, list(found.values_list(*_COLUMNS)), _derived(read, kind), z, x, y)
     name = f"cells:{kind}:{z}:{x}:{y}:{','.join(sorted(read.scope.classes))}"
     return summed(read, name, lambda: _cells(_grid(read, kind).open_to(read.scope.classes), kind, z, x, y))
 
@@ -110,12 +112,16 @@ def day_number(day: date | None) -> int:
     return day.year * 10_000 + day.month * 100 + day.day if day else 0
 
 
-def properties_of(kind: str, row: tuple[Any, ...]) -> dict[str, Value]:
-    """What the map may know of a record: id, number, name, symbol and date. Nothing else travels in a tile."""
+def properties_of(kind: str, row: tuple[Any, ...], derived: Mapping[str, str]) -> dict[str, Value]:
+    """What the map may know of a record: id, number, name, symbol and date. Nothing else travels in a tile.
+
+    A hazard's symbol shows its `derived` status; where another was reported, that one's word goes along.
+    """
     _, record, local_id, attributes, _, valid_from, unverified = row
-    made: dict[str, Value] = {
-        "id": str(record), "n": local_id, "s": symbol(kind, attributes), "f": day_number(valid_from),
-    }  # fmt: skip
+    shown = symbol(kind, with_status(attributes, derived.get(str(record))))
+    made: dict[str, Value] = {"id": str(record), "n": local_id, "s": shown, "f": day_number(valid_from)}
+    if attributes.get("status") and (reported := symbol(kind, attributes)) != shown:
+        made["r"] = reported.split()[-1]
     title = attributes.get("name")
     if title:
         made["t"] = str(title)
@@ -132,13 +138,13 @@ def symbol(kind: str, attributes: Mapping[str, Any]) -> str:
 
 
 def _whole(read: Reading, kind: str) -> Shapes:
-    key = kinds_key(read, (kind,))
+    key = (kinds_key(read, (kind,)), status_stamp(read, kind))
     with _lock:
         if key in _layers:
             _layers.move_to_end(key)
             return _layers[key]
     found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
-    made = _shapes(kind, list(found.order_by("id").values_list(*_COLUMNS)))
+    made = _shapes(kind, list(found.order_by("id").values_list(*_COLUMNS)), _derived(read, kind))
     with _lock:
         _layers[key] = made
         while len(_layers) > _KEPT_LAYERS:
@@ -146,9 +152,19 @@ def _whole(read: Reading, kind: str) -> Shapes:
     return made
 
 
-def _shapes(kind: str, found: list[tuple[Any, ...]]) -> Shapes:
+def status_stamp(read: Reading, kind: str) -> str:
+    """The count from which this kind's symbols take their status; empty where they take none."""
+    return counted_as(read) if kind == "hazard" else ""
+
+
+def _derived(read: Reading, kind: str) -> Mapping[str, str]:
+    return derived_statuses(read) if kind == "hazard" else {}
+
+
+def _shapes(kind: str, found: list[tuple[Any, ...]], derived: Mapping[str, str]) -> Shapes:
     geometries = np.array([row[4] for row in found], dtype=object)
-    return Shapes(geometries, [properties_of(kind, row) for row in found], [row[0] for row in found], shapely.STRtree(geometries))
+    properties = [properties_of(kind, row, derived) for row in found]
+    return Shapes(geometries, properties, [row[0] for row in found], shapely.STRtree(geometries))
 
 
 def _drawn(geometries: NDArray[Any], kind: str, z: int) -> NDArray[Any]:
@@ -171,10 +187,10 @@ def _from_memory(layer: Shapes, kind: str, z: int, x: int, y: int) -> bytes:
     return encode([part], z, x, y)
 
 
-def _encoded(kind: str, found: list[tuple[Any, ...]], z: int, x: int, y: int) -> bytes:
+def _encoded(kind: str, found: list[tuple[Any, ...]], derived: Mapping[str, str], z: int, x: int, y: int) -> bytes:
     geometries = np.array([row[4] for row in found], dtype=object)
     part = TileLayer(
-        kind, _drawn(geometries, kind, z), [properties_of(kind, row) for row in found], [row[0] for row in found]
+        kind, _drawn(geometries, kind, z), [properties_of(kind, row, derived) for row in found], [row[0] for row in found]
     )
     return encode([part], z, x, y)
 
@@ -206,7 +222,8 @@ def _prepare_centres(read: Reading, kind: str) -> None:
 def _centres(read: Reading, kind: str) -> pa.Table:
     """Approved records from the snapshot, whose columns a million rows long are read at once, then the unverified few."""
     columns = [name for name in _SYMBOL_FIELDS if name in read.snapshot.dictionary.kind(kind).by_name]
-    table = read.snapshot.sql(f"SELECT {', '.join(['geometry', 'sensitivity', *columns])} FROM {kind} WHERE geometry IS NOT NULL")
+    chosen = ", ".join(["geometry", "sensitivity", *columns])
+    table = read.snapshot.sql(f"SELECT {chosen} FROM {_told_by(read, kind)} WHERE geometry IS NOT NULL")
     box = shapely.bounds(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)))
     said = {name: table[name].to_pylist() for name in columns}
     areas = [float(area or 0) for area in said.pop("area_reported_m2", [0] * table.num_rows)]
@@ -229,6 +246,14 @@ def _centres(read: Reading, kind: str) -> pa.Table:
         "lon": (box[:, 0] + box[:, 2]) / 2, "lat": (box[:, 1] + box[:, 3]) / 2, "area_m2": pa.array(areas, pa.float64()),
         "style": pa.array(styles, pa.string()), "sensitivity": pa.array(classes, pa.string()),
     })  # fmt: skip
+
+
+def _told_by(read: Reading, kind: str) -> str:
+    """The table of a kind; that of hazards with their derived status in place of the reported one."""
+    if kind != "hazard":
+        return kind
+    prepare_status(read.snapshot)
+    return "(SELECT h.* REPLACE (s.status AS status) FROM hazard h JOIN hazard_status s USING (record))"
 
 
 def _cells(grid: Grid, kind: str, z: int, x: int, y: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -19,13 +20,14 @@ from clearland.figures.line_ground import LINES
 from clearland.ledger.rows import record, rows
 from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, recalled, remembered
+from clearland.web.hazard_status import derived_statuses, with_status
 from clearland.web.kinds_shown import drawn, record_counts
 from clearland.web.map_extents import countries
 from clearland.web.middleware import parse_known
 from clearland.web.published_shown import published
 from clearland.web.shapes import style_of
 from clearland.web.sums import StillCounting
-from clearland.web.tiles.layers import counted, in_cells
+from clearland.web.tiles.layers import counted, in_cells, status_stamp
 from clearland.web.tiles.layers import tile as tile_bytes
 from clearland.web.views.land import line_label
 from clearland.web.views.published import table as published_table
@@ -70,7 +72,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "last": last,
         "lang": formats.language(),
         "words": {
-            "open": _("open the record"), "count": _("records"), "area": _("reported m²"), "unverified": _("unverified"),
+            "open": _("open the record"), "reported": _("Status, as reported"),
+            "count": _("records"), "area": _("reported m²"), "unverified": _("unverified"),
             "all": _("all dates"), "counting": _("still being computed"),
             "more": _("more are not shown"), "cells": _("Counts per cell at this zoom: zoom in for shapes."),
             "symbols": _symbol_words(words),
@@ -202,14 +205,21 @@ def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpRespon
     cells = in_cells(read, layer, z)
     try:
         data = tile_bytes(read, layer, z, x, y) if cells else remembered(
-            read, f"tile:{layer}:{z}:{x}:{y}", lambda: tile_bytes(read, layer, z, x, y), kinds=(layer,)
+            read, f"tile:{layer}:{z}:{x}:{y}:{status_stamp(read, layer)}", lambda: tile_bytes(read, layer, z, x, y),
+            kinds=(layer,),
         )  # fmt: skip
     except StillCounting:
         return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
     response = HttpResponse(data, content_type=_TILE_TYPE, status=200 if data else 204)
-    fresh = request.GET.get("v") == _version(read) and not (cells and read.snapshot.head != read.head)
+    counted_now = not (cells or layer == "hazard") or _counted_at(read) == read.head
+    fresh = request.GET.get("v") == _version(read) and counted_now
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable" if fresh else "private, no-store"
     return response
+
+
+def _style(kind: str, version: Any, derived: Mapping[str, str]) -> str:
+    """The symbol as the map draws it."""
+    return style_of(kind, with_status(version.attributes, derived.get(str(version.record_uuid))))
 
 
 def table(request: HttpRequest) -> HttpResponse:
@@ -224,10 +234,11 @@ def table(request: HttpRequest) -> HttpResponse:
     found = rows(read.scope, kind, as_known=read.known, unverified=True).filter(min_x__isnull=False)
     names = labels.named(read, "place")
     symbols = _symbol_words(words)
+    derived = derived_statuses(read) if kind == "hazard" else {}
     page = [
         {
             "version": version,
-            "symbol": [symbols.get(word, word) for word in style_of(kind, version.attributes).split()[1:]],
+            "symbol": [symbols.get(word, word) for word in _style(kind, version, derived).split()[1:]],
             "place": names.get(version.place, version.place),
             "lon": ((version.min_x or 0.0) + (version.max_x or 0.0)) / 2,
             "lat": ((version.min_y or 0.0) + (version.max_y or 0.0)) / 2,

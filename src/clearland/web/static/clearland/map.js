@@ -167,6 +167,7 @@
     }
     var signs = (what.s || "").split(" ").map(function (word) { return config.words.symbols[word] || word; }).filter(Boolean).join(", ");
     if (signs) { text("div", signs, item); }
+    if (what.r) { text("div", config.words.reported + ": " + (config.words.symbols[what.r] || what.r), item).className = "quiet small"; }
     var line = document.createElement("div"), link = text("a", what.t || what.n, line);
     link.href = config.record + what.id + "/";
     if (what.t && what.t !== what.n) { text("span", " " + what.n, line).className = "quiet"; }
