@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from clearland.core.errors import RefusedInput
 from clearland.ledger.drafts import NewRendition, NewSource
@@ -54,7 +56,8 @@ def hold(title="Paper", text=TEXT, **rest):
 
 
 def by_title():
-    return {one.cited.title if one.cited else one.notes[0].label: one for one in citing.cited_sources(everything())}
+    found = citing.with_matches(everything(), citing.cited_sources(everything()))
+    return {one.cited.title if one.cited else one.notes[0].label: one for one in found}
 
 
 def test_claims_are_counted_through_an_ibid_and_a_missing_note_is_listed(programme):
@@ -68,7 +71,7 @@ def test_claims_are_counted_through_an_ibid_and_a_missing_note_is_listed(program
 
 
 def test_the_reader_is_told_the_source_behind_a_note(sqlite_programme):
-    told = citing.cited_words(everything(), rendition(everything(), hold()), {"1", "2"})
+    told = citing.cited_words(rendition(everything(), hold()), {"1", "2"})
     assert told["2"] == told["1"] == "UN Mine Service, Joint Mission Report: Varenia, 1998-11-05"
 
 
@@ -107,3 +110,24 @@ def test_what_cannot_be_said_is_refused(sqlite_programme, key, holding, code):
     hold()
     with pytest.raises(RefusedInput, match=code):
         citing.decide(key or by_title()["4"].key, holding, actor=ANNA)
+
+
+def test_the_list_asks_the_database_no_more_for_more_sources(sqlite_programme):
+    def asked():
+        with CaptureQueriesContext(connections["programme"]) as queries:
+            found = citing.with_matches(everything(), citing.cited_sources(everything()))
+        return len(queries), len(found)
+
+    hold()
+    first, one = asked()
+    for number in range(6):
+        hold(f"Paper {number}", text=TEXT.replace("Joint Mission", f"Joint Mission {number}"))
+    again, several = asked()
+    assert several > one
+    assert again <= first
+
+
+def test_a_source_taken_in_is_in_the_list_at_once(sqlite_programme):
+    assert not by_title()
+    hold()
+    assert "Mines Found in the North" in by_title()

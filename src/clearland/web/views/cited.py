@@ -1,7 +1,6 @@
 """Cited, not held: the sources that held ones lean on, with how many claims rest on each, and what a person says of them."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from clearland.ledger.rows import sources
 from clearland.web import formats
-from clearland.web.access import Reading, known_sources, reading, remembered
+from clearland.web.access import Reading, reading, remembered
+from clearland.web.asked import uuid_or_nil
 from clearland.web.people import actor_name
 from clearland.work import citing
+from clearland.work.cited_book import CitedSource
 
 PAGE = 100
 HOLDINGS = {
@@ -29,10 +31,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     everything = request.GET.get("all") == "1"
     chosen = [one for one in found if everything or one.holding != citing.HELD]
     page = int(number) if (number := request.GET.get("page", "1")).isdecimal() and len(number) < 6 else 1
-    titles = {source.sha256: source.title or source.filename for source in known_sources(read)}
+    shown = citing.with_matches(read.scope, chosen[(page - 1) * PAGE : page * PAGE])
+    held = sources(read.scope).filter(sha256__in=[one.held_as for one in shown if one.held_as])
+    titles = {source.sha256: source.title or source.filename for source in held}
     context = {
         "title": _("Cited, not held"),
-        "rows": [_shown(one, titles) for one in chosen[(page - 1) * PAGE : page * PAGE]],
+        "rows": [_shown(one, titles) for one in shown],
         "count": len(chosen),
         "page": page,
         "pages": max(1, -(-len(chosen) // PAGE)),
@@ -46,7 +50,7 @@ def _may_decide(read: Reading) -> bool:
     return read.known is None and "programme" in read.scope.classes
 
 
-def _shown(one: citing.CitedSource, titles: dict[str, str]) -> dict[str, Any]:
+def _shown(one: CitedSource, titles: dict[str, str]) -> dict[str, Any]:
     return {
         "one": one,
         "published": formats.day(one.cited.published) if one.cited and one.cited.published else "",
@@ -67,15 +71,9 @@ def decide(request: HttpRequest) -> HttpResponse:
     given = request.POST
     read.refuse_past()
     if given.get("action") == "undo":
-        citing.undo(_uuid(given.get("record", "")), actor=read.actor)
+        citing.undo(uuid_or_nil(given.get("record", "")), actor=read.actor)
     else:
         held_as = given.get("held_as", "")
         citing.decide(given.get("key", ""), given.get("holding", ""), actor=read.actor, held_as=held_as)
     return redirect("cited")
 
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

@@ -2,7 +2,6 @@
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from clearland.web.access import reading
+from clearland.web.asked import uuid_or_nil
 from clearland.web.people import actor_name
 from clearland.work import naming
 
@@ -70,7 +70,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     given = request.POST
     read.refuse_past()
     if given.get("action") == "undo":
-        naming.undo(_uuid(given.get("record", "")), actor=read.actor)
+        naming.undo(uuid_or_nil(given.get("record", "")), actor=read.actor)
     else:
         naming.decide(
             given.get("written", ""), given.get("sort", ""), given.get("bearer", ""), given.get("verdict", ""), actor=read.actor,
@@ -78,9 +78,3 @@ def decide(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     return redirect(f"{reverse('names')}?{urlencode({'sort': given.get('sort', '')})}")
 
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from clearland.dictionary.model import Dictionary
 from clearland.ledger.readings import MODEL
 from clearland.ledger.rows import claims, commits, notes, passages, rendition, rows
-from clearland.ledger.sources import source_path
+from clearland.ledger.sources import read_source, source_path
 from clearland.web import claims_shown
 from clearland.web.access import Reading, known_sources, reading
 from clearland.web.people import actor_name
@@ -84,7 +84,7 @@ def _page(read: Reading, words: Dictionary, source: str, text: Any, at: int) -> 
     bodies = {note.body_start: note.label for note in all_notes if note.body_start is not None}
     marked = Marked(text.text, spans, note_markers(all_notes), bodies)
     labels = {str(claim.body.get("footnote") or claim.body.get("in_footnote") or "") for claim in found} - {""}
-    differing, cited = _differing(read, source), cited_words(read.scope, text, labels)
+    differing, cited = _differing(read, source), cited_words(text, labels)
     following = every[first + PASSAGES_A_PAGE : first + PASSAGES_A_PAGE + 1]
     return {
         "blocks": list(blocks(marked, shown)),
@@ -149,6 +149,8 @@ def download(request: HttpRequest, sha: str) -> FileResponse:
     path = source_path(sha)
     if not path.is_file():
         raise Http404
+    if source.sensitivity == "sealed":
+        read_source(sha)  # refuses, and says how it is opened
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=source.filename, content_type="application/octet-stream"
     )
