@@ -71,3 +71,20 @@ def test_what_does_not_fit_is_not_repeated(site: Site, keyed: str) -> None:
     assert answer.status_code == 400
     assert "E-VALUE-SEALED" in answer.content.decode()
     assert "Marker" not in answer.content.decode()
+
+
+def test_every_access_is_on_one_page_and_values_can_be_deleted_for_ever(site: Site, keyed: str) -> None:
+    assert "Nobody has opened an identity here" in site.client.get("/identities/").content.decode()
+    site.client.post(f"{keyed}identity/enter", {"sealed-full_name": MARKER, "reason": "Told by the family"})
+    site.client.post(f"{keyed}identity/open", {"reason": "Prosthesis to be fitted"})
+    assert site.client.post(f"{keyed}identity/redact", {"field": "full_name", "reason": " "}).status_code == 400
+    gone = site.client.post(f"{keyed}identity/redact", {"field": "full_name", "reason": "Consent withdrawn"})
+    assert gone.status_code == 302
+    shown = site.client.get(keyed).content.decode()
+    assert "No longer or not kept here: Name." in shown
+    listed = site.client.get("/identities/").content.decode()
+    assert f'<a href="{keyed}">SYNTHETIC-V1</a>' in listed
+    assert "Prosthesis to be fitted" in listed
+    assert "Consent withdrawn" in listed
+    assert "Ünikal" not in listed
+    assert Client().get("/identities/").status_code in (302, 403)

@@ -12,7 +12,7 @@ kind: ordnance
 series: finds
 local_id: ref
 geometry: {missing: allow}
-fields: {category: what, quantity: items, found_on: day, depth_found_cm: depth, activity: {constant: clearance}}
+fields: {category: what, quantity: items, found_on: day, depth_found_cm: depth}
 """
 
 

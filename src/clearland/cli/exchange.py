@@ -54,11 +54,14 @@ def export(
 def forms(
     kind: Annotated[str, typer.Argument(help="Kind of record.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="XLSX file to write.")],
+    with_identities: Annotated[
+        bool, typer.Option("--identities", help="Ask who a person is, too: device and server then hold it openly.")
+    ] = False,
 ) -> None:
     """Write the XLSForm of a kind, for ODK Collect, ODK Central and KoboToolbox."""
     opened()
     dictionary = current_dictionary()
-    form = xlsform(dictionary, dictionary.kind(kind))
+    form = xlsform(dictionary, dictionary.kind(kind), identities=with_identities)
     write_xlsform(form, output)
     questions = sum(not row["type"].startswith(("begin", "end", "start")) for row in form.survey)
     out.print(

@@ -1,6 +1,7 @@
 """Commands about identities of people: the sealing key, and redaction."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from clearland.core.errors import ClearlandError, RefusedInput
 from clearland.core.sealing import SealingKey, new_secret, parsed
 from clearland.ledger import sealing_keys
 from clearland.ledger.scope import system_actor
-from clearland.work import identities, programme
+from clearland.work import identities, key_change, programme
 
 key_app = typer.Typer(help="The key that identities of people are sealed under.", no_args_is_help=True)
 
@@ -53,6 +54,37 @@ def new_key() -> None:
     show_and_keep(secret)
 
 
+@key_app.command("change")
+def change_key(
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a change that broke off: read its printed key.")] = False,
+) -> None:
+    """Seal every identity and every sealed source anew under a new key, which is printed first."""
+    opened()
+    secret = parsed(sys.stdin.read()) if resume else new_secret()
+    if resume:
+        sealing_keys.keep(secret)
+    else:
+        show_and_keep(secret)
+    done = key_change.change(system_actor("cli"), secret)
+    out.print(
+        f"{done.values} values and {done.sources} sources are sealed under the new key. Keep the old one as long as you keep "
+        "backups made before.", markup=False,
+    )  # fmt: skip
+
+
+def sealed_source(
+    sha256: Annotated[str, typer.Argument(help="SHA-256 of the source.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
+    reason: Annotated[str, typer.Option(help="Why; it stands in the ledger.")],
+) -> None:
+    """Write out the bytes of a file that names people; that you did, and why, is recorded first."""
+    opened()
+    name, blocks = identities.open_source(system_actor("cli"), sha256, reason)
+    with output.open("xb") as stream:
+        stream.writelines(blocks)
+    out.print(f"{name} is in {output}, readable by whoever reads that file. Delete it when it has served.", markup=False)
+
+
 def redact(
     record: Annotated[str, typer.Argument(help="Id of the record.")],
     fields: Annotated[list[str], typer.Option("--field", help="Sealed field whose values are deleted; may be repeated.")],
@@ -73,3 +105,4 @@ def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
     app.add_typer(key_app, name="sealing-key")
     app.command()(redact)
+    app.command()(sealed_source)

@@ -70,11 +70,25 @@ class SealingKey:
 
         Raises ClearlandError (E-SEALED-KEY) under another key, (E-SEALED-DAMAGED) when the envelope was altered, belongs to
         another person or field, or holds something else than the entry's body committed to."""
+        return self._opened(wrapped, person, name, envelope, committed)[SALT_BYTES:].decode()
+
+    def sealed_anew(
+        self, wrapped: bytes, person: str, name: str, envelope: bytes, committed: str, successor: "SealingKey", new: bytes
+    ) -> bytes:
+        """The same value under the data key `new` that another sealing key wraps; the commitment stands. Raises as `open`."""
+        salted = self._opened(wrapped, person, name, envelope, committed)
+        return _shut(successor._data_key(new, person), salted, f"{person}\x1f{name}")
+
+    def _opened(self, wrapped: bytes, person: str, name: str, envelope: bytes, committed: str) -> bytes:
+        """Salt and value in an envelope."""
         opened = _open(self._data_key(wrapped, person), envelope, f"{person}\x1f{name}", "E-SEALED-DAMAGED")
-        salt, content = opened[:SALT_BYTES], opened[SALT_BYTES:]
-        if not hmac.compare_digest(commitment(salt, content), committed):
+        if not hmac.compare_digest(commitment(opened[:SALT_BYTES], opened[SALT_BYTES:]), committed):
             raise ClearlandError("E-SEALED-DAMAGED", f"The sealed {name} is not what the ledger committed to.", remedy=_DAMAGED)
-        return content.decode()
+        return opened
+
+    def cipher(self, wrapped: bytes, owner: str) -> "Cipher":
+        """What shuts and opens the blocks of a file under a wrapped data key. Raises ClearlandError (E-SEALED-KEY)."""
+        return Cipher(self._data_key(wrapped, owner))
 
     def blind_index(self, name: str, value: str) -> str:
         """The same text for the same value of the same field, whatever its case, accents or spaces; it cannot be read back."""
@@ -84,6 +98,21 @@ class SealingKey:
 
     def _data_key(self, wrapped: bytes, person: str) -> bytes:
         return _open(self._wrapping, wrapped, person, "E-SEALED-KEY")
+
+
+@dataclass(frozen=True)
+class Cipher:
+    """One data key, unwrapped; its representation never shows a byte of it."""
+
+    _key: bytes = field(repr=False)
+
+    def shut(self, content: bytes, bound_to: str) -> bytes:
+        """An envelope that opens under the same words only."""
+        return _shut(self._key, content, bound_to)
+
+    def open(self, envelope: bytes, bound_to: str) -> bytes:
+        """What is in it. Raises ClearlandError (E-SEALED-DAMAGED)."""
+        return _open(self._key, envelope, bound_to, "E-SEALED-DAMAGED")
 
 
 _KEY_REMEDY = "Give the key printed at `init` in CLEARLAND_SEALED_KEY, or the passphrase it was made from."

@@ -1,7 +1,7 @@
 """XLSForms from the dictionary: for every kind a form that ODK Collect and KoboCollect fill in without a network.
 
 Questions stand in the dictionary's order. An obligatory field is required; a conditional one is asked, and required, when
-its condition holds; lists of links and open sets repeat. Sealed fields are never asked on a device.
+its condition holds; lists of links and open sets repeat. Sealed fields are not asked on a device, unless somebody wants it so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,9 +62,9 @@ def repeats(dictionary: Dictionary, each: Field) -> bool:
     return each.type == "links" or (each.type == "codes" and not dictionary.codes_of(each))
 
 
-def xlsform(dictionary: Dictionary, kind: Kind) -> XlsForm:
-    """The form of a kind."""
-    asked = [each for each in kind.fields if each.sensitivity != "sealed"]
+def xlsform(dictionary: Dictionary, kind: Kind, *, identities: bool = False) -> XlsForm:
+    """The form of a kind. With `identities` it asks who a person is, too: device and server then hold that openly."""
+    asked = [each for each in kind.fields if identities or each.sensitivity != "sealed"]
     names = {each.name for each in asked}
     in_circles = _in_circles(asked)
     choices = _Choices()

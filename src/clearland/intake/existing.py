@@ -52,9 +52,18 @@ Linked = Callable[[str, Collection[str]], Mapping[str, UUID]]
 """kind, local ids -> local id to record, for those the ledger knows."""
 
 
+SealedAlready = Callable[[Mapping[UUID, Mapping[str, object]]], Mapping[UUID, Mapping[str, str]]]
+"""record -> sealed field -> value, to the commitments of those that are sealed for that record already."""
+
+
 def look_up(existing: Existing, records: Collection[UUID]) -> Mapping[UUID, ExistingState]:
     """The known states of these records."""
     return existing(records) if callable(existing) else existing
+
+
+def nothing_sealed(plain: Mapping[UUID, Mapping[str, object]]) -> Mapping[UUID, Mapping[str, str]]:
+    """For an empty ledger."""
+    return {}
 
 
 def nothing_linked(kind: str, local_ids: Collection[str]) -> Mapping[str, UUID]:

@@ -21,6 +21,7 @@ def fit(tables: Sequence[Table], mappings: Sequence[Mapping], dictionary: Dictio
         table = _table_of(tables, mapping)
         findings += _missing_columns(table, mapping)
         findings += _unknown_fields(table, mapping, dictionary.kind(mapping.kind))
+        findings += _open_uses(table, mapping, dictionary.kind(mapping.kind))
         pairs.append((table, mapping))
     if findings:
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
@@ -93,6 +94,28 @@ def _unknown_fields(table: Table, mapping: Mapping, kind: Kind) -> list[Finding]
             Finding(code="E-MAP-FIELD", severity="error", place=table.place(column=name), sentence=sentence, remedy=remedy)
         )
     return findings
+
+
+def _open_uses(table: Table, mapping: Mapping, kind: Kind) -> list[Finding]:
+    """Columns that tell who a person is and are used for something that is not sealed: a key, an id, another field."""
+    sealed = mapping.sealed_columns(kind)
+    if not sealed:
+        return []
+    fields = {name: source for name, source in mapping.fields.items() if name in kind.by_name}
+    open_only = replace(
+        mapping, fields={name: source for name, source in fields.items() if kind.field(name).sensitivity != "sealed"}
+    )
+    return [
+        Finding(
+            code="E-MAP-SEALED",
+            severity="error",
+            place=table.place(column=column),
+            sentence=f"The column {column!r} tells who a person is, and {where} would say it openly.",
+            remedy="Read it into sealed fields only; know the rows by a number that names nobody.",
+        )
+        for column, where in {**open_only.named_columns(), mapping.local_id or "": "local_id"}.items()
+        if column in sealed
+    ]
 
 
 def key_of(table: Table, mapping: Mapping, kind: Kind) -> Key:

@@ -12,6 +12,7 @@ from typing import Literal
 import yaml
 
 from clearland.core.errors import Finding, Place, RefusedInput
+from clearland.dictionary.model import Kind
 from clearland.intake.mapping_shape import check_shape
 from clearland.intake.tables import Hints
 
@@ -136,6 +137,16 @@ class Mapping:
     state: str = "approved"
     state_column: str | None = None
     untouched: frozenset[str] = frozenset()
+
+    def sealed_columns(self, kind: Kind) -> frozenset[str]:
+        """Columns that tell who a person is: those that a sealed field of the kind is read from."""
+        known = {name: source for name, source in self.fields.items() if name in kind.by_name}
+        return frozenset(
+            column
+            for name, source in known.items()
+            if kind.field(name).sensitivity == "sealed"
+            for column in source.named_columns
+        )
 
     def named_columns(self) -> dict[str, str]:
         """Column -> the place in the mapping that names it."""

@@ -17,7 +17,16 @@ from clearland.core.errors import Finding, Place, RefusedInput
 from clearland.dictionary.model import Dictionary
 from clearland.intake.digests import Alike
 from clearland.intake.editions import missing_findings
-from clearland.intake.existing import Content, Existing, ExistingState, Linked, look_up, nothing_linked
+from clearland.intake.existing import (
+    Content,
+    Existing,
+    ExistingState,
+    Linked,
+    SealedAlready,
+    look_up,
+    nothing_linked,
+    nothing_sealed,
+)
 from clearland.intake.geometries import geometry_of
 from clearland.intake.mapping import Mapping
 from clearland.intake.records import Portion, RowRecord, Sheet, sheets_of
@@ -66,6 +75,7 @@ class Plan:
     duplicate_rows: int = 0
     legacy_gaps: int = 0
     gaps: tuple[Gap, ...] = ()
+    sealed_columns: MappingType[str | None, frozenset[str]] = field(default_factory=dict)
     _counts: MappingType[str, int] = field(default_factory=dict)
 
     @property
@@ -134,6 +144,7 @@ class Circumstances:
     limits: Limits = LIMITS
     series: str | None = None
     box: Bounds | None = None
+    sealed_already: SealedAlready = nothing_sealed
     linked: Linked = nothing_linked
     in_series: Collection[UUID] = ()
     on_conflict: Literal["refuse", "keep", "take"] = "refuse"
@@ -177,6 +188,7 @@ def plan(
             for sheet in sheets
             for (code, column), number in sheet.legacy_gaps.items()
         ),
+        sealed_columns=work.sealed_columns,
         _counts=work.counts,
     )
 
@@ -229,6 +241,7 @@ class _Work:
     rows: Spool[PlannedRow] = field(default_factory=lambda: Spool(PORTION))
     drafts: Spool[Draft] = field(default_factory=lambda: Spool(PORTION))
     counts: Counter[str] = field(default_factory=Counter)
+    sealed_columns: dict[str | None, frozenset[str]] = field(default_factory=dict)
 
     def take(self, sheet: Sheet, portion: Portion) -> None:
         """The fate of the rows of one portion."""
@@ -236,6 +249,7 @@ class _Work:
         records = [row.record for row in portion.rows if row.record is not None]
         known = look_up(self.existing, records)
         self.missing.difference_update(records)
+        self._take_seals(sheet, portion.rows)
         rows, drafts = [], []
         for row in portion.rows:
             planned, draft, found = _plan_row(sheet, portion, row, known, self.circumstances)
@@ -246,6 +260,19 @@ class _Work:
                 drafts.append(draft)
         self.rows.add(rows)
         self.drafts.add(drafts)
+
+    def _take_seals(self, sheet: Sheet, rows: Sequence[RowRecord]) -> None:
+        """Values that are sealed for their record already become its commitments: the same again is no news."""
+        if not sheet.sealed_fields:
+            return
+        self.sealed_columns[sheet.table.sheet] = sheet.sealed_columns
+        told = {row.record: row for row in rows if row.record is not None and sheet.sealed_fields & {*row.attributes}}
+        plain = {
+            record: {name: row.attributes[name] for name in sheet.sealed_fields.intersection(row.attributes)}
+            for record, row in told.items()
+        }
+        for record, commitments in (self.circumstances.sealed_already(plain) if plain else {}).items():
+            told[record].attributes.update(commitments)
 
 
 def _plan_row(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
@@ -114,12 +115,35 @@ class Sheet:
         states = stated_words(reading, mapping.state_column, mapping.state, (*STATES, *REVIEWED_STATES))
         classes = stated_words(reading, mapping.sensitivity_column, mapping.sensitivity, SENSITIVITIES)
         rules = RuleSetting(today=self.setting.today, limits=self.setting.limits)
-        check_rows(reading, kind, attributes, shapes.array, rules)
+        check_rows(reading, kind, [self._open(said) for said in attributes], shapes.array, rules)
         same.add(reading.table, shapes.array)
-        findings = self._forgiven(reading.findings) if mapping.legacy else reading.findings
+        findings = [self._not_told(finding) for finding in reading.findings] if self.sealed_columns else reading.findings
+        findings = self._forgiven(findings) if mapping.legacy else findings
         bad = wrong | _rows_with_errors(findings)
         rows = _rows(reading.table, identified, attributes, links, shapes=shapes, states=states, classes=classes, bad=bad)
         return Portion(reading.table, rows, findings)
+
+    @cached_property
+    def sealed_columns(self) -> frozenset[str]:
+        """Columns that tell who a person is."""
+        return self.mapping.sealed_columns(self.kind)
+
+    @cached_property
+    def sealed_fields(self) -> frozenset[str]:
+        """Sealed fields that the mapping reads."""
+        return frozenset(name for name in self.mapping.fields if self.kind.field(name).sensitivity == "sealed")
+
+    def _open(self, attributes: dict[str, object]) -> dict[str, object]:
+        """What rules may read and repeat."""
+        if not self.sealed_fields:
+            return attributes
+        return {name: value for name, value in attributes.items() if name not in self.sealed_fields}
+
+    def _not_told(self, finding: Finding) -> Finding:
+        """A finding in a sealed column does not quote what stands there."""
+        if finding.place.column not in self.sealed_columns:
+            return finding
+        return replace(finding, sentence="What stands here does not fit a sealed field; it is not repeated.", values={})
 
     def _forgiven(self, findings: Sequence[Finding]) -> list[Finding]:
         """Gaps of a legacy source as information: the first of each sort with their place; all are counted."""
@@ -234,7 +258,7 @@ def _clean_rows(
     rows = zip(*columns.values(), strict=True) if columns else iter([()] * len(reading.table))
     for index, row in enumerate(rows):
         given = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        values, findings = clean(reading.dictionary, kind.name, given, links[index])
+        values, findings = clean(reading.dictionary, kind.name, given, links[index], sealing=True)
         cleaned.append(dict(values))
         for finding in findings:
             name = finding.place.column or ""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from clearland.ledger.sealing_keys import needed_key
 from clearland.ledger.store import ALIAS, Store, store_of
 from clearland.ledger.vocabulary import columns_of
 
+_AT_ONCE = 1_000
 COLUMNS = ("record_id", "field", "commitment", "wrapped_key", "envelope", "blind_index", "recorded_at")
 
 
@@ -37,7 +39,11 @@ class SealedRow:
 
     def opened(self, key: SealingKey) -> Any:
         """The value, of the type it had. Raises ClearlandError (E-SEALED-KEY, E-SEALED-DAMAGED)."""
-        return json.loads(key.open(self.wrapped_key, str(self.record), self.field, self.envelope, self.commitment))
+        return json.loads(self.content(key))
+
+    def content(self, key: SealingKey) -> str:
+        """The value as it was sealed: JSON. Raises as `opened`."""
+        return key.open(self.wrapped_key, str(self.record), self.field, self.envelope, self.commitment)
 
 
 class Sealing:
@@ -47,44 +53,69 @@ class Sealing:
         self._dictionary = dictionary
         self._fields: dict[str, frozenset[str]] = {}
         self._key: SealingKey | None = None
-        self._rows: list[SealedRow] = []
+        self._rows: dict[UUID, list[SealedRow]] = {}
 
     def of(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
         """The drafts with commitments in place of what is sealed. Raises RefusedInput (E-SEALED-KEY) without the key."""
-        for draft in drafts:
-            fields = self._fields_of(draft.kind)
-            plain = {
-                name: draft.attributes[name]
-                for name in fields.intersection(draft.attributes)
-                if not is_commitment(draft.attributes[name])
-            }
-            yield replace(draft, attributes={**draft.attributes, **self._sealed(draft.record, plain)}) if plain else draft
+        remaining = iter(drafts)
+        while portion := list(islice(remaining, _AT_ONCE)):
+            plain = {draft.record for draft in portion if self._plain(draft)}
+            held: dict[UUID, list[SealedRow]] = {record: [] for record in plain}
+            for row in rows_of(list(plain)) if plain else ():
+                held[row.record].append(row)
+            for draft in portion:
+                said = self._plain(draft)
+                sealed = self._sealed(draft.record, said, held[draft.record]) if said else {}
+                yield replace(draft, attributes={**draft.attributes, **sealed}) if sealed else draft
 
     def insert(self, store: Store, now: datetime) -> None:
         """The rows of what was sealed, in the transaction of the entries."""
         if self._rows:
-            store.insert("sealed_person", COLUMNS, [_values(store, each, now) for each in self._rows])
+            made = [_values(store, each, now) for rows in self._rows.values() for each in rows]
+            store.insert("sealed_person", COLUMNS, made)
+
+    def _plain(self, draft: Draft) -> dict[str, Any]:
+        """What of a draft is to be sealed."""
+        fields = self._fields_of(draft.kind).intersection(draft.attributes)
+        return {name: draft.attributes[name] for name in fields if not is_commitment(draft.attributes[name])}
 
     def _fields_of(self, kind: str) -> frozenset[str]:
         if kind not in self._fields:
             self._fields[kind] = columns_of(self._dictionary.kind(kind)).sealed
         return self._fields[kind]
 
-    def _sealed(self, record: UUID, plain: Mapping[str, Any]) -> dict[str, str]:
+    def _sealed(self, record: UUID, plain: Mapping[str, Any], before: Sequence[SealedRow]) -> dict[str, str]:
         key = self._key = self._key or needed_key()
-        held = [*rows_of([record]), *(each for each in self._rows if each.record == record)]
+        held = [*before, *self._rows.get(record, ())]
         wrapped = held[0].wrapped_key if held else key.new_person(str(record))
         commitments: dict[str, str] = {}
         for name, value in plain.items():
-            content = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            index = key.blind_index(name, content)
+            content, index = _content(value), key.blind_index(name, _content(value))
             known = next((each for each in held if _holds(each, name, index, value, key)), None)
             if known is None:
                 commitment, envelope = key.seal(wrapped, str(record), name, content)
                 known = SealedRow(record, name, commitment, wrapped, envelope, index)
-                self._rows.append(known)
+                self._rows.setdefault(record, []).append(known)
             commitments[name] = known.commitment
         return commitments
+
+
+def known_commitments(plain: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, dict[str, str]]:
+    """Record -> field -> commitment, for those of these values that are sealed for their record already.
+
+    Raises RefusedInput (E-SEALED-KEY) without the key."""
+    key = needed_key()
+    found: dict[UUID, dict[str, str]] = {}
+    for row in rows_of(list(plain)):
+        value = plain[row.record].get(row.field)
+        if value is not None and _holds(row, row.field, key.blind_index(row.field, _content(value)), value, key):
+            found.setdefault(row.record, {})[row.field] = row.commitment
+    return found
+
+
+def _content(value: Any) -> str:
+    """A value as it is sealed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def refuse_plain(bodies: Iterable[bytes], dictionary: Dictionary) -> None:
@@ -148,6 +179,16 @@ def delete_rows(record: UUID, fields: Sequence[str]) -> int:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return gone
+
+
+def exchange_rows(cursor: Any, rows: Sequence[SealedRow], now: datetime) -> None:
+    """Put rows in the place of those with the same commitments: nothing that stands here is ever altered."""
+    store = store_of(cursor)
+    if connections[ALIAS].vendor == "sqlite":
+        cursor.execute("PRAGMA secure_delete = ON")
+    cursor.executemany("DELETE FROM sealed_person WHERE commitment = %s", [(row.commitment,) for row in rows])
+    if rows:
+        store.insert("sealed_person", COLUMNS, [_values(store, row, now) for row in rows])
 
 
 @dataclass(frozen=True)

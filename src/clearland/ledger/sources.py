@@ -8,7 +8,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +19,8 @@ from clearland.core.canonical import canonical_bytes, sha256_hex
 from clearland.core.errors import ClearlandError
 from clearland.ledger.bodies import moment_text
 from clearland.ledger.drafts import NewRendition, NewSource
+from clearland.ledger.sealed_sources import blocks_of, is_sealed, is_whole, write_sealed
+from clearland.ledger.sealing_keys import key_here, needed_key
 from clearland.ledger.store import Store
 
 _BLOCK = 1 << 20
@@ -40,9 +42,16 @@ def source_path(sha256: str) -> Path:
 
 
 def read_source(sha256: str) -> bytes:
-    """The bytes of a source. Raises ClearlandError (E-SOURCE-MISSING) when they are not there."""
+    """The bytes of a source. Raises ClearlandError (E-SOURCE-MISSING) when they are not there, (E-SOURCE-SEALED) when they tell
+    who a person is: those are opened for a reason only (`work.identities`)."""
+    path = source_path(sha256)
     try:
-        return source_path(sha256).read_bytes()
+        if is_sealed(path):
+            raise ClearlandError(
+                "E-SOURCE-SEALED", f"The source {sha256} is sealed: it tells who a person is.",
+                remedy="An administrator opens it for a reason: clearland sealed-source",
+            )  # fmt: skip
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise ClearlandError(
             "E-SOURCE-MISSING",
@@ -65,19 +74,27 @@ def file_sha256(path: Path) -> tuple[str, int]:
 def keep_bytes(source: NewSource) -> tuple[str, int]:
     """Put the bytes of a source into the folder, durably, and return SHA-256 and size. Existing bytes are left alone.
 
-    A file is hashed while it is copied, so that the name fits the copy even if the original changes meanwhile.
+    A file is hashed while it is copied, so that the name fits the copy even if the original changes meanwhile. One of class
+    sealed is encrypted as it is written. Raises RefusedInput (E-SEALED-KEY) where the key for that is not at hand.
     """
+    if source.sensitivity == "sealed":
+        return _keep_sealed(source)
+    return _kept(lambda stream: _copy(source, stream))
+
+
+def _kept(write: Callable[[BinaryIO], tuple[str, int]]) -> tuple[str, int]:
+    """What `write` writes, under the SHA-256 that it returns with the size."""
     folder = sources_folder()
     folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix="tmp-", dir=folder)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            sha256, size = _copy(source, stream)
+            sha256, size = write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         target = source_path(sha256)
-        if target.exists() and file_sha256(target)[0] == sha256:
+        if target.exists() and stands(sha256):
             return sha256, size
         target.parent.mkdir(exist_ok=True)
         temporary.replace(target)
@@ -85,6 +102,23 @@ def keep_bytes(source: NewSource) -> tuple[str, int]:
         temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
     return sha256, size
+
+
+def stands(sha256: str) -> bool:
+    """Whether the bytes that are kept of a source are its own; of a sealed one as far as this machine holds the key."""
+    path = source_path(sha256)
+    return is_whole(key_here(), sha256, path) if is_sealed(path) else file_sha256(path)[0] == sha256
+
+
+def _keep_sealed(source: NewSource) -> tuple[str, int]:
+    key = needed_key()
+    plain = file_sha256(source.data) if isinstance(source.data, Path) else (sha256_hex(source.data), len(source.data))
+
+    def write(stream: BinaryIO) -> tuple[str, int]:
+        write_sealed(key, plain[0], blocks_of(source.data), stream)
+        return plain
+
+    return _kept(write)
 
 
 def _copy(source: NewSource, stream: BinaryIO) -> tuple[str, int]:

@@ -119,7 +119,7 @@ def _check_sources(store: Store, findings: _Findings) -> dict[str, str]:
         if not path.is_file():
             findings.error("E-VERIFY-BYTES", f"The bytes of source {sha256} ({values['filename']}) are missing.",
                            "Restore the folder `sources` from a backup.")  # fmt: skip
-        elif sources.file_sha256(path)[0] != sha256:
+        elif not sources.stands(sha256):
             findings.error("E-VERIFY-BYTES", f"The bytes of source {sha256} ({values['filename']}) were altered.",
                            "Restore the folder `sources` from a backup.")  # fmt: skip
     return digests

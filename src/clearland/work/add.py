@@ -4,7 +4,7 @@ import hashlib
 import io
 import mimetypes
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,7 @@ from clearland.ledger import search_index
 from clearland.ledger.drafts import NewSource, Receipt
 from clearland.ledger.opening import current_opening
 from clearland.ledger.scope import Actor, scope
+from clearland.ledger.sealed import known_commitments
 from clearland.ledger.sources import file_sha256, sources_folder
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.ledger.write import write
@@ -89,6 +90,8 @@ def add_file(path: Path, options: AddOptions, *, actor: Actor, clock: Clock = sy
         data=data, filename=path.name, media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
         received=received, title=options.title or path.stem, publisher=options.publisher, published=options.published,
         series=series or "", full_edition=options.full,
+        # A file that tells who a person is, is kept as a person's identity is: encrypted.
+        sensitivity="sealed" if planned.sealed_columns else "programme",
     )  # fmt: skip
     sha256 = file_sha256(path)[0] if isinstance(data, Path) else hashlib.sha256(data).hexdigest()
     gaps = gap_drafts(planned, sha256, path.name) if planned.gaps else []
@@ -173,9 +176,16 @@ def _planned(
         today=max(received, opened_on), series=series, linked=linked_in_ledger(seen, as_known),
         in_series=records_in_series(seen, series, as_known) if options.full and series else (),
         on_conflict=options.on_conflict, limits=limits_of(seen),
+        sealed_already=known_commitments,
     )  # fmt: skip
     planned = plan(tables, fitted, dictionary, existing_in_ledger(seen, series, as_known), circumstances)
     return planned, tables, series
+
+
+def _hiding(table: Table, planned: Plan) -> Table:
+    """The table without what tells who a person is: the marked sheet lies in the programme's folder."""
+    sealed = planned.sealed_columns.get(table.sheet, frozenset())
+    return replace(table, cells={name: [None] * len(table) if name in sealed else cells for name, cells in table.cells.items()})
 
 
 def _returned_marked(path: Path, tables: list[Table], planned: Plan, refusal: RefusedInput) -> RefusedInput:
@@ -184,7 +194,7 @@ def _returned_marked(path: Path, tables: list[Table], planned: Plan, refusal: Re
     folder.mkdir(exist_ok=True)
     mark = file_sha256(path)[0][:8] if path.is_file() else "layer"
     target = folder / f"{path.stem}-{mark}-returned.xlsx"
-    write_returned(tables, planned.findings, target, planned.rows)
+    write_returned([_hiding(table, planned) for table in tables], planned.findings, target, planned.rows)
     return RefusedInput(
         refusal.code, refusal.sentence, place=refusal.place, findings=refusal.findings,
         remedy=f"{refusal.remedy} Your sheet with every error marked: {target}".strip(),

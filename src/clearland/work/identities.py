@@ -4,7 +4,7 @@ Every opening, every refusal and every redaction is a record of the kind `sealed
 reason, never a value. The access is written before anything is opened: nobody reads without leaving a trace.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,12 @@ from clearland.core.sealing import is_commitment
 from clearland.dictionary.model import Field
 from clearland.dictionary.values import clean
 from clearland.ledger.drafts import Draft, Receipt
-from clearland.ledger.rows import commits, history, record, rows
+from clearland.ledger.rows import commits, history, record, rows, sources
 from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.sealed import SealedRow, delete_rows, rows_of
+from clearland.ledger.sealed_sources import open_sealed
 from clearland.ledger.sealing_keys import needed_key
+from clearland.ledger.sources import source_path
 from clearland.ledger.trails import EntryView
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.ledger.write import write
@@ -41,8 +43,11 @@ class SealedFields:
 
 @dataclass(frozen=True)
 class Access:
-    """One deed on a record's sealed fields: who, when (UTC), what, which fields and why."""
+    """One deed on the sealed fields of a record, or on a sealed source: who, when (UTC), what, which fields and why.
 
+    `about` is the record's id, or `source:` and the SHA-256 of a source."""
+
+    about: str
     actor: str
     moment: datetime
     deed: str
@@ -122,18 +127,43 @@ def redact(
     return delete_rows(record_id, sorted(fields))
 
 
-def accesses(seen: Scope, record_id: UUID) -> list[Access]:
-    """Every deed on a record's sealed fields, newest first; for those who may read class restricted."""
-    found = rows(seen, KIND).filter(attributes__person=str(record_id)).order_by("-id")
-    states = list(found.values_list("attributes", "entry__commit_id"))
-    actors = dict(commits(seen).filter(sequence__in=[commit for _, commit in states]).values_list("sequence", "actor"))
+def accesses(seen: Scope, record_id: UUID | None = None, *, first: int = 0, most: int | None = None) -> list[Access]:
+    """Every deed on a record's sealed fields, or on any, newest first; for those who may read class restricted.
+
+    `first` and `most` cut a page out of the list."""
+    found = rows(seen, KIND).order_by("-id")
+    if record_id is not None:
+        found = found.filter(attributes__person=str(record_id))
+    states = list(found.values_list("attributes", "entry__commit_id")[first : None if most is None else first + most])
+    actors = dict(commits(seen).filter(sequence__in={commit for _, commit in states}).values_list("sequence", "actor"))
     return [
         Access(
-            actors.get(commit, ""), datetime.fromisoformat(said["done_at"]), said["deed"],
+            said["person"], actors.get(commit, ""), datetime.fromisoformat(said["done_at"]), said["deed"],
             tuple(said.get("sealed_fields", ())), said["reason"],
         )
         for said, commit in states
     ]  # fmt: skip
+
+
+def open_source(
+    actor: Actor | None, sha256: str, reason: str, *, clock: Clock = system_clock
+) -> tuple[str, Iterator[bytes]]:
+    """The file name and the plain bytes of a sealed source, in blocks. The deed is recorded first.
+
+    For administrators and the command line. Raises NotPermitted (E-SEALED-ACTOR; the refusal is recorded), RefusedInput
+    (E-SEALED-REASON, E-SEALED-NONE, E-SEALED-KEY), ClearlandError (E-SEALED-DAMAGED)."""
+    seen = scope(actor, _PURPOSE)
+    _check_reason(reason)
+    about, path = f"source:{sha256}", source_path(sha256)
+    if not (seen.actor.is_admin or seen.actor.id == _COMMAND_LINE):
+        _record_deed(seen.actor, about, sha256[:12], REFUSED, (), reason, clock)
+        raise NotPermitted("E-SEALED-ACTOR", "Only an administrator opens a sealed source.", remedy="Ask one.")
+    named = sources(seen).filter(sha256=sha256, sensitivity="sealed").values_list("filename", flat=True).first()
+    if named is None or not path.is_file():
+        raise RefusedInput("E-SEALED-NONE", f"No sealed source {sha256} is kept.", remedy="Look at the list of sources.")
+    key = needed_key()
+    _record_deed(seen.actor, about, named, OPENED, (), reason, clock)
+    return named, open_sealed(key, sha256, path)
 
 
 def _asked(actor: Actor | None, record_id: UUID, reason: str, clock: Clock, *, may: bool) -> tuple[Actor, EntryView]:
@@ -176,11 +206,17 @@ def _note(
     actor: Actor, about: EntryView, deed: str, fields: Sequence[str], reason: str, clock: Clock
 ) -> None:
     """The deed as a record of its own."""
+    _record_deed(actor, str(about.record), about.local_id or str(about.record), deed, fields, reason, clock)
+
+
+def _record_deed(
+    actor: Actor, about: str, called: str, deed: str, fields: Sequence[str], reason: str, clock: Clock
+) -> None:
     moment = clock().replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
     values = {
-        "person": str(about.record), "deed": deed, "done_at": moment, "reason": reason.strip(),
+        "person": about, "deed": deed, "done_at": moment, "reason": reason.strip(),
         **({"sealed_fields": list(fields)} if fields else {}),
     }  # fmt: skip
-    name = f"{about.local_id or about.record} {deed} {moment}"
+    name = f"{called} {deed} {moment}"
     draft = Draft(record=uuid4(), kind=KIND, local_id=name, attributes=values)
     write([draft], actor=actor, reason=f"Identity {deed}", clock=clock)

@@ -271,6 +271,22 @@ def state_sealing_key(fingerprint: str, clock: Clock = system_clock) -> None:
     """Say in the programme's record which key identities are sealed under.
 
     Raises RefusedInput (E-SEALED-KEY) where it states one: what is sealed under that could not be opened again."""
+    from clearland.ledger.sealing_keys import programme_fingerprint
+
+    if held := programme_fingerprint():
+        raise RefusedInput(
+            "E-SEALED-KEY", f"The programme has the sealing key {held}.",
+            remedy="Bring that one to this machine: clearland sealing-key import",
+        )  # fmt: skip
+    _say_sealing_key(fingerprint, "Sealing key made", clock)
+
+
+def change_sealing_key(fingerprint: str, clock: Clock = system_clock) -> None:
+    """Say that identities are sealed under another key now (`work.key_change` has sealed them anew)."""
+    _say_sealing_key(fingerprint, "Sealing key changed", clock)
+
+
+def _say_sealing_key(fingerprint: str, reason: str, clock: Clock) -> None:
     from clearland.ledger.drafts import Draft
     from clearland.ledger.opening import PROGRAMME_RECORD
     from clearland.ledger.rows import history
@@ -279,16 +295,11 @@ def state_sealing_key(fingerprint: str, clock: Clock = system_clock) -> None:
 
     actor = system_actor("cli")
     newest = history(scope(actor, "sealing key"), PROGRAMME_RECORD)[-1]
-    if newest.attributes.get("sealing_key"):
-        raise RefusedInput(
-            "E-SEALED-KEY", f"The programme has the sealing key {newest.attributes['sealing_key']}.",
-            remedy="Bring that one to this machine: clearland sealing-key import",
-        )  # fmt: skip
     draft = Draft(
         record=PROGRAMME_RECORD, kind=newest.kind, local_id=newest.local_id, links=newest.links, state=newest.state,
         attributes={**newest.attributes, "sealing_key": fingerprint}, sensitivity=newest.sensitivity, based_on=newest.id,
     )  # fmt: skip
-    write([draft], actor=actor, reason="Sealing key made", clock=clock)
+    write([draft], actor=actor, reason=reason, clock=clock)
 
 
 def _make_administrator(username: str, password: str) -> None:

@@ -1,6 +1,8 @@
 """A file that somebody is bringing in: kept while its mapping is made, looked at, and then added or thrown away."""
 
+import os
 import shutil
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from django.conf import settings
 
 from clearland.core.canonical import sha256_hex
 from clearland.core.clock import Clock, system_clock
-from clearland.core.errors import ClearlandError, RefusedInput
+from clearland.core.errors import ClearlandError, Place, RefusedInput
 from clearland.dictionary.model import Kind
 from clearland.intake.limits import DEFAULT_LIMITS
 from clearland.intake.mapping import ANY_KIND, parse_mappings
@@ -68,13 +70,26 @@ def _is_token(token: str) -> bool:
     return len(token) == _TOKEN_DIGITS and all(digit in "0123456789abcdef" for digit in token)
 
 
+def _uploads() -> Path:
+    """Outside the programme's folder, which is copied and backed up: what is handed in may name people."""
+    programme = sha256_hex(str(Path(settings.PROGRAMME_DIR).resolve()).encode())[:_TOKEN_DIGITS]
+    folder = Path(tempfile.gettempdir()) / f"clearland-uploads-{programme}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or (os.name == "posix" and folder.stat().st_uid != os.getuid()):
+        raise ClearlandError(
+            "E-UPLOAD-FOLDER", "The folder for files handed in belongs to somebody else.",
+            remedy="Name another place for temporary files in TMPDIR.", place=Place(file=str(folder)),
+        )  # fmt: skip
+    return folder
+
+
 def _folder(actor: Actor) -> Path:
-    return Path(settings.PROGRAMME_DIR) / "uploads" / actor.id.replace(":", "-")
+    return _uploads() / actor.id.replace(":", "-")
 
 
 def _forget_old() -> None:
     oldest = time.time() - KEPT_SECONDS
-    for folder in (Path(settings.PROGRAMME_DIR) / "uploads").glob("*/*"):
+    for folder in _uploads().glob("*/*"):
         if folder.stat().st_mtime < oldest:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -141,8 +156,10 @@ def look(upload: Upload, text: str, *, actor: Actor, marked: Path | None = None)
 
 
 def bring(upload: Upload, text: str, *, actor: Actor, clock: Clock = system_clock) -> Added:
-    """Add the file. Raises RefusedInput; nothing is added then."""
-    return add_file(upload.path, _options(upload, text), actor=actor, clock=clock)
+    """Add the file, and keep it here no longer. Raises RefusedInput; nothing is added then, and the file stays to be mended."""
+    added = add_file(upload.path, _options(upload, text), actor=actor, clock=clock)
+    shutil.rmtree(upload.path.parent, ignore_errors=True)
+    return added
 
 
 def save_mapping(text: str, name: str) -> Path:
