@@ -10,7 +10,7 @@ from clearland.dictionary.reading import Node, optional
 SlotKind = Literal["figure", "table", "text", "overview", "chart", "map", "records", "answer"]
 Grain = Literal["year", "quarter", "month", "week"]
 Audience = Literal["public", "partner", "programme"]
-Content = Literal["claims", "allegations", "changes", "recommendations", "silence", "disagreements", "not_known"]
+Content = Literal["claims", "allegations", "changes", "recommendations", "silence", "disagreements", "scores", "not_known"]
 When = Literal["year", "latest", "until"]
 About = Literal["country", "involved"]
 Dated = Literal["period", "until", "standing"]
@@ -87,6 +87,7 @@ class Slot:
     of which `claims`; `rows` are the lines of an overview; `records` what is listed. An `optional` slot is left out where
     nothing fills it. A person may answer every slot (kind `report_answer`); an `answer` slot is filled by nothing else.
     `asked_if` names a slot and the words of its answer (`yes`, `no`) on which alone this one applies.
+    `weight` is that of a score among the scores of a form, in percent.
     """
 
     code: str
@@ -104,6 +105,7 @@ class Slot:
     years: int = 1
     records: RecordChoice | None = None
     asked_if: tuple[str, str] | None = None
+    weight: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +206,9 @@ def _rows(node: Node) -> tuple[OverviewRow, ...]:
 
 
 def _slot(node: Node) -> Slot:
-    nodes = node.mapping("code kind titles", "indicator by filter content claims optional rows item asks years records asked_if")
+    nodes = node.mapping(
+        "code kind titles", "indicator by filter content claims optional rows item asks years records asked_if weight"
+    )
     kind: SlotKind = nodes["kind"].choice(SLOT_KINDS)
     indicator = optional(nodes, "indicator", Node.text)
     rows = optional(nodes, "rows", _rows) or ()
@@ -222,7 +226,7 @@ def _slot(node: Node) -> Slot:
         claims=optional(nodes, "claims", _selection) or Selection(), rows=rows,
         optional=optional(nodes, "optional", Node.flag) or False, item=optional(nodes, "item", Node.text) or "",
         asks=optional(nodes, "asks", Node.labels) or {}, years=optional(nodes, "years", Node.whole) or 1, records=records,
-        asked_if=optional(nodes, "asked_if", _asked_if),
+        asked_if=optional(nodes, "asked_if", _asked_if), weight=optional(nodes, "weight", Node.whole) or 0,
     )  # fmt: skip
 
 
@@ -244,6 +248,9 @@ def read_form(node: Node) -> ReportForm:
         due=optional(nodes, "due", _due), treaty=optional(nodes, "treaty", Node.text) or "",
         subject=optional(nodes, "subject", Node.text) or "",
     )  # fmt: skip
+    first_asked = {slot.asked_if[0] for slot in form.slots() if slot.asked_if}
+    if missing := first_asked - {slot.code for slot in form.slots()}:
+        nodes["sections"].fail(f"No slot bears the code {min(missing)!r} that another waits for.", "Name a slot of this form.")
     codes = [section.code for section in form.sections] + [f"slot {slot.code}" for slot in form.slots()]
     for code in codes:
         if codes.count(code) > 1:

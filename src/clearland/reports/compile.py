@@ -18,6 +18,7 @@ from clearland.figures.model import Figure, Scope
 from clearland.ledger.snapshot import Snapshot
 from clearland.reports.answered import answered
 from clearland.reports.answers import answers
+from clearland.reports.asking import applies
 from clearland.reports.audience import coarse, disclosed
 from clearland.reports.book import ClaimBook
 from clearland.reports.charts import chart_slot
@@ -86,6 +87,11 @@ def compile_report(
         readable = SENSITIVITIES[: SENSITIVITIES.index(draft.audience) + 1]
         draft.book = ClaimBook(snapshot, draft.book.country, frozenset(readable))
     draft.subject = subject(snapshot, form, about)
+    if draft.subject is not None and not draft.reads(draft.subject.sensitivity):
+        raise ClearlandError(
+            "E-REPORT-SUBJECT", f"The record this report is about is not open to its audience ({draft.audience}).",
+            remedy="Make it for the programme.",
+        )
     if draft.subject is not None and draft.subject.kind == "place":
         draft.scope = replace(draft.scope, place=_place_code(snapshot, draft.subject.record))
     draft.answers = answers(snapshot, name, asked)
@@ -119,7 +125,7 @@ def _draft(snapshot: Snapshot, form: ReportForm, asked: Period, language: str, c
     told_of = _country(form, country_code, own)
     scope = Scope(period_from=asked.first, period_to=asked.last, as_known=snapshot.as_known)
     computes = not form.per_country or told_of is None or told_of.code == own
-    return Draft(snapshot, scope, language, ClaimBook(snapshot, told_of), asked, computes)
+    return Draft(snapshot, scope, language, ClaimBook(snapshot, told_of), asked, form, computes)
 
 
 def _country(form: ReportForm, asked: str, own: str) -> Country | None:
@@ -176,6 +182,10 @@ def _slot(draft: Draft, slot: Slot, section_title: str) -> list[str]:
     title = _label(slot.titles, draft.language)
     if slot.item:
         title = f"{slot.item} {title}"
+    if slot.asked_if is not None and not applies(draft, slot):
+        word = say(draft.language, "not_applicable")
+        draft.slots.append({"slot": slot.code, "title": title, "status": "not_applicable", "indicator": slot.indicator})
+        return [f"## {escape(title)}", f"*{word}.*"]
     by_person = answered(draft, slot, title)
     if by_person is not None and (by_person[0] != "filled" or slot.kind == "answer"):
         status, parts = by_person
@@ -187,8 +197,9 @@ def _slot(draft: Draft, slot: Slot, section_title: str) -> list[str]:
             status, parts = "filled", [*by_person[1], *(parts if status != "not_known" else [])]
     if slot.optional and status == "not_known":
         return []
-    if slot.asks:
-        parts = [f"*{escape(_label(slot.asks, draft.language))}*", *parts]
+    if slot.asks:  # under the title where it has a line of its own
+        place = 1 if parts[0].startswith("## ") else 0
+        parts = [*parts[:place], f"*{escape(_label(slot.asks, draft.language))}*", *parts[place:]]
     draft.slots.append({"slot": slot.code, "title": title, "status": status, "indicator": slot.indicator})
     if status == "not_known":
         draft.unknown.append((section_title, title))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clearland.dictionary.forms import Audience
+from clearland.dictionary.forms import Audience, ReportForm
 from clearland.dictionary.model import SENSITIVITIES
 from clearland.figures.disclosure import Disclosed
 from clearland.figures.model import Figure, Scope
@@ -32,6 +32,7 @@ class Subject:
     record: str
     local_id: str
     label: str
+    sensitivity: str
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Draft:
     language: str
     book: ClaimBook
     period: Period
+    form: ReportForm
     computes: bool = True
     audience: Audience = "programme"
     subject: Subject | None = None
@@ -65,8 +67,10 @@ class Draft:
         return self.period.last.year
 
     def reads(self, sensitivity: str | None) -> bool:
-        """Whether the audience may read something of a class."""
-        return SENSITIVITIES.index(sensitivity or "public") <= SENSITIVITIES.index(self.audience)
+        """Whether the audience may read something of a class. A report for the programme may hold what is restricted; its
+        edition is then of that class (`classes.class_of`), and so is who may read it."""
+        highest = "restricted" if self.audience == "programme" else self.audience
+        return SENSITIVITIES.index(sensitivity or "public") <= SENSITIVITIES.index(highest)
 
     def value_of(self, figure: Figure) -> float | None:
         """What the audience reads: None where it is withheld or not known."""

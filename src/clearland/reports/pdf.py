@@ -20,6 +20,7 @@ PICTURE_PPI = 200
 _COLUMNS = re.compile(r"(?P<before>#table\(\n\s*)columns: [^\n]+,\n(?P<indent>\s*)align: \((?P<align>[^)]*)\)")
 _TOTAL = 100.0
 _NUMBER_SHARE = 0.55  # a column of numbers needs about half the room of one of words
+_FEW_COLUMNS, _NARROW_SHARE = 4, 0.85  # among many, its head needs nearly as much
 
 
 def pdf(compiled: Compiled, reader: str) -> bytes:
@@ -83,7 +84,8 @@ def _set_tables(body: str) -> str:
 
 def _widths(match: re.Match[str]) -> str:
     sides = [side.strip() for side in match["align"].split(",") if side.strip()]
-    shares = [_NUMBER_SHARE if side == "right" else 1.0 for side in sides]
+    narrow = _NUMBER_SHARE if len(sides) <= _FEW_COLUMNS else _NARROW_SHARE
+    shares = [narrow if side == "right" else 1.0 for side in sides]
     whole = sum(shares)
     columns = ", ".join(f"{_TOTAL * share / whole:.1f}%" for share in shares)
     aligned = ", ".join("right" if side == "right" else "left" for side in sides)

@@ -3,7 +3,7 @@
 Records above the audience's class are counted, not listed; columns above it are left out and named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clearland.core import formats
@@ -13,7 +13,7 @@ from clearland.ledger.snapshot_columns import quoted
 from clearland.reports.audience import reference, told_day
 from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
-from clearland.reports.phrases import say
+from clearland.reports.phrases import phrases, say
 
 MOST_ROWS = 500
 Row = Mapping[str, Any]
@@ -56,19 +56,25 @@ def chosen(draft: Draft, choice: RecordChoice) -> list[Row]:
     if choice.of and draft.subject is not None:
         conditions.append(_of_subject(draft, kind, choice.of))
         params.append(draft.subject.record)
-    if choice.dated == "period":
-        conditions.append("valid_from BETWEEN ? AND ?")
-        params += [draft.scope.period_from, draft.scope.period_to]
-    else:
-        conditions.append("(valid_from IS NULL OR valid_from <= ?)")
-        params.append(draft.scope.period_to)
-    if choice.dated == "standing":
-        conditions.append("(valid_to IS NULL OR valid_to > ?)")
-        params.append(draft.scope.period_to)
+    if not choice.of or draft.subject is None or draft.subject.kind == "place":
+        for condition, values in _dated(draft, choice):
+            conditions.append(condition)
+            params += values
     found: list[Row] = draft.snapshot.sql(
         f"SELECT * FROM {quoted(kind.name)} WHERE {' AND '.join(conditions)} ORDER BY valid_from NULLS FIRST, local_id", params
     ).to_pylist()
     return found
+
+
+def _dated(draft: Draft, choice: RecordChoice) -> Iterator[tuple[str, list[Any]]]:
+    """The conditions on time; what hangs on the one record of a report is told whenever it was."""
+    first, last = draft.scope.period_from, draft.scope.period_to
+    if choice.dated == "period":
+        yield "valid_from BETWEEN ? AND ?", [first, last]
+    else:
+        yield "(valid_from IS NULL OR valid_from <= ?)", [last]
+    if choice.dated == "standing":
+        yield "(valid_to IS NULL OR valid_to > ?)", [last]
 
 
 def _of_subject(draft: Draft, kind: Kind, link: str) -> str:
@@ -115,7 +121,7 @@ def _lines(draft: Draft, kind: Kind, columns: Sequence[Field], found: Sequence[R
 
 def _head(field: Field, language: str) -> str:
     label = field.label(language)
-    sign = formats.unit_sign(field.unit, language) if field.unit else ""
+    sign = phrases(language).get(f"unit_{field.unit}", formats.unit_sign(field.unit, language)) if field.unit else ""
     return f"{label}, {sign}" if sign else label
 
 
@@ -127,7 +133,7 @@ def _note(draft: Draft, kind: Kind, row: Row) -> str:
         draft.language, "footnote_record", who=f"{escape(row['organisation'])}, " if row["organisation"] else "",
         kind=escape(kind.label(draft.language).lower()), name=escape(f"{row['local_id']}{place}" if open_to_audience else ""),
         date=f", {escape(told_day(draft, row['valid_from']))}" if row["valid_from"] else "",
-        known=escape(told_day(draft, row["known_from"].date())), state=escape(row["state"]),
+        known=escape(told_day(draft, row["known_from"].date())), state=escape(phrases(draft.language).get(f"state_{row['state']}", row["state"])),
         ref=escape(reference(draft, f"record:{row['record']}@{row['entry']}")),
     )  # fmt: skip
 

@@ -42,26 +42,39 @@ def table_slot(draft: Draft, slot: Slot, title: str) -> tuple[str, list[str]]:
     if not draft.computes:
         return "not_applicable", [f"{escape(title)}: *{say(draft.language, 'not_applicable')}*."]
     asked = narrowed(draft, slot)
-    total = figures(draft.snapshot, [slot.indicator], scope=asked)[0]
-    if total.status == "not known":
+    total = total_of(draft, slot, asked)
+    if total is not None and total.status == "not known":
         return "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
     members = [row for row in figures(draft.snapshot, [slot.indicator], scope=asked, by=slot.by) if row.value is not None]
-    if not members:  # such things are recorded, but none of this year: one line says more than an empty table
+    if total is None and not members:
+        return "not_known", [f"{escape(title)}: *{say(draft.language, 'not_known')}*."]
+    if total is not None and not members:  # recorded, but none of this period: one line says more than an empty table
         draft.figures.append(total)
         note = draft.notes.marker(computed_note(draft, total, title))
         return "filled", [f"{escape(title)}: {say(draft.language, 'nothing_in_scope')}{note}."]
-    draft.figures.extend([*members, total])
+    draft.figures.extend([*members, total] if total is not None else members)
     return "filled", ["\n".join([*_table(draft, slot, title, members, total), "", f": {escape(title)}"])]
 
 
-def _table(draft: Draft, slot: Slot, title: str, members: Sequence[Figure], total: Figure) -> list[str]:
-    unit = formats.area_unit([total.value, *(row.value for row in members)]) if total.unit == "m2" else total.unit
+def total_of(draft: Draft, slot: Slot, asked: Scope) -> Figure | None:
+    """The figure of the whole scope; None where it would mix what must not be added (stages of money, currencies)."""
+    definition = indicator(draft.snapshot, str(slot.indicator))
+    if set(definition.requires) - set(asked.where):
+        return None
+    return figures(draft.snapshot, [definition.code], scope=asked)[0]
+
+
+def _table(draft: Draft, slot: Slot, title: str, members: Sequence[Figure], total: Figure | None) -> list[str]:
+    every = [*members, *([total] if total is not None else [])]
+    unit = formats.area_unit([row.value for row in every]) if members[0].unit == "m2" else members[0].unit
     head = [*(say(draft.language, f"dimension_{name}") for name in slot.by), escape(value_head(draft, unit))]
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(slot.by) + " ---: |"]
     for row in members:
         keys = [escape(member_of(draft, name, row)) for name in slot.by]
         note = draft.notes.marker(computed_note(draft, row, title))
         lines.append("| " + " | ".join([*keys, value_text(draft, row, unit, with_unit=False) + note]) + " |")
+    if total is None:
+        return lines
     blank = [""] * (len(slot.by) - 1)
     note = draft.notes.marker(computed_note(draft, total, title))
     total_text = f"**{value_text(draft, total, unit, with_unit=False)}**{note}"
@@ -70,15 +83,19 @@ def _table(draft: Draft, slot: Slot, title: str, members: Sequence[Figure], tota
 
 def value_head(draft: Draft, unit: str) -> str:
     """The head of a column of values: `Value, ha`."""
-    return f"{say(draft.language, 'value')}, {_sign(draft, unit)}"
+    sign = _sign(draft, unit)
+    return f"{say(draft.language, 'value')}, {sign}" if sign else say(draft.language, "value")
 
 
 def unit_note(draft: Draft, unit: str) -> str:
     """The unit behind the title of a picture, as Markdown: `, ha`."""
-    return f", {escape(_sign(draft, unit))}"
+    sign = _sign(draft, unit)
+    return f", {escape(sign)}" if sign else ""
 
 
 def _sign(draft: Draft, unit: str) -> str:
+    if unit == "money":  # its currency is a column
+        return ""
     return phrases(draft.language).get(f"unit_{unit}") or formats.unit_sign(unit, draft.language) or unit
 
 

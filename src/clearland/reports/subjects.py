@@ -19,7 +19,8 @@ def subject(snapshot: Snapshot, form: ReportForm, asked: str) -> Subject | None:
     title = quoted(kind.title_field) if kind.title_field else "local_id"
     key = f" OR CAST({quoted(kind.key_field)} AS VARCHAR) = ?" if kind.key_field else ""
     rows = snapshot.sql(
-        f"SELECT record, local_id, CAST({title} AS VARCHAR) AS title FROM {quoted(kind.name)} WHERE local_id = ?{key} LIMIT 1",
+        f"SELECT record, local_id, CAST({title} AS VARCHAR) AS title, sensitivity FROM {quoted(kind.name)} "
+        f"WHERE local_id = ?{key} LIMIT 1",
         [asked] * (2 if key else 1),
     ).to_pylist()
     if not rows:
@@ -27,7 +28,8 @@ def subject(snapshot: Snapshot, form: ReportForm, asked: str) -> Subject | None:
             "E-REPORT-SUBJECT", f"There is no {kind.label('en').lower()} “{asked}” for this report to be about.",
             remedy="Give the identifier of one with --about.",
         )
-    return Subject(kind.name, rows[0]["record"], rows[0]["local_id"], rows[0]["title"] or rows[0]["local_id"])
+    row = rows[0]
+    return Subject(kind.name, row["record"], row["local_id"], row["title"] or row["local_id"], row["sensitivity"])
 
 
 def candidates(snapshot: Snapshot, form: ReportForm) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from clearland.reports.changes import changed, recommended
 from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
 from clearland.reports.phrases import say
+from clearland.reports.scores import scored
 from clearland.reports.sentences import bullets, notes, sentence
 
 MOST_CLAIMS = 200
@@ -90,5 +91,5 @@ def _unknown(draft: Draft, slot: Slot) -> Written:
 
 WRITERS: dict[Content, Callable[[Draft, Slot], Written]] = {
     "claims": _published, "disagreements": _disagreeing, "changes": changed, "recommendations": recommended,
-    "allegations": alleged, "silence": _silent, "not_known": _unknown,
+    "allegations": alleged, "silence": _silent, "scores": scored, "not_known": _unknown,
 }  # fmt: skip

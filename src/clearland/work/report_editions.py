@@ -29,7 +29,8 @@ from clearland.ledger.scope import Actor
 from clearland.ledger.snapshot import Snapshot, snapshot
 from clearland.ledger.write import write
 from clearland.reports.breaches import breaches
-from clearland.reports.compile import Compiled, compile_report
+from clearland.reports.classes import class_of
+from clearland.reports.compile import Compiled, compile_report, report_form
 from clearland.reports.keeping import ALWAYS_THE_SAME, again, package, tools
 from clearland.reports.periods import period
 from clearland.work.editions import SERIES
@@ -86,13 +87,16 @@ def freeze_report(
     )  # fmt: skip
     data, listed = package(name, compiled, shot)
     _refuse_breaches(shot, name, compiled, data, listed)
+    # What the package keeps for the programme (lineage, sealed references) is never of a lower class than the programme's.
+    form = report_form(shot, asked.report)
+    held_as = class_of(shot.dictionary, form, "programme") if compiled.data["audience"] == "programme" else "programme"
     source = NewSource(
         data=data, filename=f"{name}.zip", media_type=PACKAGE_TYPE, received=today, title=compiled.title, series=SERIES,
-        sensitivity="programme",
+        sensitivity=held_as,
     )  # fmt: skip
     listed.append({"name": f"{name}.zip", "media_type": PACKAGE_TYPE, "sha256": sha256_hex(data)})
     edition = _attributes(name, asked, compiled, listed, author, as_known or today)
-    draft = Draft(record=record_id(SERIES, name), kind=KIND, local_id=name, attributes=edition)
+    draft = Draft(record=record_id(SERIES, name), kind=KIND, local_id=name, attributes=edition, sensitivity=held_as)
     write([draft], actor=author, reason=reason or f"Edition {name} frozen", source=source, clock=clock)
     return report_edition(snapshot(), name)
 
