@@ -152,6 +152,7 @@ SILENT: dict[str, tuple[str, list[Any]]] = {
     ),
     "40 at the edge": ("find_outside", [H, find("F", point(4.15, 1), hazard="H")]),
     "41 as deep as searched": ("find_below", [H, product("P", WHOLE), find("F", product="P", depth_found_cm=20.0)]),
+    "42 one model, one category": ("models", [find("F", model="M"), find("G", model="m")]),
     "43 expected there": ("find_of_other_type", [H, find("F", hazard="H")]),
     "44 a mine by its position": ("no_finds", [H, product("P", WHOLE), find("F", point(1, 1))]),
     "44 a mine by its task": ("no_finds", [H, product("P", WHOLE, activity="W"), work("W"), find("F", activity="W")]),
