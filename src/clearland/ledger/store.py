@@ -24,6 +24,17 @@ _WRITE_LOCK = 0x436C6561  # one advisory lock per database for all writers of th
 PATIENCE = "20s"  # how long a writer waits for another on PostgreSQL; on SQLite the connection's timeout says it
 _CHUNK = 20_000
 _MANY = 20_000
+_FEWEST_TOLD = 2_000
+_SHARE_TOLD = 20
+# What queries join, filter and sort by.
+_PLANNED_BY = {
+    "entry": ("sequence", "id", "commit_id"),
+    "record": ("fid", "id", "kind", "local_id", "state", "head_entry_id", "approved_entry_id"),
+    "version": (
+        "id", "record_id", "entry_id", "kind", "local_id", "known_from", "known_to", "state", "sensitivity", "valid_from",
+        "place", "organisation",
+    ),
+}  # fmt: skip
 _BULK_CACHE_KIB = 262_144
 
 
@@ -58,6 +69,10 @@ class Store(ABC):
     def roomy(self, rows: int) -> Iterator[None]:
         """Within it, the database keeps what a write of so many rows touches again and again in memory."""
         yield
+
+    @abstractmethod
+    def plan_anew(self, written: int, held: int) -> None:
+        """Tell the planner of queries what a large write has changed: `written` entries of the `held` ones are new."""
 
     @abstractmethod
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -140,6 +155,9 @@ class SqliteStore(Store):
         finally:
             self.cursor.execute(f"PRAGMA cache_size = {usual}")
 
+    def plan_anew(self, written: int, held: int) -> None:
+        """It was told once for all sizes (`plans`)."""
+
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         names = ", ".join(f'"{column}"' for column in columns)
         marks = ", ".join(["%s"] * len(columns))
@@ -182,6 +200,15 @@ class PostgresStore(Store):
         with self.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def plan_anew(self, written: int, held: int) -> None:
+        # The server gathers statistics by itself, but minutes later; until then it sorts 100,000 rows for each page of a list.
+        # A role that does not own the tables gets a notice instead, and waits for that.
+        if written < _FEWEST_TOLD or written * _SHARE_TOLD < held:
+            return
+        for table, columns in _PLANNED_BY.items():
+            names = ", ".join(f'"{column}"' for column in columns)
+            self.cursor.execute(f'ANALYZE "{table}" ({names})')
 
     def moment(self, value: datetime) -> Any:
         return value.isoformat()

@@ -196,6 +196,7 @@ def _write(store: Store, turns: Sequence[Staged], request: _Request, sealing: Se
     layers.index(store.cursor, Shown(work.first_fid if work.fid >= work.first_fid else None, ()), kinds)
     if "overlay" in kinds:
         layers.install(connections[ALIAS], dictionary_of(store.cursor))
+    store.plan_anew(work.entries, work.sequence)
     return _receipt(work.commit, head, work, digests)
 
 
