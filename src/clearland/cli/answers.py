@@ -3,15 +3,18 @@
 import datetime
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
 from clearland.cli.books import _day, opened
 from clearland.cli.output import out, print_json, print_table
+from clearland.cli.reconciling import reconcile_operator
 from clearland.dictionary.forms import AUDIENCES, Audience
 from clearland.figures.disclosing import disclosed
 from clearland.figures.disclosure import Disclosed
+from clearland.figures.files import write_file
 from clearland.figures.indicators import figures as compute
 from clearland.figures.model import Figure, Scope
 from clearland.figures.trace import trace as follow
@@ -30,6 +33,7 @@ def figures(
     place: Annotated[str, typer.Option(help="Code of a place; its parts are included.")] = "",
     as_known: Annotated[str, typer.Option("--as-known", help="Date of knowledge, YYYY-MM-DD; now when left out.")] = "",
     audience: Annotated[str, typer.Option(help="public, partner or programme: who will read them.")] = "programme",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write a .csv, .hxl.csv, .xlsx or .parquet file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, with lineage.")] = False,
 ) -> None:
     """Compute indicators, each with its scope, status and lineage, cut for an audience."""
@@ -40,8 +44,11 @@ def figures(
     scope = Scope(period_from=_optional_day(start), period_to=_optional_day(end), place=place or None)
     made = compute(shot, codes or (), scope=scope, by=[name.strip() for name in by.split(",") if name.strip()])
     told: Sequence[Figure | Disclosed] = made if audience == "programme" else disclosed(shot, made, cast(Audience, audience))
+    if output is not None:
+        write_file(shot, told, output, about=f"{audience.upper()} · ledger head {shot.head[:12]}")
     if as_json:
         print_json([figure.as_json() for figure in told])
+    if output is not None or as_json:
         return
     print_table("", ("code", "scope", "value", "unit", "status", "records"), map(_row, told))
 
@@ -72,5 +79,6 @@ def register(app: typer.Typer) -> None:
     """Hang the commands of this module on the program."""
     for command in (figures, trace):
         app.command()(command)
+    app.command("reconcile")(reconcile_operator)
     if sys.stdout.encoding and sys.stdout.encoding.lower() not in ("utf-8", "utf8"):
         sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

@@ -105,8 +105,22 @@ def dimension_label(words: Dictionary, name: str) -> str:
     spoken: Mapping[str, str] = {
         "device": _("Ordnance"), "area_type": _("Class"), "operator": _("Organisation"), "method": _("Method"),
         "outcome": _("Outcome"), "activity": _("Activity"), "demining": _("Demining accident"), "place": _("District"),
+        "bound": _("Bound"), "author": _("Author"), "gender": _("Sex"), "sex": _("Sex"), "age": _("Age"),
+        "group": _("Sex and age"),
+        "category": _("Status of the person"), "stage": _("Stage"), "currency": _("Currency"), "sector": _("Sector"),
+        "donor": _("Donor"), "form": _("Form"), "status": _("Status"), "counting": _("Counted as"), "reach": _("Reach"),
+        "custody": _("Custody"), "coverage": _("Coverage"), "treaty": _("Treaty"), "step": _("Step"), "vote": _("Vote"),
+        "claimant": _("Claimant"), "event": _("Event"), "search": _("Search"), "unit_level": _("Level"), "holder": _("Holder"),
+        "result": _("Result"), "severity": _("Severity"), "requester": _("Requester"), "reason": _("Reason"),
+        "inspected": _("Organisation visited"), "cause": _("Cause"), "accessibility": _("Access"), "marking": _("Marking"),
+        "fate": _("Fate"), "basis": _("Basis"), "law_type": _("Kind of document"), "document": _("Kind of document"),
+        "survey_type": _("Kind of survey"), "team_type": _("Kind of team"), "asset_type": _("Kind of asset"),
+        "accreditation_type": _("Kind of accreditation"), "course_type": _("Kind of course"), "task_type": _("Kind of task"),
+        "visit_type": _("Kind of visit"), "strategy_type": _("Kind of strategy"), "agreement_type": _("Kind of agreement"),
+        "pillar": _("Pillar"), "service": _("Service"), "beneficiary": _("Beneficiary"), "displacement": _("Displacement"),
+        "land_use": _("Land use"), "source_register": _("Register"),
     }  # fmt: skip
-    return spoken.get(name, name)
+    return spoken.get(name, name.replace("_", " "))
 
 
 def common_unit(found: Iterable[Figure], wanted: str = "") -> str:

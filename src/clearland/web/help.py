@@ -27,6 +27,11 @@ PAGES: Mapping[str, Any] = {
     "matching_pair": _MATCHING,
     "figures": _("Every indicator in the chosen scope, with its status: computed from records, reported only, or claimed in a source. Unknown is a word, zero is a digit."),  # noqa: E501
     "figure": _("One number with its whole lineage: its scope, the entries or sentences behind it, the largest of them, and how it splits. Its reference finds it again, unchanged, years later."),  # noqa: E501
+    "figures_browse": _("One figure by place and year, as table, chart and map. Choose for whom it is meant: what that audience may not read, and what would give it away, is withheld. The files hold the same numbers with their scope and reference."),  # noqa: E501
+    "figures_ask": _("Ask in your own words. A word such as cleared fits several figures that count different things: each is shown with its definition and with what was said before on the same scope."),  # noqa: E501
+    "figures_bridge": _("Two numbers on released land can both be right. Each bar is what one widening of the scope adds; what no record explains is said to be unexplained."),  # noqa: E501
+    "figures_restated": _("Two editions of somebody else's ledger, line by line: added, withdrawn, re-dated, reclassified, changed. A moved line is proposed as moved, and a person decides."),  # noqa: E501
+    "figures_reconcile": _("An operator's own books beside the national database, task by task. Send the workbook, take the answers in; nothing is changed until a person mends one of the two."),  # noqa: E501
     "sources": _SOURCES,
     "source": _("A source as text, with what it claims marked where it stands and its notes bound to their places. The file as received can be taken from here."),  # noqa: E501
     "disagreements": _("Pairs of claims on one scope that differ. Nothing is overwritten and nothing is decided here: the words of both sides stand next to each other."),  # noqa: E501

@@ -121,7 +121,16 @@ def state_label(state: str) -> str:
 _UNIT_WORDS = {
     "items": gettext_lazy("items"), "people": gettext_lazy("people"), "accidents": gettext_lazy("accidents"),
     "hazards": gettext_lazy("hazardous areas"), "operations": gettext_lazy("operations"),
-    "records": gettext_lazy("records"),
+    "records": gettext_lazy("records"), "m2": gettext_lazy("m²"), "percent": "%", "km": gettext_lazy("km"),
+    "money": gettext_lazy("money, in the currency named"), "money_per_m2": gettext_lazy("money per m², in the currency named"),
+    "days": gettext_lazy("days"), "hours": gettext_lazy("hours"), "communities": gettext_lazy("communities"),
+    "districts": gettext_lazy("districts"), "units": gettext_lazy("administrative units"), "teams": gettext_lazy("teams"),
+    "assets": gettext_lazy("animals, machines, devices"), "accreditations": gettext_lazy("accreditations"),
+    "courses": gettext_lazy("courses"), "services": gettext_lazy("services"), "documents": gettext_lazy("documents"),
+    "sessions": gettext_lazy("sessions"), "agreements": gettext_lazy("agreements"), "requests": gettext_lazy("requests"),
+    "facilities": gettext_lazy("sites"), "events": gettext_lazy("events"), "sheets": gettext_lazy("sheets"),
+    "milestones": gettext_lazy("milestones"), "visits": gettext_lazy("visits"), "tasks": gettext_lazy("tasks"),
+    "areas": gettext_lazy("areas"), "non-conformities": gettext_lazy("non-conformities"),
 }  # fmt: skip
 
 

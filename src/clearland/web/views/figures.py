@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clearland.dictionary.model import Dictionary
@@ -50,6 +52,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     if definition is None:
         raise Http404
     scope = figures_shown.scope_of(request)
+    if any(name not in scope.where for name in definition.requires):
+        # A number for all members together would mix what must not be added: the reader chooses one of each first.
+        return redirect(f"{reverse('figures_browse')}?{urlencode({'code': code, **scope.where})}")
     figure = figures_shown.computed(read, (code,), scope)[0]
     open_splits = [name for name in split_by(definition) if name not in scope.where and not (name == "place" and scope.place)]
     context = {
