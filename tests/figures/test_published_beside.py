@@ -2,7 +2,9 @@
 
 from clearland.claims.model import Scope
 from clearland.core.formats import LANGUAGES
+from clearland.figures import published_beside as module
 from clearland.figures.disagreements import compared, found, witnessed
+from clearland.figures.indicators import figures
 from clearland.figures.published_beside import published_beside
 from clearland.ledger.snapshot import snapshot
 from tests.figures.told import country, paper
@@ -38,6 +40,30 @@ def test_a_place_in_the_scope_and_one_that_is_not_ours(programme):
     (only,) = published_beside(snapshot())
     assert (only.claim.value, only.lie) == (5, "differs")
     assert [figure.scope.place for figure in only.ours] == ["VA-1"]
+
+
+def test_figures_of_many_places_are_asked_for_together_and_are_what_each_place_tells(sqlite_programme, monkeypatch):
+    country()
+    years = range(2000, 2025)
+    text = " ".join(f"In {year} there were {year % 7 + 1} victims." for year in years)
+    paper(text, *(
+        casualty(f"In {year}", year % 7 + 1, period=str(year), scope=Scope(place=("VA-1",)))
+        for year in years
+    ))  # fmt: skip
+    asked = []
+    whole = figures
+
+    def noted(*args, **rest):
+        asked.append(rest["scope"])
+        return whole(*args, **rest)
+
+    monkeypatch.setattr(module, "figures", noted)
+    made = published_beside(snapshot())
+    assert len(made) == len(years)
+    assert all(scope.place is None for scope in asked)
+    for one in made:
+        alone = whole(snapshot(), [one.indicator], scope=one.ours[0].scope)[0]
+        assert (alone.value, alone.lineage.digest) == (one.ours[0].value, one.ours[0].lineage.digest)
 
 
 def test_what_ours_cannot_be_asked_for_is_another_scope_not_a_difference(programme):

@@ -75,6 +75,13 @@ def figures(
     return found
 
 
+def nothing_told(snapshot: Snapshot, code: str, scope: Scope) -> Figure:
+    """The figure of a scope in which no contribution lies, for whoever has looked already.
+
+    Raises ClearlandError E-FIG-CODE for an unknown code."""
+    return _figure(snapshot, indicator(snapshot, code), replace(scope, as_known=snapshot.as_known), _NOTHING)
+
+
 def ambiguous(definition: Indicator, missing: Sequence[str]) -> ClearlandError:
     """The refusal of a number that would mix members of these dimensions."""
     names = ",".join(missing)

@@ -6,7 +6,7 @@ definition) or leaves unsaid (a period) is spelled out: such a pair never counts
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -19,12 +19,11 @@ from clearland.core.units import AREA_M2, unit_family
 from clearland.dictionary.indicators import Indicator
 from clearland.dictionary.known_names import NameBook
 from clearland.figures.disagreements import claims_of, names_of
-from clearland.figures.indicators import figures
+from clearland.figures.indicators import figures, nothing_told
 from clearland.figures.model import Figure, Scope
 from clearland.ledger.snapshot import Snapshot
 
 Lie = Literal["same", "differs", "scope"]
-MOST_SCOPES = 500  # scopes asked of the snapshot; what sources say beyond them is left out, newest periods first
 _UNSPLIT = ("activity", "method", "population")
 
 
@@ -51,22 +50,36 @@ class Beside:
 
 @dataclass
 class _Desk:
-    """The snapshot's places by code and by name, and the figures already asked for."""
+    """The snapshot's places by code and by name, and the figures already asked for.
+
+    Figures of places without others below them come from one question split by place, so that ten thousand published
+    figures of districts cost a question for each indicator, period and split, not one each.
+    """
 
     snapshot: Snapshot
     places: frozenset[str]
+    above: frozenset[str]  # places that hold others
     countries: Mapping[str, str]
     book: NameBook
-    asked: dict[str, Figure] = field(default_factory=dict)
+    asked: dict[tuple[str, str], Figure] = field(default_factory=dict)
+    split: dict[tuple[str, str], dict[str, Figure]] = field(default_factory=dict)
 
-    def figure(self, code: str, scope: Scope) -> Figure | None:
-        """A figure of the snapshot; None once too many different scopes were asked for."""
-        name = f"{code}?{scope.query()}"
+    def figure(self, code: str, scope: Scope) -> Figure:
+        """A figure of the snapshot."""
+        if scope.place is not None and scope.place not in self.above:
+            found = self._by_place(code, replace(scope, place=None)).get(scope.place)
+            return found if found is not None else nothing_told(self.snapshot, code, scope)
+        name = code, scope.query()
         if name not in self.asked:
-            if len(self.asked) >= 2 * MOST_SCOPES:
-                return None
             self.asked[name] = figures(self.snapshot, [code], scope=scope)[0]
         return self.asked[name]
+
+    def _by_place(self, code: str, scope: Scope) -> dict[str, Figure]:
+        name = code, scope.query()
+        if name not in self.split:
+            made = figures(self.snapshot, [code], scope=scope, by=("place",))
+            self.split[name] = {str(figure.scope.place): figure for figure in made}
+        return self.split[name]
 
 
 def published_beside(snapshot: Snapshot, codes: Iterable[str] = ()) -> list[Beside]:
@@ -82,7 +95,6 @@ def published_beside(snapshot: Snapshot, codes: Iterable[str] = ()) -> list[Besi
         (claim, row) for claim, row in claims_of(snapshot)
         if claim.attribute in by_attribute and is_number(claim) and row["judgement"] != "rejected" and _told_as_so(claim)
     ]  # fmt: skip
-    held.sort(key=lambda pair: (interval(pair[0].period) or (date.min, date.min))[1], reverse=True)
     made = [one for claim, row in held for one in _held_against(desk, claim, row, *by_attribute[claim.attribute])]
     order = ("differs", "scope", "same")
     return sorted(made, key=lambda one: (order.index(one.lie), one.claim.file, one.claim.start))
@@ -93,9 +105,11 @@ def _told_as_so(claim: Claim) -> bool:
 
 
 def _desk(snapshot: Snapshot) -> _Desk:
-    rows = snapshot.sql("SELECT code, name, place_type FROM place WHERE code IS NOT NULL").to_pylist()
+    rows = snapshot.sql("SELECT record, parent, code, name, place_type FROM place WHERE code IS NOT NULL").to_pylist()
+    parents = {row["parent"] for row in rows}
     countries = {bare(row["name"].split(" (")[0]): row["code"] for row in rows if row["place_type"] == "country"}
-    return _Desk(snapshot, frozenset(row["code"] for row in rows), countries, names_of(snapshot))
+    above = frozenset(row["code"] for row in rows if row["record"] in parents)
+    return _Desk(snapshot, frozenset(row["code"] for row in rows), above, countries, names_of(snapshot))
 
 
 def _held_against(
@@ -109,10 +123,8 @@ def _held_against(
     start, end, timed = _period(claim, indicator)
     scopes = [Scope(period_from=start, period_to=end, place=place, where=where) for place in places]
     ours = [desk.figure(indicator.code, scope) for scope in scopes]
-    if any(one is None or one.value is None for one in ours):
-        return
-    known = tuple(one for one in ours if one is not None)
-    yield _beside(claim, row, indicator, known, (*apart, *timed))
+    if all(one.value is not None for one in ours):
+        yield _beside(claim, row, indicator, tuple(ours), (*apart, *timed))
 
 
 def _places(desk: _Desk, claim: Claim) -> tuple[str, ...]:
@@ -125,7 +137,7 @@ def _places(desk: _Desk, claim: Claim) -> tuple[str, ...]:
 
 def _ours_at_all(desk: _Desk, indicator: Indicator, places: Sequence[str]) -> bool:
     found = [desk.figure(indicator.code, Scope(place=place)) for place in places]
-    return any(figure is not None and figure.lineage.entries > 0 for figure in found)
+    return any(figure.lineage.entries > 0 for figure in found)
 
 
 def _where(
