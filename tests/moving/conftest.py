@@ -11,7 +11,8 @@ from clearland.core.clock import Clock, fixed_clock
 from clearland.intake.imsma.reading import Handed, hand_database
 from clearland.intake.imsma.rules import load_rules
 from clearland.ledger.scope import Actor, Scope, scope, system_actor
-from clearland.work.moving import Moved, MoveOptions, move
+from clearland.work.moving import Moved, move
+from clearland.work.moving_plan import MoveOptions
 from tests import postgres
 from tests.moving import ng_database
 from tests.moving.synthetic import Nation, nation

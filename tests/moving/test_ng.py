@@ -18,7 +18,7 @@ from clearland.ledger.rows import head, history, links, rows, sources
 from clearland.ledger.scope import Actor
 from clearland.ledger.sources import read_source
 from clearland.ledger.write import write
-from clearland.work import moving
+from clearland.work import moving_plan
 from clearland.work.parity import explain, report
 from tests.conftest import TestProgramme
 from tests.moving.conftest import MOVED_AT, MOVER, NG, moved, reader
@@ -39,7 +39,7 @@ def test_everything_arrives_with_every_version_at_its_date(ng: NG, programme: Te
     first = hazards["SYN-H1"].attributes
     assert (first["area_type"], first["status"], first["area_reported_m2"]) == ("CHA", "in_progress", "999000")
     assert (first["imsma_report"], first["imsma_reported_on"], first["district"]) == ("R-H1c", "2019-09-20", "SYNTHETIC district")
-    assert (first["imsma_cdf_cdf_1"], first["imsma_cdf_cdf_2"]) == ("told by the harbour", "12.5")
+    assert (first["imsma_told_by"], first["imsma_height"]) == ("told by the harbour", "12.5")
     assert first["contamination"] == ["AP"]
     reports = [(entry.attributes["imsma_report"], entry.known_at.date().isoformat(), entry.state)
                for entry in history(reader(), hazards["SYN-H1"].record_uuid)]
@@ -55,7 +55,7 @@ def test_everything_arrives_with_every_version_at_its_date(ng: NG, programme: Te
     assert {*submitted} == {"SYN-H3", "SYN-H7"}
 
 
-def test_links_kinds_and_what_waits(ng: NG, programme: TestProgramme) -> None:
+def test_links_kinds_and_what_waits(ng: NG, sqlite_programme: TestProgramme) -> None:
     moved(ng.handed())
     hazards, products = standing("hazard"), standing("land_release")
     assert {*products} == {"SYN-A1", "SYN-A2"}
@@ -94,7 +94,7 @@ def test_a_second_run_writes_nothing_and_a_later_one_only_what_changed(ng: NG, p
     assert head() == end
 
 
-def test_nothing_that_names_a_person_is_kept(ng: NG, programme: TestProgramme) -> None:
+def test_nothing_that_names_a_person_is_kept(ng: NG, sqlite_programme: TestProgramme) -> None:
     done = moved(ng.handed())
     kept = [read_source(each.sha256) for each in sources(reader())]
     bodies = [str(each.attributes) for each in rows(reader(), "victim")]
@@ -105,7 +105,7 @@ def test_nothing_that_names_a_person_is_kept(ng: NG, programme: TestProgramme) -
     assert any(finding.code == "I-MOVE-WITHHELD" and "remarks" in finding.sentence for finding in done.planned.findings)
 
 
-def test_a_person_here_is_not_overwritten(ng: NG, programme: TestProgramme) -> None:
+def test_a_person_here_is_not_overwritten(ng: NG, sqlite_programme: TestProgramme) -> None:
     moved(ng.handed())
     now = standing("hazard")["SYN-H2"]
     draft = Draft(record=now.record_uuid, kind="hazard", local_id="SYN-H2", attributes={**now.attributes, "name": "Ours"},
@@ -149,12 +149,12 @@ def test_identities_are_sealed_with_the_key_and_refused_without(
         moved(ng.handed(), identities="seal")
     assert refused.value.code == "E-SEALED-KEY"
     key = SealingKey.from_secret(new_secret())
-    for module in (sealed, moving):
+    for module in (sealed, moving_plan):
         monkeypatch.setattr(module, "needed_key", lambda: key)
     moved(ng.handed(), identities="seal")
     record = standing("victim")["SYN-V1"].record_uuid
     told = {row.field: row.opened(key) for row in sealed.rows_of([record])}
-    assert told == {"full_name": "Ünikal-Given Ünikal-Family", "address": "Ünikal-Street", "imsma_cdf_cdf_3": "Ünikal-Own"}
+    assert told == {"full_name": "Ünikal-Given Ünikal-Family", "address": "Ünikal-Street", "imsma_story": "Ünikal-Own"}
     bytes_on_disk = b"".join(path.read_bytes() for path in sqlite_programme.folder.rglob("*") if path.is_file())
     assert not any(mark.encode() in bytes_on_disk for mark in MARKS)
     end = head()
@@ -180,7 +180,7 @@ def test_the_database_is_only_read(ng: NG) -> None:
     assert other.value.code == "E-MOVE-SCHEMA"
 
 
-def test_parity_has_a_cause_for_each_difference_and_answers_hold(ng: NG, programme: TestProgramme) -> None:
+def test_parity_has_a_cause_for_each_difference_and_answers_hold(ng: NG, sqlite_programme: TestProgramme) -> None:
     moved(ng.handed())
     rules, person = load_rules(), Actor(id="user:1", name="SYNTHETIC officer")
     made = report(rules, actor=MOVER)

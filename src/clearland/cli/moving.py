@@ -14,7 +14,8 @@ from clearland.intake.imsma.reading import Handed, hand_database, hand_path
 from clearland.intake.imsma.rules import Rules, load_rules
 from clearland.ledger.scope import system_actor
 from clearland.work.add import OnConflict
-from clearland.work.moving import SERIES, Identity, Moved, MoveOptions, PlannedMove, move, plan_move
+from clearland.work.moving import Moved, move
+from clearland.work.moving_plan import SERIES, Identity, MoveOptions, PlannedMove, plan_move
 from clearland.work.parity import ParityReport, report
 from clearland.work.parity_sheet import write_parity
 
@@ -113,7 +114,8 @@ def _options(series: str, identities: str, on_conflict: str, leave_out_refused: 
 def _run(handed: Handed, rules: Rules, options: MoveOptions, *, check: bool, as_json: bool) -> None:
     actor = system_actor("import")
     if check:
-        planned = plan_move(handed, rules, options, actor=actor)
+        with progress("Planning", None) as step:
+            planned = plan_move(handed, rules, options, actor=actor, step=step)
         if as_json:
             print_json(_plan_json(planned))
         else:
@@ -121,9 +123,8 @@ def _run(handed: Handed, rules: Rules, options: MoveOptions, *, check: bool, as_
         if planned.errors:
             raise typer.Exit(1)
         return
-    with progress("Moving", 1) as step:
-        done = move(handed, rules, options, actor=actor)
-        step()
+    with progress("Moving", None) as step:
+        done = move(handed, rules, options, actor=actor, step=step)
     if as_json:
         print_json({**_plan_json(done.planned), **_receipt_json(done)})
     else:

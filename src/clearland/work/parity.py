@@ -29,7 +29,7 @@ from clearland.ledger.sources import read_source
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.work.answering import KIND as ANSWER
 from clearland.work.decisions import write_decision
-from clearland.work.moving import PURPOSE, SERIES
+from clearland.work.moving_plan import PURPOSE, SERIES
 
 CODE = "PARITY"
 AREAS = ("area_reported_m2", "imsma_area_m2", "size_stated_m2")

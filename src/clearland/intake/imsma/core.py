@@ -88,7 +88,7 @@ def items_of(rows: Rows, identities: Identities) -> Extract:
             continue
         for number, row in enumerate(content, 1):
             guid = row.get(ID) or f"{layer}:{number}"
-            items.append(_item(sort, guid, number, row, identities))
+            items.append(_item(sort, layer, guid, number, row, identities))
             wanted += [(guid, other.strip()) for other in (row.get(LINKS) or "").split(",") if other.strip()]
     known = {item.guid for item in items}
     links = sorted({(min(pair), max(pair)) for pair in wanted if pair[1] in known})
@@ -99,7 +99,7 @@ def items_of(rows: Rows, identities: Identities) -> Extract:
     )  # fmt: skip
 
 
-def _item(sort: Sort, guid: str, number: int, row: Row, identities: Identities) -> Item:
+def _item(sort: Sort, layer: str, guid: str, number: int, row: Row, identities: Identities) -> Item:
     cells: dict[str, Cell] = {column: cell for column, cell in row.items() if column not in (ID, LINKS, WKT)}
     geometry = None
     if wkt := row.get(WKT) or row.get("wkt") or row.get("geometry"):
@@ -112,7 +112,7 @@ def _item(sort: Sort, guid: str, number: int, row: Row, identities: Identities) 
         report="", reported_on=_first_day(row, _DAYS), state="approved", cells=cells, geometry=geometry,
         identity=dict(identities.get(guid, {})),
     )
-    return Item(sort=sort, guid=guid, local_id=local_id, row=number, versions=(version,))
+    return Item(sort=sort, table=layer, guid=guid, local_id=local_id, row=number, versions=(version,))
 
 
 def _first_day(row: Row, columns: Sequence[str]) -> date | None:

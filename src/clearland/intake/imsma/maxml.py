@@ -110,7 +110,7 @@ def _assembled(sort: Sort, local_id: str, versions: Sequence[tuple[int, Version]
         )  # fmt: skip
         full.append(made)
         base = made if made.state == "approved" else base
-    return Item(sort=sort, guid=f"{sort}:{local_id}", local_id=local_id, row=min(line for line, _ in versions),
+    return Item(sort=sort, table=sort, guid=f"{sort}:{local_id}", local_id=local_id, row=min(line for line, _ in versions),
                 versions=tuple(full))  # fmt: skip
 
 

@@ -35,9 +35,10 @@ class Version:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Item:
-    """One hazard, hazard reduction, accident or victim. `row` counts from 1 in the table it stands in."""
+    """One hazard, hazard reduction, accident or victim. `row` counts from 1 in the table or layer it stands in."""
 
     sort: Sort
+    table: str
     guid: str
     local_id: str
     row: int
@@ -51,9 +52,10 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnField:
-    """A custom defined field: `column` is the cell's name, `type` a type of the dictionary."""
+    """A custom defined field: `column` is the cell's name, `name` that of the field here, `type` a type of the dictionary."""
 
     column: str
+    name: str
     label: str
     sorts: tuple[Sort, ...]
     type: Literal["text", "decimal", "partial_date", "codes"] = "text"

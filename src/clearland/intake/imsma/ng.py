@@ -6,9 +6,10 @@ differs from what the forms add up to, it is a version of its own.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Literal
 
 from shapely.geometry.base import BaseGeometry
@@ -66,14 +67,22 @@ class _Reader:
         for number, row in enumerate(self._rows.table(sort), 1):
             guid = row.get(f"{sort}_guid") or ""
             versions = self._versions(sort, row, forms.get(guid, ()), holders)
-            made.append(Item(sort=sort, guid=guid, local_id=row.get(f"{sort}_localid") or "", row=number, versions=versions))
+            local_id = row.get(f"{sort}_localid") or ""
+            made.append(Item(sort=sort, table=sort, guid=guid, local_id=local_id, row=number, versions=versions))
         return made
 
     def own_fields(self) -> list[OwnField]:
         """Custom fields that some item fills."""
+        slugs = {key: _slug(row.get("name") or "") for key, row in self._own.items()}
+        borne = Counter(slugs.values())
+        names = {
+            key: slug if slug and borne[slug] == 1 else f"{slug or _OWN}_{sha256(key.encode()).hexdigest()[:6]}"
+            for key, slug in slugs.items()
+        }  # fmt: skip
         return [
             OwnField(
-                column=f"{_OWN}_{key}", label=self._own[key].get("name") or key, sorts=tuple(s for s in SORTS if s in sorts),
+                column=f"{_OWN}_{key}", name=f"imsma_{names[key]}", label=self._own[key].get("name") or key,
+                sorts=tuple(sort for sort in SORTS if sort in sorts),
                 type=_TYPES.get((self._own[key].get("cdf_datatype") or "").upper(), "text"),
             )
             for key, sorts in sorted(self._used.items())
@@ -236,6 +245,11 @@ def _links(rows: Rows, known: set[str]) -> list[tuple[str, str]]:
 
 def _by(rows: Sequence[Row], column: str) -> dict[str, Row]:
     return {key: row for row in rows if (key := row.get(column))}
+
+
+def _slug(label: str) -> str:
+    """A label as a name: Latin letters, digits and underscores; empty for a label in another script."""
+    return "_".join("".join(letter if letter.isascii() and letter.isalnum() else " " for letter in label.casefold()).split())
 
 
 def _own_value(value: Row) -> str:

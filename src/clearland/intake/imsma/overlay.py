@@ -5,7 +5,6 @@ from typing import Any
 
 from clearland.intake.imsma.model import Extract
 from clearland.intake.imsma.rules import Rules
-from clearland.intake.imsma.tables import own_field_name
 
 NAME = "imsma"
 _SOURCE = "[NG]"
@@ -23,7 +22,7 @@ def overlay_content(extract: Extract, rules: Rules, before: Mapping[str, Any]) -
     for own in extract.own_fields:
         for sort in own.sorts:
             for kind in _kinds_of(rules, sort):
-                made = _own_field(own.label, own_field_name(own.column), own.type, sealed=sort == "victim" and own.type == "text")
+                made = _own_field(own.label, own.name, own.type, sealed=sort == "victim" and own.type == "text")
                 fields.setdefault(kind, {}).setdefault(made["name"], made)
     return {"kinds": [{"name": kind, "fields": list(named.values())} for kind, named in sorted(fields.items())]}
 

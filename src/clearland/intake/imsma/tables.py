@@ -15,7 +15,7 @@ from clearland.core.errors import Finding, Place
 from clearland.dictionary.model import Dictionary
 from clearland.intake.crs import WGS84
 from clearland.intake.folding import cell_text
-from clearland.intake.imsma.model import Extract, Item, Unresolved, Version
+from clearland.intake.imsma.model import Extract, Item, OwnField, Unresolved, Version
 from clearland.intake.imsma.rules import Route, Rules
 from clearland.intake.mapping import FieldSource, GeometrySource, Key, LinkSource, Mapping, Numbers
 from clearland.intake.tables import Cell, Table
@@ -66,17 +66,10 @@ def lay_out(extract: Extract, rules: Rules, dictionary: Dictionary, series: str,
     placed = [
         Placed(item=item, route=route, local_id=local_ids[item.guid], links=links.get(item.guid, {})) for item, route in taken
     ]
-    own = {each.column: each for each in extract.own_fields}
     most = max((len(each.item.versions) for each in placed), default=0)
-    turns = [_turn(placed, number, most, rules, dictionary, tuple(own), series, file) for number in range(most)]
+    turns = [_turn(placed, number, most, rules, dictionary, extract.own_fields, series, file) for number in range(most)]
     return Laid(turns=turns, placed=placed, not_taken=[item for item, route in routed if not route.kind],
                 unresolved=[*extract.unresolved, *unresolved], findings=findings)  # fmt: skip
-
-
-def own_field_name(column: str) -> str:
-    """The dictionary's name of a custom defined field."""
-    plain = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in column.casefold())
-    return f"imsma_{plain.strip('_')}"
 
 
 def _local_ids(taken: Sequence[tuple[Item, Route]], file: str) -> tuple[dict[str, str], list[Finding]]:
@@ -93,7 +86,7 @@ def _local_ids(taken: Sequence[tuple[Item, Route]], file: str) -> tuple[dict[str
                 findings.append(
                     Finding(
                         code="W-MOVE-DUPLICATE", severity="warning", rule=1,
-                        place=Place(file=file, sheet=item.sort, row=item.row, column="local id"),
+                        place=Place(file=file, sheet=item.table, row=item.row, column="local id"),
                         sentence=f"The local id {text} is given {len(items)} times; here this one is {given[item.guid]}.",
                         remedy="Find out whether it is one item entered twice; in IMSMA give each its own id.",
                     )
@@ -131,32 +124,31 @@ def _links(
 
 
 def _turn(
-    placed: Sequence[Placed], number: int, most: int, rules: Rules, dictionary: Dictionary, own: Sequence[str],
+    placed: Sequence[Placed], number: int, most: int, rules: Rules, dictionary: Dictionary, own: Sequence[OwnField],
     series: str, file: str,
 ) -> Turn:
     """The turn `number` of `most`: an item with fewer versions comes in later, so that all end together."""
-    by_kind: dict[str, list[tuple[Placed, Version]]] = defaultdict(list)
+    by_table: dict[tuple[str, str], list[tuple[Placed, Version]]] = defaultdict(list)
     for each in placed:
         position = number - (most - len(each.item.versions))
         if position >= 0:
-            by_kind[each.route.kind].append((each, each.item.versions[position]))
+            by_table[each.route.kind, each.item.table].append((each, each.item.versions[position]))
     tables, mappings, versions = [], [], []
-    for kind, rows in sorted(by_kind.items()):
-        table = _table(kind, rows, rules, file)
+    for (kind, name), rows in sorted(by_table.items()):
+        table = _table(f"{name} ({kind})", rows, rules, file)
         tables.append(table)
         mappings.append(_mapping(kind, table, rules, dictionary, own, series))
         versions.append(rows)
     return Turn(tables=tables, mappings=tuple(mappings), versions=versions)
 
 
-def _table(kind: str, rows: Sequence[tuple[Placed, Version]], rules: Rules, file: str) -> Table:
+def _table(sheet: str, rows: Sequence[tuple[Placed, Version]], rules: Rules, file: str) -> Table:
     cells = [_cells(placed, version, rules) for placed, version in rows]
     columns = tuple(dict.fromkeys(column for row in cells for column in row))
     geometries = np.empty(len(rows), dtype=object)
     geometries[:] = [version.geometry for _, version in rows]
-    sorts = sorted({placed.item.sort for placed, _ in rows})
     return Table(
-        file=file, sheet=f"{'+'.join(sorts)} ({kind})", format="IMSMA", columns=columns,
+        file=file, sheet=sheet, format="IMSMA", columns=columns,
         cells={column: [row.get(column) for row in cells] for column in columns}, numbers=[placed.item.row for placed, _ in rows],
         geometries=geometries, crs=WGS84,
     )  # fmt: skip
@@ -182,7 +174,7 @@ def _cells(placed: Placed, version: Version, rules: Rules) -> dict[str, Cell]:
     return cells
 
 
-def _mapping(kind: str, table: Table, rules: Rules, dictionary: Dictionary, own: Sequence[str], series: str) -> Mapping:
+def _mapping(kind: str, table: Table, rules: Rules, dictionary: Dictionary, own: Sequence[OwnField], series: str) -> Mapping:
     known = dictionary.kind(kind).by_name
     filled = {column for column in table.columns if any(cell is not None for cell in table.cells[column])}
     fields: dict[str, FieldSource] = {}
@@ -197,9 +189,9 @@ def _mapping(kind: str, table: Table, rules: Rules, dictionary: Dictionary, own:
     }
     fields |= {name: FieldSource(columns=(column,)) for name, column in OWN_NAMES.items() if name in known and column in filled}
     fields |= {
-        name: FieldSource(columns=(column,))
-        for column in own
-        if column in filled and (name := own_field_name(column)) in known and known[name].sensitivity != "sealed"
+        each.name: FieldSource(columns=(each.column,))
+        for each in own
+        if each.column in filled and each.name in known and known[each.name].sensitivity != "sealed"
     }
     links = {
         column.removeprefix("link "): LinkSource(column=column, kind="*", separator=_SEPARATOR)
