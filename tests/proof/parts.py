@@ -23,6 +23,7 @@ from tests.proof import load, tiles
 from tests.proof.checks import CHECKS, documents_of_any_number_and_length_go_through
 from tests.proof.desktop import DESKTOP_CHECKS
 from tests.proof.intake import a_very_long_sheet_is_taken_in_little_memory
+from tests.proof.marked import libreoffice_shows_every_mark_and_note_of_a_returned_workbook
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = documents_of_any_number_and_length_go_through
@@ -101,7 +102,7 @@ def _checks(size: int) -> Done:
 
 def _desktop(size: int) -> Done:
     with tempfile.TemporaryDirectory(prefix="clearland-proof-", ignore_cleanup_errors=True) as folder:
-        return checked(Path(folder), size, DESKTOP_CHECKS), []
+        return checked(Path(folder), size, (*DESKTOP_CHECKS, libreoffice_shows_every_mark_and_note_of_a_returned_workbook)), []
 
 
 def _documents(size: int) -> Done:

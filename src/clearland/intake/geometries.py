@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from clearland.core.errors import Finding
 from clearland.dictionary.model import Kind
 from clearland.intake.crs import to_wgs84
+from clearland.intake.grid_references import from_grid_references
 from clearland.intake.mapping import GeometrySource
 from clearland.intake.number_columns import column_marks
 from clearland.intake.numbers import floats
@@ -61,6 +62,8 @@ def read_shapes(reading: Reading, kind: Kind, box: Bounds | None) -> Shapes:
 
 def _as_given(reading: Reading, source: GeometrySource) -> NDArray[np.object_]:
     """The geometries in EPSG:4326, before anything is asked of them."""
+    if source.mgrs:
+        return from_grid_references(reading, source.mgrs)
     array = _from_columns(reading, source) if source.longitude or source.wkt else _from_layer(reading, source)
     if source.swapped == "all":
         array = shapely.transform(array, lambda xy: xy[:, ::-1])

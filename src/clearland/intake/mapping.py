@@ -90,7 +90,7 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True)
 class GeometrySource:
-    """Coordinates from columns: `longitude` and `latitude`, or `wkt`.
+    """Coordinates from columns: `longitude` and `latitude`, `wkt`, or `mgrs` (grid references on WGS 84).
 
     `swapped` exchanges the axes of all rows, or only where they fit the programme's country no other way.
     `unusable_left_out`: a row whose outline nothing can be made of goes in without one.
@@ -99,6 +99,7 @@ class GeometrySource:
     longitude: str | None = None
     latitude: str | None = None
     wkt: str | None = None
+    mgrs: str | None = None
     swapped: Literal["no", "all", "where_outside"] = "no"
     missing_allowed: bool = False
     unusable_left_out: bool = False
@@ -157,7 +158,7 @@ class Mapping:
         named.update(dict.fromkeys(template_columns(self.local_id), "local_id"))
         if self.key:
             named.update(dict.fromkeys((*self.key.columns, *(column for column, _ in self.key.order)), "key"))
-        for axis in (self.geometry.longitude, self.geometry.latitude, self.geometry.wkt):
+        for axis in (self.geometry.longitude, self.geometry.latitude, self.geometry.wkt, self.geometry.mgrs):
             if axis:
                 named[axis] = "geometry"
         for word, column in (("record", self.record), ("state", self.state_column), ("sensitivity", self.sensitivity_column)):
@@ -320,6 +321,7 @@ def _geometry(value: object) -> GeometrySource:
         longitude=_text(content.get("longitude")),
         latitude=_text(content.get("latitude")),
         wkt=_text(content.get("wkt")),
+        mgrs=_text(content.get("mgrs")),
         swapped="where_outside" if content.get("swapped") == "where_outside" else "all" if content.get("swapped") else "no",
         missing_allowed=content.get("missing") == "allow",
         unusable_left_out=content.get("unusable") == "leave_out",

@@ -156,6 +156,7 @@ _GEOMETRY_WORDS = _words(
         "longitude": _text,
         "latitude": _text,
         "wkt": _text,
+        "mgrs": _text,
         "swapped": _swapped,
         "missing": _one_of("allow", "refuse"),
         "unusable": _one_of("leave_out", "refuse"),

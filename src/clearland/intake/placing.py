@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clearland.intake.folding import fold
+from clearland.intake.grid_references import is_grid_column
 from clearland.intake.mapping import ALL_FOLDS
 from clearland.intake.numbers import Marks, floats
 from clearland.intake.tables import Cell, Table
@@ -18,7 +19,6 @@ _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 _EPSG = re.compile(r"EPSG\D{0,2}(\d{4,5})", re.IGNORECASE)
 _UTM = re.compile(r"UTM\D{0,8}(\d{1,2})\s*([NS])?", re.IGNORECASE)
 _PULKOVO = re.compile(r"pulkovo|пулково|ск-?\s?42|gauss|гаусс", re.IGNORECASE)
-_MGRS = re.compile(r"^\d{1,2}[C-X]\s?[A-Z]{2}\s?\d{2,5}\s?\d{2,5}$")
 _GAUSS_ZONES = range(2, 33)
 _SAMPLE = 200
 
@@ -43,7 +43,9 @@ def place_columns(table: Table) -> Placed:
     x = next((column for word, column in words.items() if word in _X), None)
     y = next((column for word, column in words.items() if word in _Y), None)
     if x is None or y is None:
-        return Placed(notes=tuple(_grid_references(table)))
+        grid = next((column for column in table.columns if is_grid_column(table.cells[column][:_SAMPLE])), None)
+        note = "grid references are read on WGS 84: check a known point"
+        return Placed({"mgrs": grid}, (grid,), notes=(note,)) if grid else Placed()
     said = " ".join((x, y, table.sheet or "", *table.columns))
     crs, notes = _system(said, _numbers(table.cells[x]), _numbers(table.cells[y]))
     return Placed({"longitude": x, "latitude": y}, (x, y), crs, tuple(notes))
@@ -91,12 +93,3 @@ def _gauss_zone(values: Sequence[float]) -> int | None:
     zones = {int(value // 1_000_000) for value in values}
     middle = all(100_000 < value % 1_000_000 < 900_000 for value in values)
     return zones.pop() if len(zones) == 1 and middle and zones <= set(_GAUSS_ZONES) else None
-
-
-def _grid_references(table: Table) -> list[str]:
-    return [
-        f"{column}: MGRS grid references; convert them to longitude and latitude first"
-        for column in table.columns
-        if (texts := [str(cell).upper() for cell in table.cells[column][:_SAMPLE] if cell is not None])
-        and all(_MGRS.match(text) for text in texts)
-    ]
