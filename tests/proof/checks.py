@@ -23,6 +23,7 @@ from clearland.work.bench.measure import SEED
 from clearland.work.bench.nation import nation
 from clearland.work.bench.records import MAPPING, write_sheet
 from clearland.work.demonstration.build import build
+from tests.proof.defects import seeded_defects_come_back
 from tests.proof.documents import BROKEN, write_long, write_many
 
 MOST_GAP_M2 = 1.0
@@ -120,5 +121,5 @@ def documents_of_any_number_and_length_go_through(folder: Path, size: int) -> st
 
 CHECKS: tuple[Callable[[Path, int], str], ...] = (
     two_demonstrations_have_one_head, a_sheet_is_taken_whole_and_once, the_book_is_proved_and_rebuilt, sums_agree_with_rows,
-    every_square_metre_is_counted_once, documents_of_any_number_and_length_go_through,
+    every_square_metre_is_counted_once, documents_of_any_number_and_length_go_through, seeded_defects_come_back,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from clearland.checks.records import education, ordnance, people, places, qualit
 from clearland.checks.records.dates import Dates
 from clearland.checks.records.model import Attributes, Rule, Said, Setting
 from clearland.checks.records.shapes import check_shapes
-from clearland.checks.records.texts import FreeText
+from clearland.checks.records.texts import FreeText, Others
 from clearland.dictionary.model import Kind
 
 _OF_KIND: dict[str, tuple[Rule, ...]] = {
@@ -40,7 +40,7 @@ _NO_WORK = frozenset({"place"})  # the outline of a country is as large as it is
 def _rules(kind: Kind) -> tuple[Rule, ...]:
     """Every rule over the attributes of a kind."""
     depths = (ordnance.depth,) if _DEPTHS & kind.by_name.keys() else ()
-    return (Dates(kind).check, *_OF_KIND.get(kind.name, ()), *depths, FreeText(kind).check)
+    return (Dates(kind).check, *_OF_KIND.get(kind.name, ()), *depths, Others(kind).check, FreeText(kind).check)
 
 
 def check_records(

@@ -1,4 +1,4 @@
-"""Rules 16, 18, 19, 21 and 24: outlines of one kind against their own turning points, stated areas and benchmarks.
+"""Rules 16, 18, 19, 21, 23 and 24: outlines of one kind against their own turning points, stated areas and benchmarks.
 
 Over columns: one call for all records of a table. Geometries are EPSG:4326.
 """
@@ -16,6 +16,7 @@ from clearland.land.area import WGS84, areas_m2
 
 UNIT_RATIOS = (100.0, 10_000.0, 1_000_000.0)
 _RATIO_TOLERANCE = 0.05
+_MARKED = frozenset({"signs", "fence"})  # by people on the ground; water and rock have no turning points
 _STATED = "area_reported_m2"
 _METRES_A_DEGREE = 111_320.0
 _POLYGONS = (3, 6)
@@ -33,6 +34,8 @@ def check_shapes(attributes: Sequence[Attributes], geometries: NDArray[Any], set
             yield position, said
     yield from _long_edges(geometries, polygons, setting.limits)
     for position in polygons.tolist():
+        for said in _marked_sides(attributes[position], geometries[position], setting.limits):
+            yield position, said
         for said in _benchmark(attributes[position], geometries[position], setting.limits):
             yield position, said
 
@@ -72,8 +75,24 @@ def _rings(shape: shapely.Geometry) -> list[NDArray[np.float64]]:
 
 
 def _longest_edge(points: NDArray[np.float64]) -> float:
+    return float(np.max(_edges(points)))
+
+
+def _edges(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres from each point of a ring to the next."""
     _, _, lengths = WGS84.inv(points[:-1, 0], points[:-1, 1], points[1:, 0], points[1:, 1])
-    return float(np.max(lengths))
+    return np.asarray(lengths, dtype=np.float64)
+
+
+def _marked_sides(said: Attributes, outline: Any, limits: Limits) -> Iterator[Said]:
+    """23: on a marked outline one sees from each point to the next, or there are points between."""
+    if said.get("marking") not in _MARKED:
+        return
+    lengths = np.concatenate([_edges(ring) for ring in _rings(outline)])
+    far = lengths[lengths > limits.leg_m]
+    if len(far):
+        longest = float(far.max())
+        yield Said("R-TURN-FAR", None, {"count": len(far), "length_m": longest, "limit_m": limits.leg_m})
 
 
 def _benchmark(said: Attributes, outline: Any, limits: Limits) -> Iterator[Said]:

@@ -1,4 +1,4 @@
-"""Rule 70: free text of a kind does not hold what tells who a person is."""
+"""Rules 4 and 70: what *other* means is said in words; free text does not hold what tells who a person is."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,25 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\d{6}")
+_OTHER, _OTHER_SAID = "other", "other_said"
 _OPEN = frozenset({"website", "url", "contact", "contacts"})
+
+
+class Others:
+    """The coded fields of a kind that has a place to say what *other* means."""
+
+    def __init__(self, kind: Kind) -> None:
+        coded = [each.name for each in kind.fields if each.code_list]
+        self.names = coded if _OTHER_SAID in kind.by_name else []
+
+    def check(self, said: Attributes, _setting: Setting) -> Iterator[Said]:
+        """4."""
+        if said.get(_OTHER_SAID):
+            return
+        for name in self.names:
+            value = said.get(name)
+            if value == _OTHER or (isinstance(value, list) and _OTHER in value):
+                yield Said("R-OTHER-NOT-SAID", name, {"field": name})
 
 
 class FreeText:
