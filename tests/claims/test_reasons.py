@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import clearland.claims.reasons as module
-from clearland.claims.reasons import Reason
+from clearland.claims.reasons import Coded, Reason
 from clearland.core.formats import LANGUAGES
 
 FOLDER = Path(module.__file__).parent / "wording"
@@ -38,3 +38,12 @@ def test_every_phrase_is_said_somewhere():
 
 def test_a_language_we_do_not_write_is_said_in_english():
     assert Reason("both_say").say("fr") == "Both say the same."
+
+
+def test_a_code_in_a_reason_is_said_by_whoever_has_its_words():
+    reason = Reason("field_differs", {"field": Reason("field_device"), "here": Coded("AP"), "there": Coded("AV")})
+    assert reason.say("en", {"AP": "anti-personnel mines", "AV": "anti-vehicle mines"}.__getitem__) == (
+        "the device is anti-personnel mines here and anti-vehicle mines there"
+    )
+    assert reason.say("en") == "the device is AP here and AV there"
+    assert reason.as_json()["values"]["here"] == "AP"  # type: ignore[index]

@@ -15,7 +15,7 @@ from clearland.claims.corrections import Around, Surroundings
 from clearland.claims.cues import cue
 from clearland.claims.model import Claim
 from clearland.claims.periods import interval, lie
-from clearland.claims.reasons import Reason
+from clearland.claims.reasons import Coded, Reason
 from clearland.claims.records_handed import handovers
 
 _MOST = 40  # claims that one other is held against
@@ -79,7 +79,9 @@ def _protocols(statuses: Sequence[Claim]) -> Iterator[Comparison]:
             for protocol in claims[:_MOST]:
                 if one_voice(framework, protocol) or not (protocol.scope.definition or "").startswith(inside):
                     continue
-                values = {"convention": str(framework.scope.definition), "protocol": str(protocol.scope.definition)}
+                values = {
+                    "convention": Coded(framework.scope.definition or ""), "protocol": Coded(protocol.scope.definition or ""),
+                }  # fmt: skip
                 kind, code = ("confirms", "outside_both") if protocol.polarity == "negated" else ("tension", "protocol_alone")
                 yield ordered_pair(kind, framework, protocol, Reason(code, values))  # type: ignore[arg-type]
 

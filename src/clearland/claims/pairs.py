@@ -7,7 +7,7 @@ from clearland.claims.comparison import Comparison, bare, is_day, is_number, key
 from clearland.claims.cues import cue
 from clearland.claims.model import Claim
 from clearland.claims.periods import interval, lie
-from clearland.claims.reasons import Reason
+from clearland.claims.reasons import Coded, Reason
 from clearland.claims.records_handed import degree
 from clearland.claims.scopes import apart, because, differences, likeness, said_as
 from clearland.claims.witnesses import quotation
@@ -183,5 +183,6 @@ def shares(left: Claim, right: Claim) -> Comparison | None:
     if key(left) > key(right):
         left, right = right, left
     return Comparison("tension", left, right, Reason("other_measures", {
-        "left": told(left), "attribute": left.attribute, "right": told(right), "other_attribute": right.attribute,
+        "left": told(left), "attribute": Coded(left.attribute),
+        "right": told(right), "other_attribute": Coded(right.attribute),
     }))  # fmt: skip

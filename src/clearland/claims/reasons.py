@@ -4,12 +4,25 @@ The code and the values are kept; the words are made where somebody reads them. 
 error of ours, held by a test.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 import yaml
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A code of the dictionary inside a reason: an attribute, a device, a treaty. Whoever says the reason has its words."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+Labels = Callable[[str], str]  # a code -> its words in the language that is said
 
 
 @dataclass(frozen=True)
@@ -19,9 +32,10 @@ class Reason:
     code: str
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
-    def say(self, language: str = "en") -> str:
-        """The phrase in a language; in English where we do not write that language."""
-        return _phrases(language)[self.code].format(**{name: _said(value, language) for name, value in self.values.items()})
+    def say(self, language: str = "en", labels: Labels = str) -> str:
+        """The phrase in a language, in English where we do not write that language; codes by `labels`, else as they are."""
+        said = {name: _said(value, language, labels) for name, value in self.values.items()}
+        return _phrases(language)[self.code].format(**said)
 
     def as_json(self) -> dict[str, object]:
         """`{code, values}`, nested, for programs that word it themselves."""
@@ -31,11 +45,13 @@ class Reason:
         return self.say()
 
 
-def _said(value: object, language: str) -> str:
+def _said(value: object, language: str, labels: Labels) -> str:
     if isinstance(value, Reason):
-        return value.say(language)
+        return value.say(language, labels)
+    if isinstance(value, Coded):
+        return labels(value.code)
     if isinstance(value, tuple):
-        return _phrases(language)["and"].join(_said(part, language) for part in value)
+        return _phrases(language)["and"].join(_said(part, language, labels) for part in value)
     return str(value)
 
 

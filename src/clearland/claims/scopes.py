@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from clearland.claims.model import Scope
-from clearland.claims.reasons import Reason
+from clearland.claims.reasons import Coded, Reason
 
 # Fields of the scope in which two tellings of one matter may differ; a weight is what each difference takes from likeness.
 _LOOSE = {"device": 0.25, "actor": 0.25, "definition": 0.15}
 _UNSAID = 0.1
+_CODED = ("device", "activity", "method", "population", "outcome")
 
 
 def differences(left: Scope, right: Scope) -> tuple[list[str], list[str]]:
@@ -53,7 +54,8 @@ def because(left: Scope, right: Scope) -> tuple[Reason, ...]:
         a, b = (getattr(scope, name) for scope in (left, right))
         a, b = (", ".join(part) if isinstance(part, tuple) else str(part) for part in (a, b))
         field = Reason(f"field_{name}")
-        differs = Reason("field_differs", {"field": field, "here": a, "there": b})
+        coded = Coded if name in _CODED else str
+        differs = Reason("field_differs", {"field": field, "here": coded(a), "there": coded(b)})
         told.append(Reason("definitions_differ") if name == "definition" else differs)
     if unsaid:
         told.append(Reason("fields_unsaid", {"fields": tuple(Reason(f"field_{name}") for name in unsaid)}))

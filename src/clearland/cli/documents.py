@@ -16,7 +16,7 @@ from clearland.cli.books import opened
 from clearland.cli.output import err, fail, out, print_json, print_table, progress
 from clearland.core.errors import ClearlandError
 from clearland.evidence.suggestions.endpoint import Endpoint
-from clearland.figures.disagreements import found
+from clearland.figures.disagreements import found, in_words
 from clearland.figures.published_beside import published_beside
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import snapshot
@@ -125,11 +125,11 @@ def disagreements(as_json: Annotated[bool, typer.Option("--json", help="Print th
         print_json([*(_pair(pair) for pair in pairs), *(one.as_json() for one in figures)])
         return
     for pair in pairs:
-        out.print(f"{pair.kind}: {pair.reason}", markup=False, style="bold")
+        out.print(f"{pair.kind}: {in_words(pair.why, known.dictionary, 'en')}", markup=False, style="bold")
         for side in (pair.left, pair.right):
             _print_side(side)
     for one in figures:
-        out.print(one.why.say("en"), markup=False, style="bold")
+        out.print(in_words(one.why, known.dictionary, "en"), markup=False, style="bold")
         _print_side(one.claim)
     out.print(f"{len(pairs)} disagreements, {len(figures)} published figures beside ours.", markup=False)
 

@@ -7,8 +7,11 @@ from clearland.claims.compare import disagreements
 from clearland.claims.comparison import Comparison, Key, key
 from clearland.claims.corrections import Around, Surroundings
 from clearland.claims.model import Claim, Scope, Value
+from clearland.claims.reasons import Reason
 from clearland.claims.witnesses import witnesses
 from clearland.dictionary.known_names import NameBook
+from clearland.dictionary.model import Dictionary
+from clearland.figures.labels import attribute_label, member_label
 from clearland.ledger.names import name_book
 from clearland.ledger.snapshot import Snapshot
 
@@ -54,6 +57,17 @@ def compared(snapshot: Snapshot) -> list[Comparison]:
     """Every comparison of the claims that nobody rejected, of every kind."""
     held = [(claim, row) for claim, row in claims_of(snapshot) if row["judgement"] != "rejected"]
     return by_bearers(disagreements, held, names_of(snapshot), surroundings(snapshot, held))
+
+
+def in_words(why: Reason, dictionary: Dictionary, language: str) -> str:
+    """A reason as a reader sees it: the codes in it by their words."""
+
+    def label(code: str) -> str:
+        if "." in code:
+            return attribute_label(dictionary, code, language)
+        return member_label(dictionary, code.replace("-", "_"), language)
+
+    return why.say(language, label)
 
 
 def names_of(snapshot: Snapshot) -> NameBook:

@@ -14,7 +14,7 @@ from clearland.claims.bounds import amount_words, base_value, range_of, told
 from clearland.claims.comparison import bare, is_number
 from clearland.claims.model import Claim
 from clearland.claims.periods import interval
-from clearland.claims.reasons import Reason
+from clearland.claims.reasons import Coded, Reason
 from clearland.core.units import AREA_M2, unit_family
 from clearland.dictionary.indicators import Indicator
 from clearland.dictionary.known_names import NameBook
@@ -149,7 +149,7 @@ def _where(
         where["device"] = claim.scope.device
     unsplit = [*_UNSPLIT, *(() if "device" in indicator.dimensions else ("device",))]
     apart += [
-        Reason("figure_unsplit", {"field": Reason(f"field_{name}"), "value": str(getattr(claim.scope, name))})
+        Reason("figure_unsplit", {"field": Reason(f"field_{name}"), "value": Coded(str(getattr(claim.scope, name)))})
         for name in unsplit
         if getattr(claim.scope, name)
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from clearland.claims.comparison import Comparison
 from clearland.dictionary.forms import Content, Slot
+from clearland.figures.disagreements import in_words
 from clearland.reports.allegations import alleged
 from clearland.reports.book import Told
 from clearland.reports.changes import changed, recommended
@@ -66,7 +67,7 @@ def _beside(draft: Draft, pair: Comparison) -> str:
     sides = [sentence(draft, each).rstrip(".") + notes(draft, [each]) for each in told]
     return "- " + say(
         draft.language, "disagreement", kind=say(draft.language, pair.kind), left=sides[0], right=sides[1],
-        reason=escape(pair.why.say(draft.language)),
+        reason=escape(in_words(pair.why, draft.snapshot.dictionary, draft.language)),
     )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def _pair(
         "kind": KINDS.get(pair.kind, pair.kind),
         "attribute": claims_shown.attribute_label(words, pair.left.attribute),
         "subject": pair.left.subject,
-        "reason": pair.why.say(formats.language()),
+        "reason": disagreements.in_words(pair.why, words, formats.language()),
         "sides": sides,
     }
 
@@ -128,7 +128,7 @@ def _figure_pair(read: Reading, words: Dictionary, visible: dict[str, Any], one:
         "kind": KINDS[f"{_FIGURES}{one.lie}"],
         "attribute": claims_shown.attribute_label(words, one.claim.attribute),
         "subject": one.claim.subject,
-        "reason": one.why.say(formats.language()),
+        "reason": disagreements.in_words(one.why, words, formats.language()),
         "sides": [side],
         "ours": ours,
         "title": figures_shown.title_of(words, one.indicator),
