@@ -20,7 +20,7 @@ from django.db import connections, transaction
 from clearland.core.words import words_of
 from clearland.dictionary.model import Dictionary
 from clearland.ledger.search_words import Term, Wanted
-from clearland.ledger.store import ALIAS, store_of
+from clearland.ledger.store import ALIAS
 from clearland.ledger.vocabulary import dictionary_of
 
 CLASSES = ("public", "partner", "programme", "restricted")
@@ -69,55 +69,62 @@ def _is_current(cursor: Any) -> bool:
 
 def reset(cursor: Any) -> None:
     """Empties the index, after versions, passages or claims were rebuilt."""
+    cursor.execute("UPDATE search_progress SET last_version = 0, last_passage = 0, last_claim = 0")  # holds the row first
     cursor.execute("DELETE FROM search_words")
-    cursor.execute("UPDATE search_progress SET last_version = 0, last_passage = 0, last_claim = 0")
 
 
 def follow() -> None:
     """Before a search: bring the index up to date, unless a process of the site does so all the time.
 
-    There a search is at most about a second late, and no reader waits for the writers' lock."""
+    There a search is at most about a second late."""
     if not settings.SEARCH_INDEXED_APART:
         refresh()
 
 
 def refresh() -> int:
-    """Brings the index up to date in short transactions; how many versions, passages and claims it took in."""
+    """Brings the index up to date in short transactions; how many versions, passages and claims it took in.
+
+    Words are found before anything is locked. On PostgreSQL no writer of the ledger waits then: whoever brings the index up
+    to date, or empties it, holds the row that says how far it is. SQLite has one lock for all that is written."""
     taken = 0
-    while new := _refresh_once():
-        taken += new
+    with connections[ALIAS].cursor() as cursor:
+        while (behind := _behind(cursor)) is not None:
+            taken += _take_in(cursor, behind)
     return taken
 
 
+def _progress(cursor: Any, *, locked: bool = False) -> tuple[int, int, int]:
+    """The last version, passage and claim that the index holds."""
+    for_update = " FOR UPDATE" if locked and cursor.db.vendor == "postgresql" else ""
+    cursor.execute(f"SELECT last_version, last_passage, last_claim FROM search_progress{for_update}")
+    version, passage, claim = cursor.fetchone()
+    return version, passage, claim
+
+
 def _behind(cursor: Any) -> tuple[int, int, int] | None:
-    cursor.execute("SELECT last_version, last_passage, last_claim FROM search_progress")
-    done = cursor.fetchone()
+    """How far the index is, None where it holds everything."""
+    done = _progress(cursor)
     cursor.execute("SELECT (SELECT max(id) FROM version), (SELECT max(id) FROM passage), (SELECT max(id) FROM claim)")
     newest = [number or 0 for number in cursor.fetchone()]
     return None if all(at >= last for at, last in zip(done, newest, strict=True)) else done
 
 
-def _refresh_once() -> int:
-    connection = connections[ALIAS]
-    with connection.cursor() as cursor:
-        if _behind(cursor) is None:
+def _take_in(cursor: Any, behind: tuple[int, int, int]) -> int:
+    """One chunk of each sort; how many were taken in, none where another process did meanwhile."""
+    taken = [list(new(cursor, last)) for new, last in zip((_new_versions, _new_passages, _new_claims), behind, strict=True)]
+    values = [
+        _values(cursor, _key(sort, id_), texts)
+        for sort, found in zip(_SORTS, taken, strict=True) for id_, texts in found
+    ]  # fmt: skip
+    with transaction.atomic(using=ALIAS):
+        if _progress(cursor, locked=True) != behind:
             return 0
-    with transaction.atomic(using=ALIAS), connection.cursor() as cursor:
-        store_of(cursor).lock()
-        # Asked again under the lock: another process may have done it meanwhile.
-        behind = _behind(cursor)
-        if behind is None:
-            return 0
-        taken = [
-            list(new(cursor, last)) for new, last in zip((_new_versions, _new_passages, _new_claims), behind, strict=True)
-        ]
-        for sort, rows in zip(_SORTS, taken, strict=True):
-            _insert(cursor, [(_key(sort, id_), texts) for id_, texts in rows])
+        _insert(cursor, values)
         cursor.execute(
             "UPDATE search_progress SET last_version = %s, last_passage = %s, last_claim = %s",
-            [rows[-1][0] if rows else last for rows, last in zip(taken, behind, strict=True)],
+            [found[-1][0] if found else last for found, last in zip(taken, behind, strict=True)],
         )
-    return sum(len(rows) for rows in taken)
+    return len(values)
 
 
 def _key(sort: Sort, id_: int) -> int:
@@ -178,18 +185,19 @@ def claim_texts(dictionary: Dictionary, subject: str, attribute: str, claimant: 
     return [text for text in (*said, *(scope.get("place") or ()), *(scope.get("actor") or ())) if text]
 
 
-def _insert(cursor: Any, rows: Sequence[tuple[int, Texts]]) -> None:
+def _values(cursor: Any, key: int, texts: Texts) -> tuple[Any, ...]:
+    """The row of the index."""
+    if cursor.db.vendor == "sqlite":
+        return (key, *(_line(texts.get(each, ())) for each in CLASSES))
+    return (key, _lexemes(texts))
+
+
+def _insert(cursor: Any, values: Sequence[tuple[Any, ...]]) -> None:
     if cursor.db.vendor == "sqlite":
         marks = ", ".join(["%s"] * (1 + len(CLASSES)))
-        cursor.executemany(
-            f"INSERT INTO search_words (rowid, {', '.join(CLASSES)}) VALUES ({marks})",
-            [(key, *(_line(texts.get(each, ())) for each in CLASSES)) for key, texts in rows],
-        )
+        cursor.executemany(f"INSERT INTO search_words (rowid, {', '.join(CLASSES)}) VALUES ({marks})", values)
     else:
-        cursor.executemany(
-            "INSERT INTO search_words (id, words) VALUES (%s, %s::tsvector)",
-            [(key, _lexemes(texts)) for key, texts in rows],
-        )
+        cursor.executemany("INSERT INTO search_words (id, words) VALUES (%s, %s::tsvector)", values)
 
 
 def _line(texts: Iterable[str]) -> str:
