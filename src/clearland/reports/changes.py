@@ -3,12 +3,14 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from clearland.claims.model import Claim
 from clearland.claims.periods import interval
 from clearland.core.units import unit_family
 from clearland.dictionary.forms import Slot
-from clearland.reports.book import Told
+from clearland.reports.book import ClaimBook, Told
 from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
 from clearland.reports.phrases import say
@@ -126,34 +128,57 @@ def _when(draft: Draft, each: Told) -> str:
     return period(each.claim.period, draft.language) or str(each.year)
 
 
+@dataclass(frozen=True)
+class Advice:
+    """One recommendation of an adviser's edition (`year`) and what became of it: `first`, `new`, `repeated` since a year, or
+    `dropped` in one."""
+
+    told: Told
+    adviser: str
+    year: int
+    status: Literal["first", "new", "repeated", "dropped"]
+    since: int | None = None
+
+
 def recommended(draft: Draft, slot: Slot) -> Written:
     """The newest advice of each adviser, told apart as new or repeated, and earlier advice that is not repeated."""
-    editions: dict[str, dict[int, list[Told]]] = defaultdict(lambda: defaultdict(list))
-    for each in draft.book.choose(slot.claims, draft.year):
-        if each.year is not None:
-            editions[each.claim.claimant or str(each.row["publisher"] or "")][each.year].append(each)
-    lines = [line for adviser in sorted(editions) for line in _followed(draft, editions[adviser])]
+    lines = [_advice(draft, each) for each in _tracked(draft.book.choose(slot.claims, draft.year))]
     return ("filled", lines) if lines else ("not_known", [say(draft.language, "none_held")])
 
 
-def _followed(draft: Draft, editions: dict[int, list[Told]]) -> Iterator[str]:
+def advice_followed(book: ClaimBook) -> list[Advice]:
+    """Every recommendation of a book, followed over the editions of its adviser."""
+    return list(_tracked([each for each in book.told if each.claim.attribute == "policy.recommendation"]))
+
+
+def _tracked(told: Sequence[Told]) -> Iterator[Advice]:
+    editions: dict[str, dict[int, list[Told]]] = defaultdict(lambda: defaultdict(list))
+    for each in told:
+        if each.year is not None:
+            editions[each.claim.claimant or str(each.row["publisher"] or "")][each.year].append(each)
+    for adviser in sorted(editions):
+        yield from _followed(adviser, editions[adviser])
+
+
+def _followed(adviser: str, editions: dict[int, list[Told]]) -> Iterator[Advice]:
     newest, *earlier = sorted(editions, reverse=True)
     for each in editions[newest]:
         repeated = [year for year in earlier if any(_same_advice(each.claim, other.claim) for other in editions[year])]
         if repeated:
-            status = say(draft.language, "advice_repeated", year=min(repeated))
+            yield Advice(each, adviser, newest, "repeated", min(repeated))
         else:
-            status = say(draft.language, "advice_new" if earlier else "advice_first")
-        yield _advice(draft, each, newest, status)
+            yield Advice(each, adviser, newest, "new" if earlier else "first")
     for each in editions[earlier[0]] if earlier else ():
         if not any(_same_advice(each.claim, other.claim) for other in editions[newest]):
-            yield _advice(draft, each, earlier[0], say(draft.language, "advice_dropped", year=newest))
+            yield Advice(each, adviser, earlier[0], "dropped", newest)
 
 
-def _advice(draft: Draft, each: Told, year: int, status: str) -> str:
+def _advice(draft: Draft, one: Advice) -> str:
+    each = one.told
     return "- " + say(
         draft.language, "advice", addressee=escape(each.claim.subject), action=escape(value(each, draft.language)),
-        adviser=voice(draft, each.claim), year=year, note=notes(draft, [each]), status=status,
+        adviser=voice(draft, each.claim), year=one.year, note=notes(draft, [each]),
+        status=say(draft.language, f"advice_{one.status}", year=one.since),
         proposed="" if each.decided else f" *({say(draft.language, 'proposed_short')})*",
     )  # fmt: skip
 

@@ -133,9 +133,13 @@ def _note(draft: Draft, kind: Kind, row: Row) -> str:
         draft.language, "footnote_record", who=f"{escape(row['organisation'])}, " if row["organisation"] else "",
         kind=escape(kind.label(draft.language).lower()), name=escape(f"{row['local_id']}{place}" if open_to_audience else ""),
         date=f", {escape(told_day(draft, row['valid_from']))}" if row["valid_from"] else "",
-        known=escape(told_day(draft, row["known_from"].date())), state=escape(phrases(draft.language).get(f"state_{row['state']}", row["state"])),
+        known=escape(told_day(draft, row["known_from"].date())), state=escape(_state(draft, row)),
         ref=escape(reference(draft, f"record:{row['record']}@{row['entry']}")),
     )  # fmt: skip
+
+
+def _state(draft: Draft, row: Row) -> str:
+    return phrases(draft.language).get(f"state_{row['state']}") or str(row["state"])
 
 
 def _cell(draft: Draft, field: Field, row: Row) -> str:
