@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.db import connections
+from django.http import HttpRequest
 
 from clearland.core.clock import fixed_clock
 from clearland.core.errors import ClearlandError
@@ -38,7 +39,7 @@ def test_a_new_programme_is_complete(sqlite_programme):
 
 def test_people_do_not_travel_with_the_book(programme):
     assert get_user_model().objects.get().username == ADMIN
-    assert authenticate(username=ADMIN, password=PASSWORD) is not None
+    assert authenticate(HttpRequest(), username=ADMIN, password=PASSWORD) is not None
     with connections["programme"].cursor() as cursor:
         tables = {table.name for table in connections["programme"].introspection.get_table_list(cursor)}
     if programme.vendor == "sqlite":

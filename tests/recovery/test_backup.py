@@ -13,6 +13,7 @@ import pyrage
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.db import connections
+from django.http import HttpRequest
 from typer.testing import CliRunner
 
 from clearland.cli.main import app
@@ -91,7 +92,7 @@ def test_the_drill_everything_comes_back_and_a_person_signs_in(programme, secret
     assert read_source(hashlib.sha256(b"All of a document.").hexdigest()) == b"All of a document."
     assert (restored.folder / "quarantine" / "kept.bin").read_bytes() == b"refused"
     assert not (restored.folder / "derived" / "made.again").exists()
-    assert authenticate(username="officer", password=PASSWORD) is not None
+    assert authenticate(HttpRequest(), username="officer", password=PASSWORD) is not None
     assert key_ring().identity == identity
     write(districts(20, 21), actor=WRITER, reason="work goes on")
     assert places() == 21

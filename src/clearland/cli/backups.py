@@ -1,4 +1,4 @@
-"""Commands that keep a programme from being lost: backup, restore, backup-key."""
+"""Commands that keep a programme from being lost or left behind: backup, restore, backup-key, upgrade."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from clearland.cli.books import opened
 from clearland.cli.output import err, out, print_findings, print_json
 from clearland.core.errors import ClearlandError
-from clearland.work import backing_up, backup_keys
+from clearland.work import backing_up, backup_keys, programme
 from clearland.work.bundling import key_ring
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -74,6 +74,13 @@ def _say(text: str) -> None:
     err.print(f"… {text}", markup=False)
 
 
+def upgrade() -> None:
+    """Bring a programme that an older Clearland made up to this one. Make a backup first; entries are not touched."""
+    opened()
+    older = programme.upgrade()
+    out.print(f"Brought up to date: {', '.join(older)}." if older else "The programme is up to date.", markup=False)
+
+
 @key_app.command("new")
 def key_new() -> None:
     """Make a key, print it for the safe, and encrypt backups to it from now on. The key itself is not kept here."""
@@ -98,4 +105,5 @@ def register(app: typer.Typer) -> None:
     """Hang the commands on the program."""
     app.command()(backup)
     app.command()(restore)
+    app.command()(upgrade)
     app.add_typer(key_app, name="backup-key")

@@ -29,6 +29,7 @@ from clearland.cli import (  # noqa: E402
     matches,
     minefields,
     moving,
+    people,
     planning,
     reports,
     tables,
@@ -42,7 +43,7 @@ app = typer.Typer(
 )  # fmt: skip
 for part in (
     books, dictionaries, tables, documents, mappings, exchange, collecting, bundles, identities, lands, checks, minefields,
-    moving, matches, answers, reports, editions, backups, planning, bench,
+    moving, matches, answers, reports, editions, backups, people, planning, bench,
 ):  # fmt: skip
     part.register(app)
 

@@ -24,6 +24,8 @@ PAGES: Mapping[str, Any] = {
     "efficiency": _("How the work of a year met contamination: ground cleared without finds, days to the first find, evidence that grew old. Questions for those who plan, never a verdict on those who worked."),  # noqa: E501
     "findings": _("What the rules say about records as known on the date in the header, each with what to do. A finding changes nothing and vanishes when the record is mended."),  # noqa: E501
     "matching": _MATCHING,
+    "people": _("Who may sign in here, with which role. An account is closed, never deleted: entries name it as their author. Passwords are shown once and kept nowhere."),  # noqa: E501
+    "account": _("Your own account: the second step of signing in, where you are signed in, and codes for the day the telephone is lost."),  # noqa: E501
     "matching_pair": _MATCHING,
     "figures": _("Every indicator in the chosen scope, with its status: computed from records, reported only, or claimed in a source. Unknown is a word, zero is a digit."),  # noqa: E501
     "figure": _("One number with its whole lineage: its scope, the entries or sentences behind it, the largest of them, and how it splits. Its reference finds it again, unchanged, years later."),  # noqa: E501

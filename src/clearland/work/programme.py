@@ -244,6 +244,42 @@ def _lives(process: int) -> bool:
     return True
 
 
+def outdated() -> tuple[str, ...]:
+    """Which databases of the programme in use an older Clearland made: `site`, `ledger`, both or none."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    found = []
+    for alias, name in (("default", "site"), ("programme", "ledger")):
+        executor = MigrationExecutor(connections[alias])
+        apps_here = [key for key in executor.loader.graph.leaf_nodes() if _migrates(alias, key[0])]
+        if executor.migration_plan(apps_here):
+            found.append(name)
+    return tuple(found)
+
+
+def _migrates(alias: str, app: str) -> bool:
+    from django.db import router
+
+    return bool(router.allow_migrate(alias, app))
+
+
+def upgrade() -> tuple[str, ...]:
+    """Bring the databases of the programme in use up to this Clearland; returns those that were older. Entries are never
+    touched: tables and indexes are added, projections follow from entries."""
+    older = outdated()
+    if older:
+        _migrate(settings.DATABASE_URL)
+    return older
+
+
+def upgrade_site() -> None:
+    """Bring only accounts and sessions up to date, as every start of the site does: nothing of the ledger is in them."""
+    from django.core.management import call_command
+
+    if "site" in outdated():
+        call_command("migrate", database="default", verbosity=0, interactive=False)
+
+
 def _migrate(database_url: str) -> None:
     from django.core.management import call_command
 

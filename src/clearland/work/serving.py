@@ -55,6 +55,7 @@ def run(port: int, host: str = "127.0.0.1", *, ready: Callable[[], object] = lam
             "E-SERVE-PORT", f"Port {port} cannot be used: {error.strerror}.",
             remedy=f"Stop the program that uses it, or choose another port: clearland serve --port {port + 1}.",
         ) from error  # fmt: skip
+    programme.upgrade_site()
     server = _server(listening)
     ready()
     threading.Thread(target=_keep_fellows, args=(listening, processes() - 1), daemon=True).start()
