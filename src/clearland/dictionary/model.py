@@ -118,6 +118,7 @@ class Kind:
     `sensitivity` is the class a record of the kind has unless a person says otherwise. The `*_field` names say which
     field titles a record, dates it, places it and names who did it; `key_field` is what other records quote. `group` is
     a code of the list `kind_group`, the theme under which people look for it; in a group the smaller `rank` stands first.
+    `shown_unverified`: it tells of danger, so operational maps show it before it is verified.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Kind:
     geometry_source: str = ""
     group: str = NO_GROUP
     rank: int = DEFAULT_RANK
+    shown_unverified: bool = False
     title_field: str | None = None
     key_field: str | None = None
     valid_from_field: str | None = None

@@ -120,7 +120,7 @@ def _obligation(node: Node, nodes: dict[str, Node]) -> tuple[Obligation, str]:
 def read_kind(node: Node) -> Kind:
     """A kind with its fields; roles such as title_field name fields of it."""
     nodes = node.mapping("name labels plural_labels definition geometry layer sensitivity fields",
-                         f"geometry_source group rank {' '.join(_FIELD_ROLES)}")
+                         f"geometry_source group rank shown_unverified {' '.join(_FIELD_ROLES)}")
     fields = tuple(read_field(field) for field in nodes["fields"].items())
     roles = {role: optional(nodes, role, Node.text) for role in _FIELD_ROLES}
     kind = Kind(
@@ -130,6 +130,7 @@ def read_kind(node: Node) -> Kind:
         geometry_source=optional(nodes, "geometry_source", Node.text) or "",
         group=optional(nodes, "group", Node.text) or NO_GROUP,
         rank=nodes["rank"].whole() if "rank" in nodes else DEFAULT_RANK,
+        shown_unverified="shown_unverified" in nodes and nodes["shown_unverified"].flag(),
         title_field=roles["title_field"], key_field=roles["key_field"],
         valid_from_field=roles["valid_from_field"], valid_to_field=roles["valid_to_field"],
         place_field=roles["place_field"], organisation_field=roles["organisation_field"],

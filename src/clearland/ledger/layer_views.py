@@ -12,7 +12,7 @@ subquery has the declared type of the column in its last arm, and the value of i
 from clearland.core.errors import ClearlandError
 from clearland.dictionary.model import Field, Kind
 from clearland.ledger.gpkg import GEOMETRY_COLUMN
-from clearland.ledger.workflow import SHOWN_UNVERIFIED_KINDS, UNVERIFIED
+from clearland.ledger.workflow import UNVERIFIED
 
 TYPE_TABLE = "CREATE TABLE IF NOT EXISTS layer_type (day DATE, moment DATETIME, flag BOOLEAN)"
 TABLE_NAMES = frozenset({
@@ -47,7 +47,7 @@ def view_sql(kind: Kind, vendor: str) -> str:
     columns += _SQLITE_LEDGER if vendor == "sqlite" else _POSTGRES_LEDGER
     columns += [(name, dialect(field)) for name, field in field_columns(kind).items()]
     listed = ",\n  ".join(f'{expression} AS "{name}"' for name, expression in columns)
-    shown = {"approved"} | (UNVERIFIED if kind.name in SHOWN_UNVERIFIED_KINDS else frozenset())
+    shown = {"approved"} | (UNVERIFIED if kind.shown_unverified else frozenset())
     states = ", ".join(f"'{state}'" for state in sorted(shown))
     of_kind = f"r.kind = '{kind.name}'"
     if vendor == "sqlite":

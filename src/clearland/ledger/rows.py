@@ -18,7 +18,8 @@ from clearland.ledger.rtree import BoundingBox, versions_in_bbox
 from clearland.ledger.scope import Scope
 from clearland.ledger.store import ALIAS
 from clearland.ledger.trails import EntryView, LinkView, entry, history, links
-from clearland.ledger.workflow import SHOWN_UNVERIFIED_KINDS, UNVERIFIED
+from clearland.ledger.vocabulary import kinds_shown_unverified
+from clearland.ledger.workflow import UNVERIFIED
 
 __all__ = [
     "BoundingBox", "EntryView", "LinkView", "claims", "commits", "ended_since", "entry", "head", "head_entries", "history",
@@ -58,7 +59,7 @@ def _chosen(
 ) -> QuerySet[Version]:
     counting = Q(state="approved") if states is None else Q(state__in=tuple(states))
     if unverified and states is None:
-        counting |= Q(state__in=tuple(UNVERIFIED), kind__in=tuple(SHOWN_UNVERIFIED_KINDS))
+        counting |= Q(state__in=tuple(UNVERIFIED), kind__in=tuple(kinds_shown_unverified()))
     found = versions.filter(counting, sensitivity__in=tuple(scope.classes))
     if kind is not None:
         found = found.filter(kind=kind)

@@ -21,7 +21,8 @@ from clearland.ledger.rows import ended_since, rows
 from clearland.ledger.scope import Scope
 from clearland.ledger.snapshot_build import one_moment
 from clearland.ledger.store import ALIAS
-from clearland.ledger.workflow import SHOWN_UNVERIFIED_KINDS, UNVERIFIED
+from clearland.ledger.vocabulary import kinds_shown_unverified
+from clearland.ledger.workflow import UNVERIFIED
 
 _GROUP = "v.kind, v.state, v.sensitivity, CASE WHEN v.min_x IS NULL THEN 0 ELSE 1 END"
 _MARKED = "CASE WHEN substr(v.local_id, 1, 3) = 'SYN' THEN 1 ELSE 0 END"
@@ -58,8 +59,9 @@ class Tally:
     def records(self, scope: Scope, *, unverified: bool = False, drawn: bool = False) -> dict[str, int]:
         """Kind -> number of records within the scope, as `rows.rows` chooses them today; `drawn`: with a shape."""
         found: Counter[str] = Counter()
+        shown = kinds_shown_unverified() if unverified else frozenset()
         for (kind, state, sensitivity, has_shape, _), count in self.counts.items():
-            counts = state == "approved" or (unverified and state in UNVERIFIED and kind in SHOWN_UNVERIFIED_KINDS)
+            counts = state == "approved" or (state in UNVERIFIED and kind in shown)
             if counts and _open(scope, kind, sensitivity) and (has_shape or not drawn):
                 found[kind] += count
         return dict(found)

@@ -59,6 +59,11 @@ def dictionary_of(cursor: Any) -> Dictionary:
     return _with_overlays(tuple((overlay["name"], overlay["content"]) for overlay in stated))
 
 
+def kinds_shown_unverified() -> frozenset[str]:
+    """Kinds that operational maps show before they are verified: danger shows before it is proved (design section 4)."""
+    return frozenset(kind.name for kind in current_dictionary().kinds.values() if kind.shown_unverified)
+
+
 @lru_cache(maxsize=8)
 def _with_overlays(overlays: tuple[tuple[str, str], ...]) -> Dictionary:
     """Overlays as pairs of name and content, the content being JSON text."""

@@ -9,7 +9,6 @@ from clearland.core.errors import RefusedInput
 
 SETTLED = frozenset({"approved", "withdrawn", "superseded"})
 UNVERIFIED = frozenset({"submitted", "verified"})
-SHOWN_UNVERIFIED_KINDS = frozenset({"hazard", "accident", "ordnance"})
 
 _ENTERING = frozenset({"draft", "submitted", "approved"})
 FOLLOWERS: dict[str | None, frozenset[str]] = {
