@@ -1,11 +1,14 @@
 """A person says that two records are one thing: figures count it once and say so, nothing is merged, undoing restores all."""
 
+import json
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 import shapely
+from typer.testing import CliRunner
 
+from clearland.cli.main import app
 from clearland.core.clock import fixed_clock
 from clearland.core.errors import NotPermitted, RefusedInput
 from clearland.core.ids import record_id
@@ -167,3 +170,24 @@ def test_reported_only_twice_counts_once(sqlite_programme):
 def closing() -> float:
     made = land_balance(snapshot(), period_from=date(2023, 1, 1), period_to=date(2025, 12, 31), by=())
     return float(made.rows[0].closing_m2 or 0)
+
+
+def test_the_command_lists_decides_and_takes_back(sqlite_programme, monkeypatch):
+    three_accounts_of_one()
+    monkeypatch.setenv("CLEARLAND_PROGRAMME", str(sqlite_programme.folder))
+
+    def run(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["matches", *words])
+        return done.exit_code, done.stdout
+
+    asked = json.loads(run("list", "--kind", "accident", "--json")[1])
+    assert asked[0]["local_ids"][0].startswith("SYNTHETIC-")
+    assert {"code", "weight", "values", "said"} == set(asked[0]["reasons"][0])
+    assert "from each other" in run("list")[1]
+    assert run("decide", "SYNTHETIC-police", "SYNTHETIC-hospital", "same", "--reason", "One case file")[0] == 0
+    assert casualties() == (4, 1)
+    assert run("undo", "SYNTHETIC-police", "SYNTHETIC-hospital")[0] == 0
+    assert casualties() == (7, 0)
+    for wrong in (("undo", "SYNTHETIC-police", "SYNTHETIC-press"), ("decide", "SYNTHETIC-police", "NOBODY", "different"),
+                  ("list", "--kind", "survey")):  # fmt: skip
+        assert run(*wrong)[0] == 1

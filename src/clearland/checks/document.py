@@ -19,7 +19,8 @@ An *error* found in a file refuses the file; on what is known already it is an o
 somebody to look, a *query* is a question to the operator and never a rejection. In a source that its mapping declares
 `legacy: true` errors of rules without a mark in the column *kept* become counted gaps that block nothing.
 
-A programme sets limits with `clearland checks --set near_m=30`; they are kept in its own record, dated and signed.
+A programme sets limits with `clearland checks --set near_m=30`; they are kept in its own record, dated and signed. What
+GICHD's geocheck looks for stands check by check in [geocheck](geocheck.md).
 
 | rule | asks for | where | codes | limits | kept | source |
 | --- | --- | --- | --- | --- | --- | --- |
