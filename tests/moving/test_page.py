@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
@@ -17,6 +18,8 @@ from clearland.intake.imsma.rules import load_rules
 from clearland.ledger.rows import head
 from tests.conftest import ADMIN, PASSWORD, TestProgramme
 from tests.moving.conftest import moved
+from tests.moving.maxml_file import document
+from tests.moving.synthetic import nation
 from tests.moving.test_files import as_csv
 
 
@@ -51,6 +54,23 @@ def test_the_page_shows_each_difference_until_a_person_explains_it(client: Clien
     book = CalamineWorkbook.from_filelike(BytesIO(client.get("/exchange/moving/parity.xlsx").getvalue()))
     assert book.sheet_names == ["Totals", "Differences", "Records"]
     assert len(book.get_sheet_by_name("Differences").to_python()) == len(marks) + 1
+
+
+def test_an_export_is_looked_at_and_moved_on_the_page(client: Client) -> None:
+    land = nation()
+    land.items = [each for each in land.items if each.sort != "victim" and each.name != "H1-twin"]
+    land.links = [pair for pair in land.links if not {*pair} & {"V1", "V2"}]
+    file = SimpleUploadedFile("SYNTHETIC.xml", document(land), "application/xml")
+    before = head()
+    page = client.post("/exchange/moving/bring", {"file": file, "series": "IMSMA"}).content.decode()
+    assert "states would be written" in page
+    assert head() == before
+    token = page.split('name="token" value="')[1].split('"')[0]
+    answer = client.post("/exchange/moving/bring", {"token": token, "series": "IMSMA", "action": "move"})
+    assert (answer.status_code, head() != before) == (200, True)
+    assert "new records" in answer.content.decode()
+    wrong = client.post("/exchange/moving/bring", {"file": SimpleUploadedFile("wrong.xml", b"<html/>"), "series": "IMSMA"})
+    assert (wrong.status_code, "E-MOVE-XML" in wrong.content.decode()) == (400, True)
 
 
 def test_nobody_without_the_right_sees_it(sqlite_programme: TestProgramme) -> None:

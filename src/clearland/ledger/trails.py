@@ -1,7 +1,7 @@
 """The trail of one record: every entry of it, what each changed, and its links in both directions."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -60,14 +60,20 @@ class LinkView:
 def history(scope: Scope, record_id: UUID) -> list[EntryView]:
     """Every entry of a record within the scope's classes and kinds, oldest first; empty for what the scope may not
     see."""
+    return histories(scope, [record_id]).get(record_id, [])
+
+
+def histories(scope: Scope, record_ids: Sequence[UUID]) -> dict[UUID, list[EntryView]]:
+    """The same for some records at once; a record of which the scope may see nothing is not among them."""
     # Through `version`, which has a row per entry: an index over the records of all entries would slow every write.
-    written = Version.objects.using(ALIAS).filter(record__id=record_id).values("entry_id")
+    written = Version.objects.using(ALIAS).filter(record__id__in=record_ids).values("entry_id")
     found = Entry.objects.using(ALIAS).filter(sequence__in=written).select_related("commit")
-    views: list[EntryView] = []
+    views: dict[UUID, list[EntryView]] = {}
     for entry in found.order_by("known_at", "digest"):
-        view = _view(entry, len(views) + 1, views[-1] if views else None)
+        before = views.get(entry.record_id, [])
+        view = _view(entry, len(before) + 1, before[-1] if before else None)
         if view.sensitivity in scope.classes and (scope.kinds is None or view.kind in scope.kinds):
-            views.append(view)
+            views.setdefault(entry.record_id, []).append(view)
     return views
 
 

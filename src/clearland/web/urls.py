@@ -72,6 +72,7 @@ urlpatterns = [
     path("exchange/take/form/<slug:kind>.xlsx", take.form, name="take_form"),
     path("exchange/moving/", moving.page, name="moving"),
     path("exchange/moving/parity.xlsx", moving.workbook, name="moving_workbook"),
+    path("exchange/moving/bring", moving.bring, name="moving_bring"),
     path("exchange/moving/decide", moving.decide, name="moving_decide"),
     path("exchange/conflicts/", conflicts.listing, name="conflicts"),
     path("exchange/conflicts/<uuid:record_id>/", conflicts.detail, name="conflict"),

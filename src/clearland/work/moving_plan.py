@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from clearland.core.ids import record_id
 from clearland.dictionary.loader import with_overlays
 from clearland.dictionary.model import Dictionary
 from clearland.dictionary.values import clean
-from clearland.intake.existing import Content, ExistingState, Linked, look_up
+from clearland.intake.existing import Content, Linked, look_up
 from clearland.intake.imsma.model import Item, Kept, Version
 from clearland.intake.imsma.overlay import NAME as OVERLAY
 from clearland.intake.imsma.overlay import overlay_content
@@ -27,9 +28,10 @@ from clearland.intake.plan import Circumstances, Plan, plan
 from clearland.ledger.drafts import Draft
 from clearland.ledger.fields import to_wkb
 from clearland.ledger.opening import Opening, current_opening
-from clearland.ledger.rows import history, rows, sources
+from clearland.ledger.rows import rows, sources
 from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.sealing_keys import needed_key
+from clearland.ledger.trails import histories
 from clearland.work.add import OnConflict
 from clearland.work.legacy import KIND as GAP
 from clearland.work.legacy import gap_drafts
@@ -37,6 +39,7 @@ from clearland.work.legacy import gap_drafts
 SERIES = "IMSMA"
 SENSITIVITY = "restricted"
 PURPOSE = "move from IMSMA"
+_AT_ONCE = 2_000
 Identity = Literal["seal", "leave_out"]
 Step = Callable[[int], None]
 
@@ -152,7 +155,9 @@ def _planned(
     standing = plan(newest.tables, newest.mappings, dictionary, existing, circumstances)
     findings += standing.findings
     known = look_up(existing, [row.record for row in standing.rows if row.record is not None])
-    said = _Said(seen, options.series, known, dictionary)
+    several = {placed.item.guid for placed in laid.placed if len(placed.item.versions) > 1}
+    told_before = [record for record in known if known[record].content.attributes.get("imsma_guid") in several]
+    said = _Said(seen, options.series, told_before, dictionary)
     own = {each.column: each.name for each in handed.extract.own_fields}
     writer = _Writer(dictionary, call.rules.identity, own, options, opening, findings)
     turns: list[list[Draft]] = []
@@ -264,24 +269,23 @@ def _gaps(standing: Plan, kept: Kept, series: str, seen: Scope) -> list[Draft]:
 class _Said:
     """Whether the ledger holds a state already that the same series told before."""
 
-    def __init__(self, seen: Scope, series: str, known: Mapping[UUID, ExistingState], dictionary: Dictionary) -> None:
-        self._seen = seen
-        self._of_series = frozenset(sources(seen).filter(series=series).values_list("sha256", flat=True))
-        self._known = known
+    def __init__(self, seen: Scope, series: str, records: Collection[UUID], dictionary: Dictionary) -> None:
+        of_series = frozenset(sources(seen).filter(series=series).values_list("sha256", flat=True))
         self._dictionary = dictionary
         self._held: dict[UUID, list[tuple[str, Content]]] = {}
+        remaining = iter(records)
+        while portion := list(islice(remaining, _AT_ONCE)):
+            for record, entries in histories(seen, portion).items():
+                self._held[record] = [
+                    (entry.state, self._content(entry.kind, entry.attributes, entry.links, entry.geometry))
+                    for entry in entries if entry.source in of_series
+                ]  # fmt: skip
 
     def holds(self, draft: Draft) -> bool:
         """Compared without what is sealed: an entry holds a commitment in its place."""
-        if draft.record not in self._known:
-            return False
-        if draft.record not in self._held:
-            self._held[draft.record] = [
-                (entry.state, self._content(entry.kind, entry.attributes, entry.links, entry.geometry))
-                for entry in history(self._seen, draft.record) if entry.source in self._of_series
-            ]  # fmt: skip
-        ours = self._content(draft.kind, draft.attributes, draft.links, draft.geometry)
-        return any(state == draft.state and not ours.differences(theirs) for state, theirs in self._held[draft.record])
+        held = self._held.get(draft.record, ())
+        ours = self._content(draft.kind, draft.attributes, draft.links, draft.geometry) if held else None
+        return ours is not None and any(state == draft.state and not ours.differences(theirs) for state, theirs in held)
 
     def _content(self, kind: str, attributes: Mapping[str, Any], links: Mapping[str, Sequence[UUID]], geometry: Any) -> Content:
         sealed = {each.name for each in self._dictionary.kind(kind).fields if each.sensitivity == "sealed"} | {"identity_missing"}

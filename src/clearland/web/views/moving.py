@@ -1,7 +1,7 @@
-"""Moving from IMSMA: both sides counted beside each other, each difference with its cause, its records and its explanation.
+"""Moving from IMSMA: an export looked at and brought in; then both sides counted beside each other, each difference with its
+cause, its records and its explanation.
 
-It shows where hazards lie by their numbers only, but it reads rows that hold their outlines: it is for those who may read
-restricted records. Data come in at the command line, where the database can be reached.
+It is for those who may read restricted records. A database is moved at the command line, where it can be reached.
 """
 
 from pathlib import Path
@@ -16,12 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from clearland.core.errors import ClearlandError, RefusedInput
 from clearland.figures.parity import Line, Row
+from clearland.intake.imsma.reading import hand_path
 from clearland.intake.imsma.rules import load_rules
 from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, remembered
 from clearland.web.people import actor_name
 from clearland.web.programme import about
+from clearland.work import wizard
+from clearland.work.moving import move
+from clearland.work.moving_plan import SERIES, MoveOptions, plan_move
 from clearland.work.parity import FACETS, Explained, ParityReport, explain, report, series_of_moves
 from clearland.work.parity_sheet import write_parity
 
@@ -55,7 +60,45 @@ NO_KIND = {
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    """The parity of one series (`?series=`) as it is today."""
+    """The parity of one series (`?series=`) as it is today, and the way in for an export."""
+    return _page(request, {})
+
+
+@require_POST
+def bring(request: HttpRequest) -> HttpResponse:
+    """Look at an export that was handed in, or move it: the token names what was looked at before."""
+    read = reading(request)
+    read.refuse_past()
+    if RESTRICTED not in read.scope.classes:
+        raise Http404
+    context: dict[str, Any] = {}
+    try:
+        _bring(request, read, context)
+    except ClearlandError as error:
+        context["error"] = error
+        context["findings"] = list(error.findings)[:SHOWN_LINES] if isinstance(error, RefusedInput) else []
+    return _page(request, context)
+
+
+def _bring(request: HttpRequest, read: Reading, context: dict[str, Any]) -> None:
+    given, file = request.POST, request.FILES.get("file")
+    name = file.name if file is not None and file.name else "export"
+    upload = wizard.keep(file.read(), name, read.actor) if file else wizard.kept(given.get("token", ""), read.actor)
+    leave_out = "leave_out" in given
+    options = MoveOptions(series=given.get("series") or SERIES, identities="leave_out" if leave_out else "seal")
+    handed = hand_path(upload.path, load_rules())
+    context.update(token=upload.token, file=upload.path.name, leave_out=leave_out, into=options.series)
+    if given.get("action") == "move":
+        done = move(handed, load_rules(), options, actor=read.actor)
+        upload.path.unlink(missing_ok=True)  # it may tell who people are
+        context.update(done=done.receipt, token="", findings=list(done.planned.findings)[:SHOWN_LINES])
+        return
+    planned = plan_move(handed, load_rules(), options, actor=read.actor)
+    context.update(planned=planned, states=sum(map(len, planned.turns)), items=len(planned.laid.placed),
+                   findings=list(planned.findings)[:SHOWN_LINES])  # fmt: skip
+
+
+def _page(request: HttpRequest, brought: dict[str, Any]) -> HttpResponse:
     read = reading(request)
     may_see = RESTRICTED in read.scope.classes
     series = series_of_moves(read.scope) if may_see else []
@@ -67,8 +110,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "rows": [_row(read, row) for row in made.parity.rows] if made else [],
         "differences": [_difference(read, each) for each in made.differences] if made else [],
         "open": len(made.open) if made else 0, "unit": formats.unit_sign(about(read).area_unit or "ha"),
+        **brought,
     }  # fmt: skip
-    return render(request, "clearland/moving.html", context)
+    return render(request, "clearland/moving.html", context, status=400 if "error" in brought else 200)
 
 
 def workbook(request: HttpRequest) -> FileResponse:
