@@ -11,17 +11,22 @@ import xlsxwriter
 
 from clearland.core.errors import ClearlandError, NotPermitted, RefusedInput
 from clearland.core.sealing import SealingKey, printed
+from clearland.exchange.envelopes import opened
 from clearland.ledger import sealing_keys
 from clearland.ledger.rows import rows, sources
 from clearland.ledger.scope import Actor, system_actor
 from clearland.ledger.sealed import rows_of
+from clearland.ledger.search import search
+from clearland.ledger.snapshot import snapshot
 from clearland.ledger.sources import read_source, source_path, sources_folder
 from clearland.ledger.verify import verify
 from clearland.work import identities, key_change
 from clearland.work import programme as programmes
 from clearland.work.add import AddOptions, add_file, check_file
+from clearland.work.bundling import Chosen, key_ring, make_bundle
+from clearland.work.exporting import export_kind
 from tests.conftest import TestProgramme
-from tests.ledger.book import ADMINISTRATOR, MEMBER, day, everything
+from tests.ledger.book import ADMINISTRATOR, MEMBER, day, everything, hazard, put
 from tests.ledger.test_sealed import MARKER, SECRET
 from tests.ledger.test_sealed_leaks import _leaks
 
@@ -182,3 +187,19 @@ def test_a_sealed_source_that_was_altered_is_found(keyed: TestProgramme, tmp_pat
     assert "E-VERIFY-BYTES" in {finding.code for finding in verify().findings}
     with pytest.raises(ClearlandError, match="sealed"):
         read_source(kept.sha256)
+
+
+def test_a_bundle_and_an_export_say_nothing_of_a_person_from_a_file(
+    keyed: TestProgramme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(sheet(tmp_path, ROW), options(tmp_path))
+    put([hazard("1")])
+    monkeypatch.setenv("CLEARLAND_KEYS", str(tmp_path / "keys"))
+    out = tmp_path / "out"
+    out.mkdir()
+    make_bundle(out / "all.clb", Chosen(kinds=("victim", "hazard")), actor=ADMINISTRATOR, passphrase="over the sea")
+    (out / "all.opened").write_bytes(opened((out / "all.clb").read_bytes(), key_ring(), "over the sea").content)
+    export_kind("victim", out / "victims.csv", actor=ADMINISTRATOR, audience="restricted")
+    assert snapshot().table("victim").num_rows == 1
+    assert not search(everything(), MARKER)
+    assert _leaks(out, MARKER) == _leaks(keyed.folder, MARKER) == []
