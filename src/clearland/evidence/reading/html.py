@@ -34,7 +34,7 @@ def read_html(data: bytes, file: str) -> Document:
     if root is not None:
         main, links = find_main(root), note_links(root)
         BlockWriter(rendition, links).write(main)
-        if not links.bodies and (listed := notes_outside(main)) is not None:
+        for listed in notes_outside(main, links):
             BlockWriter(rendition, links).write(listed)
     if not rendition.blocks:
         raise refused(

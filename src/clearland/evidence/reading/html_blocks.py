@@ -228,7 +228,8 @@ class BlockWriter:
         self._kind, self._level, self._label, self._note = "", 0, "", ""
         self._citations = []
         if note:
-            self._out.add(f"[{note}] {words}", "note", label=note)
+            own = re.match(rf"\s*\[{re.escape(note)}\]\s*", words)  # a list that prints its numbers itself
+            self._out.add(f"[{note}] {words[own.end() :] if own else words}", "note", label=note)
         elif self._note_box is not None:
             further = self._out.add(words, "note", label=self._note_label)
             if further is not None:

@@ -134,15 +134,30 @@ def find_main(root: "etree._Element") -> "etree._Element":
     return body
 
 
-def notes_outside(main: "etree._Element") -> "etree._Element | None":
-    """The numbered list after the content that holds the bodies of its raised numbers, where no link binds them."""
+def notes_outside(main: "etree._Element", links: NoteLinks) -> "list[etree._Element]":
+    """What holds the bodies of notes after the content: the boxes that its numbered links lead to, else, where no link
+    binds them, the numbered list that its raised numbers count."""
+    if links.bodies:
+        return _boxes_of_bodies(main, links)
     marks = {label_of("".join(mark.itertext())) for mark in main.iter("sup") if mark.find(".//a") is None} - {""}
     if not marks:
-        return None
+        return []
     for found in islice(main.xpath("following::ol"), _MAX_CANDIDATES):
         if len(found.findall("./li")) >= max(int(mark) for mark in marks) >= 1:
-            return found
-    return None
+            return [found]
+    return []
+
+
+def _boxes_of_bodies(main: "etree._Element", links: NoteLinks) -> "list[etree._Element]":
+    """The lists or boxes after the content in which linked bodies of notes stand, each once."""
+    boxes: list[etree._Element] = []
+    for element in main.xpath("following::*[@id or @name]"):
+        if not ({element.get("id"), element.get("name")} & links.bodies.keys()):
+            continue
+        box = next((part for part in element.iterancestors("ol", "ul")), element)
+        if not any(box is known or known in box.iterancestors() for known in boxes):
+            boxes.append(box)
+    return boxes
 
 
 def _text_length(element: "etree._Element") -> int:
