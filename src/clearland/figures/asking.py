@@ -5,6 +5,7 @@ all figures that fit, each with its definition, and by none alone.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +37,17 @@ class Asked:
 def understood(words: str, indicators: Mapping[str, Indicator], places: Mapping[str, str] | None = None) -> Asked:
     """Read a question; `places` maps codes to names. A question that names nothing gives no candidate."""
     stems = {_stem(word) for word in _told(words)}
-    scored = [(score, indicator) for indicator in indicators.values() if (score := _score(stems, indicator))]
+    titles = {code: _title_stems(each) for code, each in indicators.items()}
+    rest = {code: _other_stems(each) - titles[code] for code, each in indicators.items()}
+    # A word that stands in many titles (*area*) tells less than one that stands in few (*cleared*).
+    in_titles = Counter(stem for found in titles.values() for stem in found & stems)
+    in_rest = Counter(stem for found in rest.values() for stem in found & stems)
+
+    def score(code: str) -> float:
+        told = sum(_TITLE / in_titles[stem] for stem in titles[code] & stems)
+        return told + sum(_DEFINITION / in_rest[stem] for stem in rest[code] & stems)
+
+    scored = [(value, indicator) for code, indicator in indicators.items() if (value := score(code)) > 0]
     best = max((score for score, _ in scored), default=0)
     ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].code))
     near = [indicator for score, indicator in ranked if score * 2 >= best]
@@ -64,11 +75,13 @@ def _stem(word: str) -> str:
     return word[:_STEM]
 
 
-def _score(stems: set[str], indicator: Indicator) -> int:
-    titles = {_stem(word) for title in indicator.titles.values() for word in _told(title)}
+def _title_stems(indicator: Indicator) -> set[str]:
+    return {_stem(word) for title in indicator.titles.values() for word in _told(title)}
+
+
+def _other_stems(indicator: Indicator) -> set[str]:
     covered = " ".join(map(str, indicator.scope.values()))
-    rest = {_stem(word) for word in _told(f"{indicator.definition} {indicator.unit} {covered}")}
-    return _TITLE * len(stems & titles) + _DEFINITION * len(stems & (rest - titles))
+    return {_stem(word) for word in _told(f"{indicator.definition} {indicator.unit} {covered}")}
 
 
 def _scope(words: str, places: Mapping[str, str]) -> Scope:

@@ -26,10 +26,13 @@ class Step:
     figure: Figure | None = None
 
 
-def bridge(snapshot: Snapshot, published_m2: float, *, scope: Scope, device: str = "", operator: str = "") -> list[Step]:
+def bridge(
+    snapshot: Snapshot, published_m2: float, *, scope: Scope, device: str = "", operator: str = "", start_m2: float | None = None
+) -> list[Step]:
     """The steps from area cleared of one type by one organisation to a published area, in `scope`'s period and place.
 
-    All but the last add up to the last. Steps that add nothing are there too: they say that the scope was looked at.
+    `start_m2` is a narrower published area to begin with in the place of our figure. All steps but the last add up to the
+    last. Steps that add nothing are there too: they say that the scope was looked at.
     """
 
     def cleared(**where: str) -> Figure:
@@ -38,7 +41,7 @@ def bridge(snapshot: Snapshot, published_m2: float, *, scope: Scope, device: str
     narrow, by_operator, by_all = cleared(device=device, operator=operator), cleared(operator=operator), cleared()
     wide = replace(scope, where={})
     steps = [
-        Step(name="narrow", m2=_m2(narrow), figure=narrow),
+        Step(name="narrow", m2=_m2(narrow), figure=narrow) if start_m2 is None else Step(name="narrow", m2=start_m2),
         Step(name="other_types", m2=_m2(by_operator) - _m2(narrow), figure=by_operator),
         Step(name="other_actors", m2=_m2(by_all) - _m2(by_operator), figure=by_all),
     ]

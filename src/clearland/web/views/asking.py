@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clearland.claims.bounds import base_value
-from clearland.claims.comparison import is_number
+from clearland.claims.comparison import bare, is_number
+from clearland.claims.model import Claim
 from clearland.claims.periods import interval
 from clearland.core.units import AREA_M2
 from clearland.figures.asking import Asked, understood
@@ -93,21 +94,29 @@ def _area_claims(read: Reading) -> list[dict[str, Any]]:
 def between(request: HttpRequest, ref: str) -> HttpResponse:
     """The bridge from one agency's cleared ground of one type to a published area: `?device=&operator=`."""
     read = reading(request)
-    found = next((one for one in _area_claims(read) if one["ref"] == ref), None)
+    claims = _area_claims(read)
+    found = next((one for one in claims if one["ref"] == ref), None)
     if found is None:
         raise Http404
+    narrower = [one for one in claims if one["m2"] < found["m2"] and _alike(one["claim"], found["claim"])]
+    start = next((one for one in narrower if one["ref"] == request.GET.get("start")), None)
     lr3 = read.words.indicators["LR-3"]
     devices, operators = members(read, lr3, "device"), [name for name in members(read, lr3, "operator") if name]
     device = request.GET.get("device", _NARROW if _NARROW in devices else "")
     operator = request.GET.get("operator", operators[0] if operators else "")
-    scope = _scope_of(found["claim"])
-    name = f"bridge:{ref}:{device}:{operator}"
-    steps = summed(read, name, lambda: bridge(read.snapshot, found["m2"], scope=scope, device=device, operator=operator))
+    scope = _scope_of(read, found["claim"])
+    name = f"bridge:{ref}:{device}:{operator}:{start['ref'] if start else ''}"
+    steps = summed(read, name, lambda: bridge(
+        read.snapshot, found["m2"], scope=scope, device=device, operator=operator, start_m2=start["m2"] if start else None
+    ))  # fmt: skip
     unit = formats.area_unit([found["m2"]])
     rows = [_step(read, step, unit, device, operator) for step in steps]
+    if start:
+        rows[0]["label"] = " · ".join(part for part in (start["value"], start["claimant"], start["scope"]) if part)
     spec = waterfall(_bars(steps, rows, unit), title=_("From our figure to the published one, %s") % formats.unit_sign(unit))
     context = {
-        "title": _("From one number to the other"), "found": found, "rows": rows, "unit": unit, "device": device,
+        "title": _("From one number to the other"), "found": found, "narrower": narrower, "start": start,
+        "rows": rows, "unit": unit, "device": device,
         "operator": operator, "period": figures_shown.period_words(scope) or _("all that is dated or not"),
         "devices": [(one, figures_shown.member_words(read, read.words, "device", one)) for one in devices],
         "operators": [(one, figures_shown.member_words(read, read.words, "operator", one)) for one in operators],
@@ -116,16 +125,27 @@ def between(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "clearland/bridge.html", context)
 
 
-def _scope_of(claim: Any) -> Scope:
-    """The claim's own period; its places are those of the programme, which is what its total is held against."""
+def _alike(one: Claim, other: Claim) -> bool:
+    """Whether two claims tell of one country and of periods that touch."""
+    days, others = interval(one.period), interval(other.period)
+    return bare(one.subject) == bare(other.subject) and days is not None and others is not None and (
+        days[0] <= others[1] and others[0] <= days[1]
+    )  # fmt: skip
+
+
+def _scope_of(read: Reading, claim: Claim) -> Scope:
+    """The claim's own period and country; the whole programme where the country is no place of its own here."""
+    names = labels.named(read, "place").items()
+    country = next((code for code, name in names if bare(name.split(" (")[0]) == bare(claim.subject)), None)
     days = interval(claim.period)
     if days is None:
-        return Scope()
+        return Scope(place=country)
     opened, ended = days[0], days[1]
     as_of = (claim.period or "").startswith("as-of")
     return Scope(
-        period_from=None if as_of or opened.year <= 1 else opened, period_to=None if ended.year >= 9999 else ended
-    )
+        period_from=None if as_of or opened.year <= 1 else opened, period_to=None if ended.year >= 9999 else ended,
+        place=country,
+    )  # fmt: skip
 
 
 def _step(read: Reading, step: Step, unit: str, device: str, operator: str) -> dict[str, Any]:
