@@ -46,6 +46,18 @@ def test_html_notes_are_bound_to_their_marks() -> None:
     assert closing["Eleven w"] == ("2",)
 
 
+def test_html_notes_in_a_box_after_the_content_are_read_where_links_lead_there() -> None:
+    page = (
+        "<html><body><main><h1>Varenia</h1><p>Mines covered 14 km2 of farmland and of forest at the end of the year."
+        "<a href='#fn1'>[1]</a> Nobody was hurt in that year, as far as the registry knows it.</p></main>"
+        "<section><ol><li id='fn1'>[1] National registry, Yearly Tables, 2018.</li></ol></section></body></html>"
+    )
+    document = read_document(page.encode(), "page.html")
+    (note,) = document.notes
+    assert document.text[note.body_start : note.body_end] == "National registry, Yearly Tables, 2018."
+    assert len(note.markers) == 1
+
+
 def test_html_tables_lists_and_notes_inside_a_sentence() -> None:
     document = read_path(_PAGE)
     rows = [passage for passage in document.passages if passage.kind == "table_row"]
