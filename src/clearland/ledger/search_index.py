@@ -194,8 +194,10 @@ def _values(cursor: Any, key: int, texts: Texts) -> tuple[Any, ...]:
 
 def _insert(cursor: Any, values: Sequence[tuple[Any, ...]]) -> None:
     if cursor.db.vendor == "sqlite":
-        marks = ", ".join(["%s"] * (1 + len(CLASSES)))
-        cursor.executemany(f"INSERT INTO search_words (rowid, {', '.join(CLASSES)}) VALUES ({marks})", values)
+        # One statement for all rows: else each waits for the interpreter's other threads while all writers wait for it.
+        columns = ", ".join(f"value ->> {number}" for number in range(1 + len(CLASSES)))
+        rows = json.dumps(values, ensure_ascii=False)
+        cursor.execute(f"INSERT INTO search_words (rowid, {', '.join(CLASSES)}) SELECT {columns} FROM json_each(%s)", [rows])
     else:
         cursor.executemany("INSERT INTO search_words (id, words) VALUES (%s, %s::tsvector)", values)
 

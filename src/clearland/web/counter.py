@@ -175,8 +175,6 @@ def _answer_for_ever(counter: Counter) -> None:
 def main() -> int:
     """Count until the input ends. Exit code 1 where the programme cannot be opened."""
     child.end_with_parent()
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     board = Board(Path(settings.PROGRAMME_DIR))
     held = take_lock(board)
@@ -188,8 +186,11 @@ def main() -> int:
         log.warning("%s", error)
         return 1
     counter = Counter(board)
-    threading.Thread(target=_answer_for_ever, args=(counter,), daemon=True).start()
+    # Linux lets each thread step back by itself. The index must not: on SQLite all writers wait while it is written.
     threading.Thread(target=_index_for_ever, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    threading.Thread(target=_answer_for_ever, args=(counter,), daemon=True).start()
     while True:
         if not counter.count_next():
             time.sleep(_LOOK_S)
