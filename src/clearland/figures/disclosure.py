@@ -123,7 +123,7 @@ def disclose(
 ) -> list[Disclosed]:
     """Every figure of one publication as an audience may read it, in the same order.
 
-    Give all that is published together in one call, twice the same figure included: what is safe in one table may be
+    Give all that is published together in one call, twice the same figure included: what one table hides may be
     computed from two. `behind` names organisations and months by the reference of a figure's lineage.
     """
     guarded = [number for number, figure in enumerate(figures) if policy.protects(figure.code, audience)]
