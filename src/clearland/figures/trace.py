@@ -1,6 +1,7 @@
 """Following a reference to what stands behind it: records, entries, rows of tables, characters of documents.
 
     record:ID[@ENTRY]   entry:ID   claim:REF   source:SHA[#START-END]   source:SHA!SHEET!ROW   figure:CODE?SCOPE@HEAD
+    edition:NAME[!sealed:DIGITS]
 
 Each step is plain data, streamed: a figure of a million records never stands in memory as text.
 """
@@ -14,11 +15,12 @@ from uuid import UUID
 from clearland.core.errors import ClearlandError
 from clearland.figures.indicators import contributions
 from clearland.figures.model import Scope as FigureScope
+from clearland.figures.report_editions import SEALED, report_edition
 from clearland.ledger import rows as book
 from clearland.ledger.scope import Scope, scope, system_actor
 from clearland.ledger.snapshot import snapshot
 
-_FORM = re.compile(r"^(record|entry|claim|source|figure):(.+)$")
+_FORM = re.compile(r"^(record|entry|claim|source|figure|edition):(.+)$")
 _FIGURE = re.compile(r"^(?P<code>[^?@]+)(?:\?(?P<query>[^@]*))?(?:@(?P<head>[0-9a-f]{6,64}))?$")
 _SPAN = re.compile(r"^(?P<sha>[0-9a-f]{64})(?:#(?P<start>\d+)-(?P<end>\d+)|!(?P<sheet>[^!]*)!(?P<row>\d+))?$")
 CONTEXT_CHARACTERS = 160
@@ -34,10 +36,11 @@ def trace(ref: str, seen_by: Scope | None = None) -> Iterator[Step]:
     if not match:
         raise ClearlandError(
             "E-REF-FORM", f"“{ref}” is no reference.",
-            remedy="Write record:ID, entry:ID, claim:REF, source:SHA#START-END or figure:CODE?SCOPE@HEAD.",
+            remedy="Write record:ID, entry:ID, claim:REF, source:SHA#START-END, figure:CODE?SCOPE@HEAD or edition:NAME.",
         )  # fmt: skip
     followers: dict[str, Callable[[str, Scope], Iterator[Step]]] = {
         "record": _record, "entry": _entry, "claim": _claim, "source": _source, "figure": _figure,
+        "edition": _edition,
     }  # fmt: skip
     return followers[match[1]](match[2], seen_by or scope(system_actor("figures"), "trace a reference"))
 
@@ -114,6 +117,26 @@ def _source(name: str, seen_by: Scope) -> Iterator[Step]:
         **about, "rendition": rendition.sha256, "start": start, "end": end, "words": rendition.text[start:end],
         "before": rendition.text[max(0, start - CONTEXT_CHARACTERS) : start],
         "after": rendition.text[end : end + CONTEXT_CHARACTERS],
+    }  # fmt: skip
+
+
+def _edition(name: str, seen_by: Scope) -> Iterator[Step]:
+    """What an edition is, or what one of its sealed references stands for: only for those who may read its package."""
+    edition_name, _, sealed = name.partition("!")
+    found = report_edition(snapshot(), edition_name)
+    if found.attributes["sensitivity"] not in seen_by.classes:
+        raise _none(f"edition:{edition_name}")
+    if sealed:
+        ref = found.kept(SEALED).get(sealed)
+        if ref is None:
+            raise _none(f"edition:{name}")
+        yield {"sealed": sealed, "ref": ref}
+        yield from trace(ref, seen_by)
+        return
+    yield {
+        "edition": found.name, "report": found.report, "covers": found.covers, "language": found.language,
+        "audience": found.audience, "as_known": str(found.as_known), "head": found.head, "step": found.step,
+        "files": ", ".join(f"{each.name} {each.sha256}" for each in found.files), "record": f"record:{found.record}",
     }  # fmt: skip
 
 
