@@ -63,7 +63,7 @@ def _outline(kind: str, *corners: float) -> Any:
 
 def _swapped(unit: Unit, n: int) -> None:
     longitude, latitude = at(n, 0, 0)
-    unit["accident"][0]["shape"] = shapely.Point(latitude, longitude * 3)
+    unit["accident"][0]["shape"] = shapely.Point(latitude, longitude * 4)
 
 
 def _far_team(unit: Unit, n: int) -> None:

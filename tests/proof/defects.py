@@ -17,7 +17,7 @@ _CLEAN = 20
 def seeded_defects_come_back(folder: Path, size: int) -> str:
     """Every rule over records is broken many times over in the files of a nation; the key says where, and what is in order."""
     units = max(len(_DEFECTS) + _CLEAN, size // ROWS_A_UNIT)
-    every = max(1, min(3, units // len(_DEFECTS)))  # of a large nation one unit in three has a defect
+    every = max(1, min(4, units // len(_DEFECTS)))  # of a large nation one unit in four, of each of its three operators
     seeded = {unit: _DEFECTS[place % len(_DEFECTS)] for place, unit in enumerate(range(0, units - _CLEAN, every))}
     programmes.make(folder / "defects")
     (folder / "nation").mkdir()
