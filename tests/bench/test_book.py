@@ -13,6 +13,8 @@ def test_a_book_is_written_summed_up_changed_and_asked() -> None:
         "book: snapshot built",
         "book: snapshot built, peak memory", "book: one more entry, in a running server",
         "book: all indicators × years × districts", "book: the same when nothing changed",
+        "programme of 3,000 products: first balance, peak memory", "one new report, balance by a command",
+        "one new report, balance in the running server",
     ]  # fmt: skip
     again = measures["book: the same when nothing changed"].value
     first = measures["book: all indicators × years × districts"].value

@@ -52,6 +52,15 @@ def test_bounds_are_those_of_all_outlines_that_can_be_read():
     assert len(rings_of(stored([None]).geometry, np.arange(1)).row) == 0
 
 
+def test_few_outlines_of_a_large_table_are_read_as_all_are():
+    drawn = [shapely.box(place, 0, place + 1, 1 + place % 3) for place in range(60)]
+    whole = stored(drawn).geometry
+    for chosen in ([3, 57], [57, 3, 30], list(range(60))):
+        found = rings_of(whole, np.array(chosen))
+        assert found.row.tolist() == sorted(chosen)
+        assert found.xy.tolist() == shapely.get_coordinates([drawn[row] for row in sorted(chosen)]).tolist()
+
+
 def test_a_table_gives_the_records_it_was_made_of():
     country = nation(200)
     hazards, products = hazards_from(hazard_rows(country.hazards)), products_from(product_rows(country.products))

@@ -24,7 +24,7 @@ from clearland.land.blocks import MOST_PRODUCTS, Members, members_of
 from clearland.land.columns import Ints, Texts
 from clearland.land.given import Hazards, Products
 from clearland.land.model import ReportedReturn, Settings
-from clearland.land.outlines import bounds_of
+from clearland.land.outlines import around, bounds_of_each
 from clearland.land.partition import partition
 from clearland.land.projection import Projection
 from clearland.land.reported import ReportedFlows, reported_flows
@@ -72,9 +72,10 @@ class Spread:
         self, derived: Path, hazard_rows: pa.Table, product_rows: pa.Table, settings: Settings, most: int = MOST_PRODUCTS
     ) -> None:
         self.hazards, self.products = hazards_from(hazard_rows), products_from(product_rows)
-        plane = settings.projection or Projection.amid(bounds_of(self.hazards.geometry))
+        bounds = bounds_of_each(self.hazards.geometry)
+        plane = settings.projection or Projection.amid(around(bounds))
         self.settings = Settings(projection=plane, survey_lanes=settings.survey_lanes, districts=settings.districts)
-        self.members = members_of(self.hazards, self.products, most)
+        self.members = members_of(self.hazards, self.products, most, bounds)
         self.pieces = derived / "pieces"
         self.folder = derived / "blocks" / _digest(self.hazards.stamp, self.products.stamp, most)
         self.rows = hazard_rows, product_rows

@@ -75,12 +75,15 @@ def parents_of(hazards: Hazards) -> Ints:
     return np.array([place.get(parent, NOBODY) for parent in hazards.parent.tolist()], dtype=np.int64)
 
 
-def members_of(hazards: Hazards, products: Products, most: int = MOST_PRODUCTS) -> list[Members]:
-    """The blocks of two tables of records."""
+def members_of(
+    hazards: Hazards, products: Products, most: int = MOST_PRODUCTS, hazard_bounds: Floats | None = None
+) -> list[Members]:
+    """The blocks of two tables of records; `hazard_bounds` where they are known already, one row per version."""
     owner = np.repeat(np.arange(len(hazards)), np.diff(hazards.start))
     named = products.hazards.pairs({name: row for row, name in enumerate(hazards.id.tolist())})
-    bounds = bounds_of_each(hazards.geometry), bounds_of_each(products.geometry)
-    return blocks(bounds[0], owner, bounds[1], parents_of(hazards), named, most)
+    if hazard_bounds is None:
+        hazard_bounds = bounds_of_each(hazards.geometry)
+    return blocks(hazard_bounds, owner, bounds_of_each(products.geometry), parents_of(hazards), named, most)
 
 
 def _boxes(bounds: Floats) -> Any:

@@ -21,7 +21,10 @@ JOBS = (
     "land_sizes.two_workers", "documents.measure",
     "likelihood.quality", "likelihood.million",
 )  # fmt: skip
-BOOK_JOBS = ("book.write_at_once", "book.write", "book.build", "book.refresh", "book.ask")
+BOOK_JOBS = (
+    "book.write_at_once", "book.write", "book.build", "book.refresh", "book.ask",
+    "land_book.write", "land_book.balance", "land_book.command", "land_book.running",
+)  # fmt: skip
 
 
 def job_named(name: str) -> Callable[[Job], list[Measure]]:
