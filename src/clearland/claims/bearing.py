@@ -7,6 +7,7 @@ the one `confirms` the other; where it does not, or where date and wording diffe
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from clearland.claims.bounds import range_of, told
@@ -18,6 +19,7 @@ from clearland.claims.periods import interval, lie
 from clearland.claims.reasons import Coded, Reason
 from clearland.claims.records_handed import handovers
 
+_LOOSELY = 0.3  # how alike the scopes of a part and its possible whole are: shown after all that differ more
 _MOST = 40  # claims that one other is held against
 _NEAR_DATE = 120  # characters between a date and the words that say what ended on it
 _MEETING_DAYS = 7  # dates that may be of one meeting, or one of them a slip
@@ -194,7 +196,8 @@ def _within_places(by_attribute: Mapping[str, Sequence[Claim]]) -> Iterator[Comp
         for whole in near[:_MOST]:
             if part.file != whole.file and part.unit == whole.unit and _may_hold(whole, part):
                 code = "may_be_part" if range_of(part)[0] <= range_of(whole)[1] else "part_beyond"
-                yield ordered_pair("tension", part, whole, Reason(code, {"part": told(part), "whole": told(whole)}))
+                found = ordered_pair("tension", part, whole, Reason(code, {"part": told(part), "whole": told(whole)}))
+                yield replace(found, alike=_LOOSELY) if code == "may_be_part" else found
 
 
 def _places(claim: Claim) -> frozenset[str]:
