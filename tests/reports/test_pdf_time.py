@@ -42,11 +42,9 @@ def long_report(sqlite_programme):
 
 
 def test_a_hundred_pages_take_less_than_eight_seconds(long_report):
-    spent = []
-    for _ in range(2):
-        before = cpu_s()
-        data = pdf(long_report, READER)
-        spent.append(cpu_s() - before)
+    before = cpu_s()
+    data = pdf(long_report, READER)
+    spent_s = cpu_s() - before
     with pypdfium2.PdfDocument(data) as document:
         assert len(document) >= PAGES
-    assert min(spent) < BUDGET_CPU_S
+    assert spent_s < BUDGET_CPU_S

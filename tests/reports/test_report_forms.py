@@ -44,7 +44,7 @@ def nation_folder(sqlite_template, tmp_path_factory, django_db_blocker):
     shutil.copytree(sqlite_template, folder)
     with django_db_blocker.unblock():
         programme.use(folder)
-        nation = synthetic_nation(seed=7, hazards=25)
+        nation = synthetic_nation(seed=7, hazards=15)
         write([draft for _, draft in nation.drafts], actor=system_actor("demo"), reason="SYNTHETIC")
         connections.close_all()
     return folder
