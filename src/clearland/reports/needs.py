@@ -7,6 +7,7 @@ from clearland.figures.indicators import indicator
 from clearland.figures.land_tables import LAND_TABLES
 from clearland.ledger.snapshot import Snapshot
 from clearland.reports.compile import compile_report, report_form
+from clearland.reports.phrases import say
 
 
 @dataclass(frozen=True)
@@ -53,4 +54,4 @@ def _fills(snapshot: Snapshot, slot: Slot, language: str) -> str:
         return f"{', '.join(dict.fromkeys(labels))} ({slot.indicator})"
     if slot.kind == "text":
         return ", ".join((*slot.claims.questions, *slot.claims.attributes)) or slot.content.replace("_", " ")
-    return slot.kind
+    return say(language, "a_person_answers" if slot.kind == "answer" else "records_and_claims")
