@@ -7,7 +7,8 @@ from typing import cast
 
 from clearland.dictionary.forms import AUDIENCES, Audience
 from clearland.dictionary.indicators import Indicator
-from clearland.figures.disclosing import disclosed
+from clearland.figures.disclosing import programme_policy
+from clearland.figures.disclosure import disclose
 from clearland.figures.files import Told
 from clearland.figures.model import Figure, Scope
 from clearland.web import figures_shown
@@ -97,7 +98,9 @@ def _browse(read: Reading, chosen: Chosen) -> Browsed:
         split = figures_shown.computed(read, (chosen.indicator.code,), scope, by=("place",))
         made += [(figure.scope.place or "", year, figure) for figure in split]
     figures = [figure for _place, _year, figure in made]
-    told: Sequence[Told] = figures if chosen.audience == "programme" else disclosed(read.snapshot, figures, chosen.audience)
+    told: Sequence[Told] = figures
+    if chosen.audience != "programme":
+        told = disclose(figures, chosen.audience, programme_policy(read.snapshot))
     cells = {(place, year): each for (place, year, _), each in zip(made, told, strict=True) if place is not None}
     totals = {year: each for (place, year, _), each in zip(made, told, strict=True) if place is None}
     return Browsed(cells=cells, totals=totals)
