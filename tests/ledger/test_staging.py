@@ -50,7 +50,7 @@ def test_a_spool_gives_back_what_was_added_more_than_once(small_portions):
 
 def test_what_waits_in_a_file_says_nothing(small_portions, monkeypatch):
     written = io.BytesIO()
-    monkeypatch.setattr(spools.tempfile, "TemporaryFile", lambda prefix: written)
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda prefix: written)
     spool: Spool[str] = Spool()
     for _ in range(4):
         spool.add(["Name Nameson"] * 3)
