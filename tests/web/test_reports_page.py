@@ -9,9 +9,9 @@ from tests.web.conftest import Site
 def test_a_country_is_chosen_for_the_profile(site: Site) -> None:
     said = {"at": "9 people", "value": 9, "attribute": "casualty.total", "period": "2024"}
     paper("Georgia: 9 people.", {**said, "subject": "Georgia"}, filename="a.txt")
-    page = site.client.get("/reports/").content.decode()
+    page = site.client.get("/reports/country-profile/").content.decode()
     assert page.index('<option value="GE">Georgia') < page.index('<option value="AZ">')
-    assert page.count('name="country"') == 1  # the annual statement is about the programme
+    assert page.count('name="country"') == 1
     answer = site.client.get("/reports/country-profile/download?year=2024&format=json&lang=en&country=GE")
     assert answer.status_code == 200
     assert 'filename="country-profile-ge-2024-en.json"' in answer.headers["Content-Disposition"]

@@ -38,6 +38,7 @@ def until(true: Callable[[], object]) -> bool:
 @contextmanager
 def served(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "clearland.cli.main", "--programme", str(folder), "serve", "--port", str(port)]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite run in the background would hand on that it is ignored
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         assert until(lambda: answers(port))
