@@ -1,5 +1,6 @@
 """Snapshots: built from the ledger, opened again by another process, and made new after one more entry."""
 
+import statistics
 from dataclasses import replace
 
 from clearland.ledger.rows import head_entries
@@ -14,6 +15,7 @@ from clearland.work.bench.records import hazards
 _MOST_S_PER_MILLION = 30.0
 _MOST_REFRESH_S = 0.2
 _MOST_MIB = 1_024
+_ENTRIES = 5
 
 
 def build(job: Job) -> list[Measure]:
@@ -27,15 +29,22 @@ def build(job: Job) -> list[Measure]:
 
 
 def reopen(job: Job) -> list[Measure]:
-    """Opened by a process that did not build it, then made new after one more entry."""
+    """Opened by a process that did not build it, then made new after one more entry, again and again, as a server does."""
     programme.use(job.folder / "hazards")
-    opened = seconds(lambda: snapshot().sql("SELECT count(*) FROM hazard"))
-    first = hazards(1)[0]
-    newest = head_entries(scope(programmes.WRITER, "bench"), "hazard", [first.local_id])[first.record]
-    changed = replace(first, based_on=newest, attributes={**first.attributes, "name": "SYNTHETIC area, renamed"})
-    write([changed], actor=programmes.WRITER, reason="bench")
-    refreshed = seconds(lambda: snapshot().sql("SELECT count(*) FROM hazard"))
+    opened = seconds(_asked)
+    refreshed = []
+    for draft in hazards(_ENTRIES):
+        newest = head_entries(scope(programmes.WRITER, "bench"), "hazard", [draft.local_id])[draft.record]
+        changed = replace(draft, based_on=newest, attributes={**draft.attributes, "name": "SYNTHETIC area, renamed"})
+        write([changed], actor=programmes.WRITER, reason="bench")
+        refreshed.append(seconds(_asked))
+    note = f"median of {_ENTRIES}; the first one in a process, with what it loads, {refreshed[0]:.2f} s"
+    value = statistics.median(refreshed)
     return [
         Measure(work="snapshot opened by another process", unit="ms", value=opened * 1e3),
-        Measure(work="snapshot after one more entry", unit="s", value=refreshed, budget=_MOST_REFRESH_S),
+        Measure(work="snapshot after one more entry", unit="s", value=value, budget=_MOST_REFRESH_S, note=note),
     ]
+
+
+def _asked() -> object:
+    return snapshot().sql("SELECT count(*) FROM hazard")
