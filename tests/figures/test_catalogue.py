@@ -124,6 +124,7 @@ RECORDS: list[Record] = [
     ("suspension", {"suspended_on": "2024-01-01", "resumed_on": "2024-01-08", "reason": "weather"}),
 ]  # fmt: skip
 
+RECEIVED = "SYNTHETIC-33"  # the first contribution of RECORDS
 Expected = Mapping[tuple[str, ...], float]
 # code -> (what it is split by, its members with their values in 2024)
 VALUES: dict[str, tuple[tuple[str, ...], Expected]] = {
@@ -162,6 +163,7 @@ VALUES: dict[str, tuple[tuple[str, ...], Expected]] = {
     "FIN-1": (("stage", "currency"), {("spent", "AZN"): 1000.5, ("allocated", "AZN"): 5000}),
     "FIN-2": (("stage", "currency"), {("received", "USD"): 200, ("requested", "USD"): 900}),
     "FIN-3": (("currency",), {("USD",): 0.75}),
+    "FIN-4": (("stage", "currency", "contribution"), {("spent", "USD", RECEIVED): 150}),
     "GEN-1": ((), {(): 37.5}),
     "IM-1": ((), {(): 50}),
     "LAW-1": (("law_type",), {("law",): 1}),
@@ -212,7 +214,7 @@ VALUES: dict[str, tuple[tuple[str, ...], Expected]] = {
     "VA-4": (("cause", "category"), {("mine", "civilian"): 2, ("mine", "unknown"): 1}),
 }  # fmt: skip
 # Their ground is worked out by the partition and tested in test_land_tables; device sheets count from the day of the clock.
-BY_GROUND = {"CONT-1", "CONT-2", "LR-1", "LR-2", "LR-3", "LR-6", "LR-8", "LR-REL"}
+BY_GROUND = {"CONT-1", "CONT-2", "CONT-2C", "LR-1", "LR-2", "LR-3", "LR-6", "LR-8", "LR-REL"}
 OTHER_YEAR = {"TECH-1": 1}
 
 
@@ -223,8 +225,11 @@ def records() -> list[Draft]:
         Draft(record=uuid4(), kind=kind, local_id=f"SYNTHETIC-{n}", attributes=given) for n, (kind, given) in enumerate(RECORDS)
     ]
     event = next(draft.record for draft in made if draft.kind == "use_event")
-    accident = uuid4()
+    accident, paid = uuid4(), next(draft for draft in made if draft.kind == "contribution")
+    assert paid.local_id == RECEIVED
     made += [
+        draft("budget_line", {"stage": "spent", "sector": "clearance", "amount": "150", "currency": "USD",
+                              "covers_from": "2024-01-01", "covers_to": "2024-12-31"}, contribution=paid.record),
         draft("use_assessment", {"status": "alleged", "assessed_on": "2024-09-05"}, use_event=event),
         draft("use_assessment", {"status": "appears", "assessed_on": "2024-10-05"}, use_event=event),
         Draft(record=accident, kind="accident", local_id="SYNTHETIC-A", attributes={

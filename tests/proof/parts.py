@@ -24,6 +24,7 @@ from tests.proof.checks import CHECKS, documents_of_any_number_and_length_go_thr
 from tests.proof.desktop import DESKTOP_CHECKS
 from tests.proof.intake import a_very_long_sheet_is_taken_in_little_memory
 from tests.proof.marked import libreoffice_shows_every_mark_and_note_of_a_returned_workbook
+from tests.proof.reports import REPORT_CHECKS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = documents_of_any_number_and_length_go_through
@@ -105,6 +106,11 @@ def _desktop(size: int) -> Done:
         return checked(Path(folder), size, (*DESKTOP_CHECKS, libreoffice_shows_every_mark_and_note_of_a_returned_workbook)), []
 
 
+def _reports(size: int) -> Done:
+    with tempfile.TemporaryDirectory(prefix="clearland-proof-", ignore_cleanup_errors=True) as folder:
+        return checked(Path(folder), size, REPORT_CHECKS), []
+
+
 def _documents(size: int) -> Done:
     with tempfile.TemporaryDirectory(prefix="clearland-proof-", ignore_cleanup_errors=True) as folder:
         checks = checked(Path(folder), TIMES * size, [DOCUMENTS])
@@ -129,6 +135,7 @@ APART = (*LAND, "land_sizes", "documents", "likelihood")
 PARTS: dict[str, Callable[[int], Done]] = {
     "checks": _checks,
     "desktop": _desktop,
+    "reports": _reports,
     "documents": _documents,
     "intake": _intake,
     "records": lambda size: ([], _bench(size, [job for job in JOBS if job.partition(".")[0] not in APART])),

@@ -44,6 +44,15 @@ def test_what_a_form_may_not_say(text):
     assert refused.value.code == "E-DICT-FORM"
 
 
+def test_a_sum_names_slots_of_its_form():
+    rule = "sums:\n  - {code: x, titles: {en: X}, plus: [s], minus: [], equals: %s}\n"
+    [found] = read_form(parse_yaml(FORM % "kind: text" + rule % "s", "reports/small.yaml")).sums
+    assert (found.plus, found.minus, found.equals) == (("s",), (), "s")
+    with pytest.raises(ClearlandError) as refused:
+        read_form(parse_yaml(FORM % "kind: text" + rule % "other", "reports/small.yaml"))
+    assert refused.value.code == "E-DICT-FORM"
+
+
 def test_every_content_has_a_writer_and_every_shipped_selection_meets_an_attribute():
     assert set(WRITERS) == set(CONTENTS)
     for form in builtin().reports.values():

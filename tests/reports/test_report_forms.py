@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -26,11 +25,9 @@ from clearland.reports.render import render
 from clearland.reports.scores import band, weighted
 from clearland.reports.subjects import candidates
 from clearland.work import programme
-from clearland.work.add import AddOptions, add_file
 from clearland.work.demonstration.nation import synthetic_nation
 from clearland.work.report_answers import Given, answer
 
-CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 PERSON = Actor("user:1", "First")
 REFERENCE = re.compile(
     r"(?:figure:[A-Z0-9-]+\?[^\s@]+@[0-9a-f]{12}|record:[0-9a-f-]{36}@[0-9a-f-]{36}|source:[0-9a-f]{64}#\d+-\d+)"
@@ -187,20 +184,3 @@ def test_periods(text, first, last):
     for wrong in ("2025-13", "2025-Q5", "2025-W60", "spring"):
         with pytest.raises(ClearlandError):
             period(wrong)
-
-
-@pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpus is not here")
-def test_the_questionnaire_answers_each_question_from_its_own_source(sqlite_programme):
-    document = next(path for path in CORPUS.iterdir() if "questionnaire" in path.name)
-    add_file(document, AddOptions(received=date(2025, 6, 1)), actor=system_actor("import"))
-    made = compile_report(snapshot(), "osce-questionnaire", covers="2025", country_code="AZ")
-    status = {row["slot"]: row["status"] for row in made.data["slots"] if row["slot"] != "unknowns"}
-    assert len(status) == 17
-    assert set(status.values()) == {"filled"}
-    plain = made.markdown.replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
-    for part, facts in {
-        "Party to the Protocol": ("not party",), "Annual report": ("not answered",), "Help wanted": ("393", "70", "323", "236"),
-    }.items():  # fmt: skip
-        section = plain.partition(f"## {part}")[2] if part != "Help wanted" else plain.rpartition("## Help wanted")[2]
-        for fact in facts:
-            assert fact in section.partition("\n## ")[0], (part, fact)

@@ -63,7 +63,9 @@ def _row(figure: Figure | Disclosed) -> tuple[object, ...]:
 
 
 def trace(
-    ref: Annotated[str, typer.Argument(help="record:ID, entry:ID, claim:ID, source:SHA#START-END, figure:CODE?SCOPE@HEAD")],
+    ref: Annotated[
+        str, typer.Argument(help="record:ID, entry:ID, claim:ID, source:SHA#START-END, figure:CODE?SCOPE@HEAD, sealed:DIGITS")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
 ) -> None:
     """Follow a reference to the records, rows and sentences behind it."""

@@ -10,7 +10,9 @@ from clearland.cli.output import out, print_json, print_table
 from clearland.core.errors import ClearlandError
 from clearland.dictionary.forms import AUDIENCES
 from clearland.ledger.snapshot import snapshot
+from clearland.reports.compile import report_form
 from clearland.reports.needs import needs
+from clearland.reports.sums import agreements
 from clearland.work.persons import person
 from clearland.work.report import write_report
 from clearland.work.report_answers import Given, answer
@@ -80,14 +82,18 @@ def checklist(
 ) -> None:
     """Tell before a report is made what its form needs and the programme lacks."""
     opened()
-    needed = needs(snapshot(), name, covers=covers(year, period), about=about, audience=audience_of(audience))
+    shot, asked = snapshot(), covers(year, period)
+    needed = needs(shot, name, covers=asked, about=about, audience=audience_of(audience))
+    sums = agreements(shot, report_form(shot, name), covers=asked)
     if as_json:
-        print_json([need.as_json() for need in needed])
+        print_json([*(need.as_json() for need in needed), *(each.as_json() for each in sums)])
     else:
         print_table("", ("slot", "status", "what would fill it"), ((need.title, need.status, need.fills) for need in needed))
         lacking = sum(need.status == "not_known" for need in needed)
         out.print(f"{len(needed)} slots, {lacking} of them lack what they need.", markup=False)
-    if any(need.status == "not_known" for need in needed):
+        for each in sums:
+            out.print(f"{each.title}: {each.status.replace('_', ' ')}: {each.words}", markup=False)
+    if any(need.status == "not_known" for need in needed) or any(each.status == "differs" for each in sums):
         raise typer.Exit(1)
 
 

@@ -14,6 +14,7 @@ Content = Literal["claims", "allegations", "changes", "recommendations", "silenc
 When = Literal["year", "latest", "until"]
 About = Literal["country", "involved"]
 Dated = Literal["period", "until", "standing"]
+At = Literal["start", "end"]
 SLOT_KINDS: tuple[str, ...] = get_args(SlotKind)
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 CONTENTS: tuple[str, ...] = get_args(Content)
@@ -21,6 +22,7 @@ WHENS: tuple[str, ...] = get_args(When)
 ABOUTS: tuple[str, ...] = get_args(About)
 GRAINS: tuple[str, ...] = get_args(Grain)
 DATEDS: tuple[str, ...] = get_args(Dated)
+ATS: tuple[str, ...] = get_args(At)
 COUNTED_KINDS = frozenset({"figure", "table", "chart", "map"})
 
 
@@ -50,7 +52,9 @@ class RecordChoice:
     """Which records a table lists: of a `kind`, with the columns `fields`, where fields have the values of `where`.
 
     `dated` is `period` (their date lies in it), `until` (up to its end) or `standing` (all that hold at its end). `of` names
-    the link by which a record hangs on the report's subject; `self` lists the subject itself.
+    the link by which a record hangs on the report's subject; `self` lists the subject itself, `paid_by` what was done under
+    orders that the contribution pays for. A link of the subject's own kind is followed both ways to its end (the stages of
+    one sum). `sample` takes no more than so many, which nobody can choose: who may not read them gets their references.
     """
 
     kind: str
@@ -58,6 +62,7 @@ class RecordChoice:
     where: Mapping[str, ScopeValue] = field(default_factory=dict)
     dated: Dated = "until"
     of: str = ""
+    sample: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +92,8 @@ class Slot:
     of which `claims`; `rows` are the lines of an overview; `records` what is listed. An `optional` slot is left out where
     nothing fills it. A person may answer every slot (kind `report_answer`); an `answer` slot is filled by nothing else.
     `asked_if` names a slot and the words of its answer (`yes`, `no`) on which alone this one applies.
-    `weight` is that of a score among the scores of a form, in percent.
+    `weight` is that of a score among the scores of a form, in percent. `of` names the dimension whose member the report's
+    subject is; `at` the `start` reads a stock as it stood before the period began.
     """
 
     code: str
@@ -106,6 +112,8 @@ class Slot:
     records: RecordChoice | None = None
     asked_if: tuple[str, str] | None = None
     weight: int = 0
+    of: str = ""
+    at: At = "end"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,12 +128,24 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sum:
+    """Figures of a form that must agree: the totals of the slots `plus` less those of `minus` are that of `equals`."""
+
+    code: str
+    titles: Mapping[str, str]
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+    equals: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportForm:
     """A report that can be compiled, for the audience whose rules of disclosure hold.
 
     `per_country`: it is about one country, and claims that name another are left out. `grains` are the lengths of period it
     is made for; `due` says when; `treaty` is the code of the treaty it is made under (a State that is no party reports
-    voluntarily); `subject` is the kind of the one record it is about (`place`, `accident`), none where it is about all.
+    voluntarily), `told_as` what claims call it; `subject` is the kind of the one record it is about (`place`, `accident`),
+    none where it is about all. `sums` are the checks of its figures against one another.
     """
 
     name: str
@@ -136,7 +156,9 @@ class ReportForm:
     grains: tuple[Grain, ...] = ("year",)
     due: Due | None = None
     treaty: str = ""
+    told_as: str = ""
     subject: str = ""
+    sums: tuple[Sum, ...] = ()
 
     def slots(self) -> tuple[Slot, ...]:
         """All slots in order."""
@@ -169,10 +191,11 @@ def _selection(node: Node) -> Selection:
 
 
 def _records(node: Node) -> RecordChoice:
-    nodes = node.mapping("kind fields", "where dated of")
+    nodes = node.mapping("kind fields", "where dated of sample")
     return RecordChoice(
         kind=nodes["kind"].text(), fields=nodes["fields"].texts(), where=optional(nodes, "where", read_scope) or {},
         dated=optional(nodes, "dated", lambda each: each.choice(DATEDS)) or "until", of=optional(nodes, "of", Node.text) or "",
+        sample=optional(nodes, "sample", Node.whole) or 0,
     )  # fmt: skip
 
 
@@ -207,7 +230,7 @@ def _rows(node: Node) -> tuple[OverviewRow, ...]:
 
 def _slot(node: Node) -> Slot:
     nodes = node.mapping(
-        "code kind titles", "indicator by filter content claims optional rows item asks years records asked_if weight"
+        "code kind titles", "indicator by filter content claims optional rows item asks years records asked_if weight of at"
     )
     kind: SlotKind = nodes["kind"].choice(SLOT_KINDS)
     indicator = optional(nodes, "indicator", Node.text)
@@ -227,6 +250,7 @@ def _slot(node: Node) -> Slot:
         optional=optional(nodes, "optional", Node.flag) or False, item=optional(nodes, "item", Node.text) or "",
         asks=optional(nodes, "asks", Node.labels) or {}, years=optional(nodes, "years", Node.whole) or 1, records=records,
         asked_if=optional(nodes, "asked_if", _asked_if), weight=optional(nodes, "weight", Node.whole) or 0,
+        of=optional(nodes, "of", Node.text) or "", at=optional(nodes, "at", lambda each: each.choice(ATS)) or "end",
     )  # fmt: skip
 
 
@@ -238,19 +262,33 @@ def _section(node: Node) -> Section:
     )
 
 
+def _sum(node: Node) -> Sum:
+    nodes = node.mapping("code titles plus minus equals")
+    return Sum(
+        code=nodes["code"].text(), titles=nodes["titles"].labels(), plus=nodes["plus"].texts(), minus=nodes["minus"].texts(),
+        equals=nodes["equals"].text(),
+    )  # fmt: skip
+
+
+def _sums(node: Node) -> tuple[Sum, ...]:
+    return tuple(_sum(each) for each in node.items())
+
+
 def read_form(node: Node) -> ReportForm:
     """One report form. Raises ClearlandError E-DICT-FORM with the place of what is wrong."""
-    nodes = node.mapping("name titles audience sections", "per_country grains due treaty subject")
+    nodes = node.mapping("name titles audience sections", "per_country grains due treaty told_as subject sums")
     form = ReportForm(
         name=nodes["name"].text(), titles=nodes["titles"].labels(), audience=nodes["audience"].choice(AUDIENCES),
         sections=tuple(_section(section) for section in nodes["sections"].items()),
         per_country=optional(nodes, "per_country", Node.flag) or False, grains=optional(nodes, "grains", _grains) or ("year",),
         due=optional(nodes, "due", _due), treaty=optional(nodes, "treaty", Node.text) or "",
-        subject=optional(nodes, "subject", Node.text) or "",
+        told_as=optional(nodes, "told_as", Node.text) or "", subject=optional(nodes, "subject", Node.text) or "",
+        sums=optional(nodes, "sums", _sums) or (),
     )  # fmt: skip
-    first_asked = {slot.asked_if[0] for slot in form.slots() if slot.asked_if}
-    if missing := first_asked - {slot.code for slot in form.slots()}:
-        nodes["sections"].fail(f"No slot bears the code {min(missing)!r} that another waits for.", "Name a slot of this form.")
+    named = {slot.asked_if[0] for slot in form.slots() if slot.asked_if}
+    named |= {code for each in form.sums for code in (*each.plus, *each.minus, each.equals)}
+    if missing := named - {slot.code for slot in form.slots()}:
+        nodes["sections"].fail(f"No slot bears the code {min(missing)!r} that the form names.", "Name a slot of this form.")
     codes = [section.code for section in form.sections] + [f"slot {slot.code}" for slot in form.slots()]
     for code in codes:
         if codes.count(code) > 1:

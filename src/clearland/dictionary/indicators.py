@@ -27,8 +27,10 @@ class Indicator:
     member that holds the whole (ground under two contamination types counts once under `all`). `told_as` names the
     attributes of claims that speak of the same quantity, each with the members of dimensions that it stands for.
     `requires` are the dimensions without which the number would mix what must not be mixed (stages of money, contacts and
-    persons): it is given for one member of each only. `aggregate` says how contributions become the value: their sum,
-    their sum divided by that of their `weight`, their median or 90th percentile.
+    persons): it is given for one member of each only. `linked` are the dimensions that no column of `sql` holds: what
+    stands behind the number leads to them by its links (the contribution that pays for a task), followed only when asked.
+    `aggregate` says how contributions become the value: their sum, their sum divided by that of their `weight`, their
+    median or 90th percentile.
     """
 
     code: str
@@ -45,6 +47,7 @@ class Indicator:
     whole: Mapping[str, str] = field(default_factory=dict)
     told_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     requires: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
     aggregate: Aggregate = "sum"
 
     def title(self, language: str) -> str:
@@ -76,11 +79,12 @@ def _members_by_attribute(node: Node) -> dict[str, dict[str, str]]:
 def read_indicator(node: Node) -> Indicator:
     """One indicator. Raises ClearlandError E-DICT-FORM with the place of what is wrong."""
     nodes = node.mapping("code titles unit definition scope dimensions sql sources status_rule timing",
-                         "fills whole told_as requires aggregate")  # fmt: skip
+                         "fills whole told_as requires linked aggregate")  # fmt: skip
     sources = nodes["sources"].texts()
     dimensions, requires = nodes["dimensions"].texts(), optional(nodes, "requires", Node.texts) or ()
-    if not set(requires) <= set(dimensions):
-        node.fail("An indicator requires a dimension that it does not have.", "Name it among the dimensions.")
+    linked = optional(nodes, "linked", Node.texts) or ()
+    if not {*requires, *linked} <= set(dimensions):
+        node.fail("An indicator requires or links a dimension that it does not have.", "Name it among the dimensions.")
     if not sources:
         nodes["sources"].fail("An indicator counts at least one view.", "Name the views its lineage counts.")
     return Indicator(
@@ -91,5 +95,5 @@ def read_indicator(node: Node) -> Indicator:
         fills=optional(nodes, "fills", Node.texts) or (),
         whole=optional(nodes, "whole", _texts_by_name) or {},
         told_as=optional(nodes, "told_as", _members_by_attribute) or {},
-        requires=requires, aggregate=optional(nodes, "aggregate", lambda each: each.choice(AGGREGATES)) or "sum",
+        requires=requires, linked=linked, aggregate=optional(nodes, "aggregate", lambda each: each.choice(AGGREGATES)) or "sum",
     )

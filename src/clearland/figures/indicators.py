@@ -32,6 +32,7 @@ from clearland.figures.groups import Group, groups
 from clearland.figures.inventory import any_rows, may_tell_again
 from clearland.figures.land_tables import LAND_TABLES, prepare_land
 from clearland.figures.model import Figure, Lineage, Scope, Status, figure_ref
+from clearland.figures.paid_by import with_payer
 from clearland.figures.years import calendar_year, each_year
 from clearland.ledger.snapshot import Snapshot
 
@@ -169,7 +170,9 @@ def _selection(
         else:  # the indicator has no such dimension: nothing of it can be in that scope
             conditions.append("false")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT * FROM ({definition.sql}) AS contribution{where}", params
+    asked = {*definition.linked} & {*by, *scope.where}
+    sql = with_payer(snapshot, definition.sql) if asked else definition.sql
+    return f"SELECT * FROM ({sql}) AS counted{where}", params
 
 
 def _marked(definition: Indicator, sql: str) -> str:
@@ -179,7 +182,7 @@ def _marked(definition: Indicator, sql: str) -> str:
     """
     if "land_open" not in definition.sources:
         return f"SELECT told.*, entry IN (SELECT entry FROM duplicate) AS again FROM ({sql}) AS told"
-    split = "".join(f', told."{name}"' for name in split_by(definition))
+    split = "".join(f', told."{name}"' for name in split_by(definition) if name not in definition.linked)
     return f"""
         SELECT told.*, row_number() OVER (
             PARTITION BY coalesce(known.kept_entry, told.entry){split} ORDER BY known.entry IS NOT NULL, told.entry) > 1 AS again

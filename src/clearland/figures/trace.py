@@ -1,7 +1,7 @@
 """Following a reference to what stands behind it: records, entries, rows of tables, characters of documents.
 
     record:ID[@ENTRY]   entry:ID   claim:REF   source:SHA[#START-END]   source:SHA!SHEET!ROW   figure:CODE?SCOPE@HEAD
-    edition:NAME[!sealed:DIGITS]
+    edition:NAME[!sealed:DIGITS]   sealed:DIGITS
 
 Each step is plain data, streamed: a figure of a million records never stands in memory as text.
 """
@@ -15,12 +15,12 @@ from uuid import UUID
 from clearland.core.errors import ClearlandError
 from clearland.figures.indicators import contributions
 from clearland.figures.model import Scope as FigureScope
-from clearland.figures.report_editions import SEALED, report_edition
+from clearland.figures.report_editions import SEALED, report_edition, report_editions
 from clearland.ledger import rows as book
 from clearland.ledger.scope import Scope, scope, system_actor
 from clearland.ledger.snapshot import snapshot
 
-_FORM = re.compile(r"^(record|entry|claim|source|figure|edition):(.+)$")
+_FORM = re.compile(r"^(record|entry|claim|source|figure|edition|sealed):(.+)$")
 _FIGURE = re.compile(r"^(?P<code>[^?@]+)(?:\?(?P<query>[^@]*))?(?:@(?P<head>[0-9a-f]{6,64}))?$")
 _SPAN = re.compile(r"^(?P<sha>[0-9a-f]{64})(?:#(?P<start>\d+)-(?P<end>\d+)|!(?P<sheet>[^!]*)!(?P<row>\d+))?$")
 CONTEXT_CHARACTERS = 160
@@ -36,11 +36,12 @@ def trace(ref: str, seen_by: Scope | None = None) -> Iterator[Step]:
     if not match:
         raise ClearlandError(
             "E-REF-FORM", f"“{ref}” is no reference.",
-            remedy="Write record:ID, entry:ID, claim:REF, source:SHA#START-END, figure:CODE?SCOPE@HEAD or edition:NAME.",
+            remedy="Write record:ID, entry:ID, claim:REF, source:SHA#START-END, figure:CODE?SCOPE@HEAD, edition:NAME or "
+            "sealed:DIGITS.",
         )  # fmt: skip
     followers: dict[str, Callable[[str, Scope], Iterator[Step]]] = {
         "record": _record, "entry": _entry, "claim": _claim, "source": _source, "figure": _figure,
-        "edition": _edition,
+        "edition": _edition, "sealed": _sealed,
     }  # fmt: skip
     return followers[match[1]](match[2], seen_by or scope(system_actor("figures"), "trace a reference"))
 
@@ -138,6 +139,20 @@ def _edition(name: str, seen_by: Scope) -> Iterator[Step]:
         "audience": found.audience, "as_known": str(found.as_known), "head": found.head, "step": found.step,
         "files": ", ".join(f"{each.name} {each.sha256}" for each in found.files), "record": f"record:{found.record}",
     }  # fmt: skip
+
+
+def _sealed(name: str, seen_by: Scope) -> Iterator[Step]:
+    """What a sealed reference stands for, in the newest edition that holds it and whose package the reader may read."""
+    sealed = f"sealed:{name}"
+    for found in report_editions(snapshot()):
+        if found.attributes["sensitivity"] not in seen_by.classes:
+            continue
+        ref = found.kept(SEALED).get(sealed)
+        if ref is not None:
+            yield {"sealed": sealed, "edition": f"edition:{found.name}", "ref": ref}
+            yield from trace(ref, seen_by)
+            return
+    raise _none(sealed)
 
 
 def _figure(name: str, seen_by: Scope) -> Iterator[Step]:

@@ -7,6 +7,7 @@ from typing import Any
 from clearland.core import formats
 from clearland.dictionary.forms import ReportForm
 from clearland.ledger.snapshot import Snapshot
+from clearland.reports.countries import named_in
 from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
 from clearland.reports.phrases import say
@@ -48,7 +49,7 @@ def front(draft: Draft, form: ReportForm, title: str) -> Front:
         lines.insert(0, say(language, "about", name=draft.subject.label))
     warnings = []
     if form.treaty:
-        warnings += _party(draft, form.treaty)
+        warnings += _party(draft, form)
     if synthetic(snapshot):
         warnings.append(say(language, "synthetic"))
     name = say(language, "programme", name=programme["name"]) if programme else ""
@@ -66,16 +67,21 @@ def synthetic(snapshot: Snapshot) -> bool:
     return bool(snapshot.sql("SELECT 1 FROM hazard WHERE starts_with(local_id, 'SYN') LIMIT 1").num_rows)
 
 
-def _party(draft: Draft, treaty: str) -> list[str]:
+def _party(draft: Draft, form: ReportForm) -> list[str]:
     """Nothing for a party; else that the report is voluntary, or that nobody recorded whether the State is party."""
     joined = draft.snapshot.sql(
         "SELECT 1 FROM treaty_event WHERE treaty = ? AND list_contains(?, step) "
         "AND (valid_from IS NULL OR valid_from <= ?) LIMIT 1",
-        [treaty, list(_JOINED), draft.scope.period_to],
+        [form.treaty, list(_JOINED), draft.scope.period_to],
     ).num_rows
     if joined:
         return []
+    called = form.told_as or form.treaty
+    own = str(programme_row(draft.snapshot).get("country") or "").upper()
     told = [each.claim for each in draft.book.told if each.claim.attribute == "treaty.status"
-            and each.claim.scope.definition == treaty and each.year is not None and each.year <= draft.year]  # fmt: skip
-    negated = any(claim.polarity == "negated" for claim in told)
-    return [say(draft.language, "voluntary" if negated else "party_not_recorded", treaty=treaty)]
+            and each.claim.scope.definition == called and each.year is not None and each.year <= draft.year]  # fmt: skip
+    ours = [claim for claim in told if not own or named_in(claim.subject) <= {own}]  # a neighbour is not this State
+    negated = any(claim.polarity == "negated" for claim in ours)
+    listed = draft.snapshot.dictionary.lists["treaty"].get(form.treaty)
+    name = listed.label(draft.language) if listed else form.treaty
+    return [say(draft.language, "voluntary" if negated else "party_not_recorded", treaty=name)]

@@ -1,14 +1,17 @@
 """Slots that list records: one row each with the form's columns, and a footnote that leads to the record.
 
-Records above the audience's class are counted, not listed; columns above it are left out and named.
+Records above the audience's class are counted, not listed; columns above it are left out and named. Of a sample such a
+reader gets the sealed references, to choose among what the programme then opens.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clearland.core import formats
 from clearland.dictionary.forms import RecordChoice, Slot
 from clearland.dictionary.model import Field, Kind
+from clearland.figures.paid_by import prepare_paid_by
 from clearland.ledger.snapshot_columns import quoted
 from clearland.reports.audience import reference, told_day
 from clearland.reports.draft import Draft
@@ -26,10 +29,15 @@ def records_slot(draft: Draft, slot: Slot, title: str) -> tuple[str, list[str]]:
     if kind is None or not draft.computes:
         return "not_applicable", [f"{escape(title)}: *{say(draft.language, 'not_applicable')}*."]
     found = chosen(draft, slot.records)
+    if slot.records.sample:
+        found = sampled(draft, found, slot.records.sample)
     if not found:
         empty = "nothing_in_scope" if slot.records.dated == "period" and _any(draft, kind) else "not_known"
         return ("filled" if empty != "not_known" else empty), [f"{escape(title)}: *{say(draft.language, empty)}*."]
     listed = [row for row in found if draft.reads(row["sensitivity"])]
+    if not listed and slot.records.sample:
+        refs = ", ".join(escape(reference(draft, _ref(row))) for row in found)
+        return "filled", [f"{escape(title)}: {say(draft.language, 'sealed_sample', count=len(found), refs=refs)}"]
     if not listed:
         return "withheld", [f"{escape(title)}: *{say(draft.language, 'withheld')}*."]
     columns = [kind.field(name) for name in slot.records.fields if draft.reads(kind.field(name).sensitivity)]
@@ -56,7 +64,7 @@ def chosen(draft: Draft, choice: RecordChoice) -> list[Row]:
     if choice.of and draft.subject is not None:
         conditions.append(_of_subject(draft, kind, choice.of))
         params.append(draft.subject.record)
-    if not choice.of or draft.subject is None or draft.subject.kind == "place":
+    if not choice.of or choice.of == "paid_by" or draft.subject is None or draft.subject.kind == "place":
         for condition, values in _dated(draft, choice):
             conditions.append(condition)
             params += values
@@ -64,6 +72,17 @@ def chosen(draft: Draft, choice: RecordChoice) -> list[Row]:
         f"SELECT * FROM {quoted(kind.name)} WHERE {' AND '.join(conditions)} ORDER BY valid_from NULLS FIRST, local_id", params
     ).to_pylist()
     return found
+
+
+def sampled(draft: Draft, found: Sequence[Row], most: int) -> list[Row]:
+    """At most so many of the rows, drawn by digest: who makes the report cannot choose them, and a second draw is the first."""
+    about = draft.subject.record if draft.subject else draft.form.name
+    drawn = sorted(found, key=lambda row: hashlib.sha256(f"{about} {row['record']}".encode()).digest())
+    return sorted(drawn[:most], key=lambda row: (row["valid_from"] is not None, row["valid_from"], row["local_id"]))
+
+
+def _ref(row: Row) -> str:
+    return f"record:{row['record']}@{row['entry']}"
 
 
 def _dated(draft: Draft, choice: RecordChoice) -> Iterator[tuple[str, list[Any]]]:
@@ -86,6 +105,16 @@ def _of_subject(draft: Draft, kind: Kind, link: str) -> str:
         return (
             "place IN (WITH RECURSIVE below(record, code) AS (SELECT record, code FROM place WHERE record = ? UNION "
             "SELECT p.record, p.code FROM place p JOIN below ON p.parent = below.record) SELECT code FROM below)"
+        )
+    if link == "paid_by":
+        prepare_paid_by(draft.snapshot)
+        return "entry IN (SELECT entry FROM paid_by WHERE contribution = (SELECT local_id FROM contribution WHERE record = ?))"
+    if kind.name == draft.subject.kind:
+        table, earlier = quoted(kind.name), quoted(link)
+        return (
+            f"record IN (WITH RECURSIVE linked(record, earlier) AS (SELECT record, {earlier} FROM {table} WHERE record = ? "
+            f"UNION SELECT k.record, k.{earlier} FROM {table} k JOIN linked ON k.record = linked.earlier "
+            f"OR k.{earlier} = linked.record) SELECT record FROM linked)"
         )
     if kind.field(link).type == "links":
         return f"list_contains({quoted(link)}, ?)"
@@ -134,7 +163,7 @@ def _note(draft: Draft, kind: Kind, row: Row) -> str:
         kind=escape(kind.label(draft.language).lower()), name=escape(f"{row['local_id']}{place}" if open_to_audience else ""),
         date=f", {escape(told_day(draft, row['valid_from']))}" if row["valid_from"] else "",
         known=escape(told_day(draft, row["known_from"].date())), state=escape(_state(draft, row)),
-        ref=escape(reference(draft, f"record:{row['record']}@{row['entry']}")),
+        ref=escape(reference(draft, _ref(row))),
     )  # fmt: skip
 
 

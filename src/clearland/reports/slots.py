@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from clearland.core import formats
@@ -16,6 +17,7 @@ from clearland.ledger.scope import scope, system_actor
 from clearland.reports.audience import told_day
 from clearland.reports.draft import Draft
 from clearland.reports.footnotes import escape
+from clearland.reports.periods import Period
 from clearland.reports.phrases import phrases, say
 
 LARGEST = 3
@@ -100,8 +102,18 @@ def _sign(draft: Draft, unit: str) -> str:
 
 
 def narrowed(draft: Draft, slot: Slot) -> Scope:
-    """The scope of a slot: the report's own, with the slot's filter."""
-    return replace(draft.scope, where={name: str(value) for name, value in slot.filter.items()})
+    """The scope of a slot: the report's own, with the slot's filter, of the report's subject or before its period."""
+    return scope_of(slot, draft.scope, draft.period, draft.subject.local_id if draft.subject else "")
+
+
+def scope_of(slot: Slot, base: Scope, covers: Period, subject: str = "") -> Scope:
+    """The scope of a slot in a report of a scope and period, about a subject (its local id)."""
+    where = {name: str(value) for name, value in slot.filter.items()}
+    if slot.of and subject:
+        where[slot.of] = subject
+    if slot.at == "start":
+        return replace(base, period_from=None, period_to=covers.first - timedelta(days=1), where=where)
+    return replace(base, where=where)
 
 
 def value_text(draft: Draft, figure: Figure, unit: str, *, with_unit: bool = True) -> str:

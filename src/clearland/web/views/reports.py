@@ -26,6 +26,7 @@ from clearland.reports.periods import Period, containing, period
 from clearland.reports.render import FORMATS
 from clearland.reports.render import render as rendered
 from clearland.reports.subjects import candidates
+from clearland.reports.sums import agreements
 from clearland.web import formats
 from clearland.web.access import Reading, reading, summed
 from clearland.work.report_answers import Given, answer
@@ -88,7 +89,7 @@ def desk(request: HttpRequest, name: str) -> HttpResponse:
     form = _form(read, name)
     lang = formats.language()
     asked = _asked(request, form)
-    wrong, needed = None, []
+    wrong, needed, sums = None, [], []
     if not form.subject or asked["about"]:
         try:
             needed = summed(
@@ -96,11 +97,13 @@ def desk(request: HttpRequest, name: str) -> HttpResponse:
                 lambda: needs(read.snapshot, name, covers=asked["period"], language=lang, about=asked["about"],
                               audience=asked["audience"]),
             )  # fmt: skip
+            sums = agreements(read.snapshot, form, covers=asked["period"], language=lang)
         except ClearlandError as error:
             wrong = error
     counts = Counter(need.status for need in needed)
     context = {
         "title": form.titles.get(lang) or form.titles["en"], "form": form, "asked": asked, "needs": needed, "wrong": wrong,
+        "sums": sums,
         "counts": [(STATUSES[status], counts[status]) for status in STATUSES if counts[status]], "statuses": STATUSES.items(),
         "formats": FORMATS, "audiences": AUDIENCE_NAMES.items(), "lang": lang, "tab": "desk",
         "suggested": _suggested(form), "candidates": candidates(read.snapshot, form),

@@ -19,6 +19,7 @@ from clearland.ledger.snapshot import snapshot
 from clearland.ledger.write import write
 from clearland.work import programme
 from clearland.work.add import AddOptions, add_file
+from clearland.work.demonstration.funding import add_funding
 from clearland.work.demonstration.minefields import add_minefields
 from clearland.work.demonstration.nation import Nation, staged, synthetic_nation
 from clearland.work.demonstration.operations import add_operations
@@ -62,6 +63,7 @@ def build(folder: Path, *, step: Callable[[], object] = lambda: None, hazards: i
         nation = synthetic_nation(hazards=hazards)
         add_minefields(nation)
         add_operations(nation)
+        add_funding(nation)
         for day, drafts in staged(nation, STAGES):
             write(
                 drafts, actor=system_actor("demo"), reason=f"SYNTHETIC records of an invented nation, as reported by {day}",
