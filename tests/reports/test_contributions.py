@@ -92,6 +92,14 @@ def test_the_report_tells_stages_tasks_ground_and_five_polygons(shot):
     assert "1,150,000" in earlier.markdown.replace("\\", "")  # every stage of the sum, whichever is asked about
 
 
+def test_a_cost_is_no_count_of_people(shot):
+    """A partner reads two euros a square metre: what is measured is not withheld as a small count."""
+    made = compile_report(shot, "donor-report", covers="2025", about=RECEIVED)
+    [cost] = [each for each in made.told if each["code"] == "FIN-3"]
+    assert cost["value"] == 2.0
+    assert "per m²" in made.markdown.replace("\\", "")
+
+
 def test_a_partner_gets_sealed_references_that_the_programme_opens(folder, tmp_path, django_db_blocker):
     with django_db_blocker.unblock():
         programme.use(shutil.copytree(folder, tmp_path / "own"))

@@ -24,7 +24,7 @@ from clearland.figures.model import Figure, Lineage, Scope, Status
 
 LEAST_COUNT = 5
 Reason = Literal["", "small_count", "finer_than_month"]
-_MEASURED_UNITS = frozenset({"m2", "km", "m", "hours", "days", "percent", "money"})
+_MEASURED_UNITS = frozenset({"m2", "km", "m", "hours", "days", "percent", "money", "money_per_m2"})
 _BANDS = (5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000)
 _LAND_CLASS = "restricted"  # tables of land rest on the outlines of hazards
 

@@ -120,6 +120,8 @@ def dimension_label(words: Dictionary, name: str) -> str:
         "pillar": _("Pillar"), "service": _("Service"), "beneficiary": _("Beneficiary"), "displacement": _("Displacement"),
         "land_use": _("Land use"), "source_register": _("Register"),
     }  # fmt: skip
+    if name not in spoken and name in words.kinds:  # split by records of a kind, such as contributions
+        return words.kinds[name].label(formats.language())
     return spoken.get(name, name.replace("_", " "))
 
 
