@@ -67,7 +67,8 @@ def _kind(kind: Kind) -> str:
         for field in kind.fields
     ]
     heads = ["field", "type", "obl.", *(_HEADINGS[language] for language in LANGUAGES), "definition", "source"]
-    return f"### {kind.name}\n\n{names}. {kind.definition}\n\n*{'; '.join(facts)}*\n\n{_table(heads, rows)}"
+    told = "".join(f"\n\n{_HEADINGS[language]}: {text}" for language, text in kind.definitions.items())
+    return f"### {kind.name}\n\n{names}. {kind.definition}{told}\n\n*{'; '.join(facts)}*\n\n{_table(heads, rows)}"
 
 
 def _type(field: Field) -> str:
@@ -78,6 +79,8 @@ def _type(field: Field) -> str:
         text = "texts"
     if field.target_kinds:
         text += f" → {', '.join(field.target_kinds)}"
+    if field.part_of:
+        text += ", of which it is a part"
     if field.unit:
         text += f", {field.unit}"
     if field.sensitivity != "public":

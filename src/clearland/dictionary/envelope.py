@@ -19,6 +19,12 @@ LOCAL_ID = "local_id"
 # KML has a name, a description and a begin of its own for every placemark; our fields stand under names beside those.
 KML_FIELD = "field_"
 
+# A form asks for the parts of a record (its legs, its victims) in repeat groups, each under the name of its kind.
+PART_GROUP = "part_"
+PART = "clearland_part"
+PART_OF = "clearland_part_of"
+_PART_QUESTION = "__"
+
 # Sealed is nobody's: no file is ever cut for it.
 AUDIENCES: tuple[str, ...] = tuple(name for name in SENSITIVITIES if name != "sealed")
 
@@ -26,6 +32,16 @@ ABOUT_LABELS: Mapping[str, str] = {
     RECORD: "Record", STATE: "State", CLASS: "Class", AUDIENCE: "Made for", AS_KNOWN: "As known on", WKT: "Geometry",
     LOCAL_ID: "Local id",
 }  # fmt: skip
+
+
+def part_question(kind: str, name: str) -> str:
+    """The question that asks for a field of a part: no two questions of a form share a name."""
+    return f"{kind}{_PART_QUESTION}{name}"
+
+
+def part_field(question: str) -> str:
+    """The field that a question in the repeat group of a part asks for."""
+    return question.partition(_PART_QUESTION)[2] or question
 
 
 def classes_for(audience: str) -> frozenset[str]:

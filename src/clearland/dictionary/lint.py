@@ -28,6 +28,8 @@ def lint(dictionary: Dictionary, lock: Lock | None = None) -> list[Finding]:
         findings += _translations(path, labels)
         findings += _label_against_name(path, name, labels)
     for kind in dictionary.kinds.values():
+        if kind.definitions:  # a programme may define its own kinds in one language; in some means in all
+            findings += _translations(f"{kind.name}.definition", {"en": kind.definition, **kind.definitions})
         findings += _twice(kind.name, [(field.name, field.labels) for field in kind.fields])
         for field in kind.fields:
             findings += _unit(f"{kind.name}.{field.name}", field)

@@ -44,7 +44,8 @@ class Field:
     `obligation`: M, a record without it is refused; C, refused when `condition` holds (`conditions.py`); O, optional.
     `code_list` names the list of a `code` or `codes` field; `codes` without a list is an open set of texts.
     `target_kinds` are the kinds a link may lead to; on a `text` or open `codes` field they say that the value is the
-    `key_field` of such a record (a district's code, an organisation's short name). `minimum` and `maximum` are closed
+    `key_field` of such a record (a district's code, an organisation's short name). `part_of`: a record is a part of the
+    one that this link leads to, and the other's form asks for it in a repeat group. `minimum` and `maximum` are closed
     bounds as decimal text. `source` holds the provenance marks, `checks` the numbers of the validation rules.
     """
 
@@ -58,6 +59,7 @@ class Field:
     condition: str = ""
     code_list: str | None = None
     target_kinds: tuple[str, ...] = ()
+    part_of: bool = False
     sensitivity: Sensitivity = "public"
     checks: tuple[int, ...] = ()
     minimum: str | None = None
@@ -118,7 +120,8 @@ class Kind:
     `sensitivity` is the class a record of the kind has unless a person says otherwise. The `*_field` names say which
     field titles a record, dates it, places it and names who did it; `key_field` is what other records quote. `group` is
     a code of the list `kind_group`, the theme under which people look for it; in a group the smaller `rank` stands first.
-    `shown_unverified`: it tells of danger, so operational maps show it before it is verified.
+    `shown_unverified`: it tells of danger, so operational maps show it before it is verified. `definition` is in English,
+    `definitions` holds what other languages say.
     """
 
     name: str
@@ -140,6 +143,7 @@ class Kind:
     place_field: str | None = None
     organisation_field: str | None = None
     local_id_field: str = "local_id"
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -163,6 +167,10 @@ class Kind:
     def link_fields(self) -> tuple["Field", ...]:
         """The fields whose values are links to other records."""
         return tuple(each for each in self.fields if each.is_link)
+
+    def defined(self, language: str) -> str:
+        """What a record of the kind is, in a language, in English where that language does not say."""
+        return self.definitions.get(language) or self.definition
 
     def label(self, language: str) -> str:
         """The label in a language, in English where that language has none."""
@@ -217,6 +225,11 @@ class Dictionary:
     def layers(self) -> tuple[Kind, ...]:
         """The kinds that stand as layers in the programme file, by name."""
         return tuple(kind for _, kind in sorted(self.kinds.items()) if kind.layer)
+
+    def parts_of(self, kind: Kind) -> tuple[tuple[Kind, Field], ...]:
+        """The kinds whose records are parts of one of this kind, each with the link that says so, by name."""
+        links = ((part, each) for part in self.layers() for each in part.link_fields if each.part_of)
+        return tuple((part, each) for part, each in links if kind.name in each.target_kinds and part.name != kind.name)
 
     def groups(self) -> tuple[tuple[Code, tuple[Kind, ...]], ...]:
         """Themes with their kinds that people record, in the order of the list `kind_group`; empty themes are left out."""

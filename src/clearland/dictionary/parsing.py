@@ -74,7 +74,7 @@ def read_field(node: Node) -> Field:
     """One field, checked as far as it can be alone."""
     nodes = node.mapping(
         "name type labels definition source",
-        "unit obligation condition code_list target_kind target_kinds sensitivity checks minimum maximum",
+        "unit obligation condition code_list target_kind target_kinds part_of sensitivity checks minimum maximum",
     )
     name = _name(nodes["name"])
     if name in RESERVED_NAMES:
@@ -86,6 +86,9 @@ def read_field(node: Node) -> Field:
         node.fail("target_kind and target_kinds are both given.", "Give one of them.")
     if field_type in {"link", "links"} and not targets:
         node.fail("A link needs the kinds it may lead to.", "Add target_kind or target_kinds.")
+    part_of = "part_of" in nodes and nodes["part_of"].flag()
+    if part_of and field_type not in {"link", "links"}:
+        nodes["part_of"].fail("Only a link can say of what a record is a part.", "Take part_of out, or make the field a link.")
     code_list = optional(nodes, "code_list", Node.text)
     if field_type == "code" and code_list is None:
         node.fail("A code needs its list.", "Add code_list, or make the field text.")
@@ -99,7 +102,7 @@ def read_field(node: Node) -> Field:
     return Field(
         name=name, type=field_type, labels=nodes["labels"].labels(), definition=nodes["definition"].text(),
         source=nodes["source"].text(), unit=optional(nodes, "unit", Node.text), obligation=obligation,
-        condition=condition, code_list=code_list, target_kinds=targets,
+        condition=condition, code_list=code_list, target_kinds=targets, part_of=part_of,
         sensitivity=optional(nodes, "sensitivity", lambda each: each.choice(SENSITIVITIES)) or "public",
         checks=checks, minimum=bounds["minimum"], maximum=bounds["maximum"],
     )
@@ -117,15 +120,24 @@ def _obligation(node: Node, nodes: dict[str, Node]) -> tuple[Obligation, str]:
     return obligation, condition
 
 
+def _definition(node: Node) -> tuple[str, dict[str, str]]:
+    """The English definition and those in other languages: `definition` is a text, or texts by language."""
+    if not isinstance(node.value, dict):
+        return node.text(), {}
+    texts = node.labels()
+    return texts["en"], {language: text for language, text in texts.items() if language != "en"}
+
+
 def read_kind(node: Node) -> Kind:
     """A kind with its fields; roles such as title_field name fields of it."""
     nodes = node.mapping("name labels plural_labels definition geometry layer sensitivity fields",
                          f"geometry_source group rank shown_unverified {' '.join(_FIELD_ROLES)}")
     fields = tuple(read_field(field) for field in nodes["fields"].items())
     roles = {role: optional(nodes, role, Node.text) for role in _FIELD_ROLES}
+    definition, definitions = _definition(nodes["definition"])
     kind = Kind(
         name=_name(nodes["name"]), labels=nodes["labels"].labels(), plural_labels=nodes["plural_labels"].labels(),
-        definition=nodes["definition"].text(), geometry=nodes["geometry"].choice(GEOMETRY_TYPES),
+        definition=definition, definitions=definitions, geometry=nodes["geometry"].choice(GEOMETRY_TYPES),
         layer=nodes["layer"].flag(), sensitivity=nodes["sensitivity"].choice(SENSITIVITIES), fields=fields,
         geometry_source=optional(nodes, "geometry_source", Node.text) or "",
         group=optional(nodes, "group", Node.text) or NO_GROUP,

@@ -17,6 +17,9 @@ GEOMETRY: Mapping[str, Words] = {
     "line": {"en": "Line", "az": "Xətt", "ru": "Линия"},
     "polygon": {"en": "Outline", "az": "Kontur", "ru": "Контур"},
 }
+ANY_PARTS: Words = {
+    "en": "{parts}: are there any to enter?", "az": "{parts}: daxil ediləsi varmı?", "ru": "{parts}: есть что внести?",
+}  # fmt: skip
 GEOMETRY_SHAPE: Words = {"en": "What will you draw?", "az": "Nə çəkəcəksiniz?", "ru": "Что вы нарисуете?"}
 YES: Words = {"en": "Yes", "az": "Bəli", "ru": "Да"}
 NO: Words = {"en": "No", "az": "Xeyr", "ru": "Нет"}

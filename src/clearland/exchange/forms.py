@@ -1,7 +1,9 @@
 """XLSForms from the dictionary: for every kind a form that ODK Collect and KoboCollect fill in without a network.
 
 Questions stand in the dictionary's order. An obligatory field is required; a conditional one is asked, and required, when
-its condition holds; lists of links and open sets repeat. Sealed fields are not asked on a device, unless somebody wants it so.
+its condition holds; lists of links and open sets repeat. Records that are parts of the one asked for (the legs of a minefield
+record, the victims of an accident: the dictionary marks the link) stand in repeat groups of their own. Sealed fields are not
+asked on a device, unless somebody wants it so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +15,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from clearland.core.errors import ClearlandError
+from clearland.dictionary import envelope
 from clearland.dictionary.conditions import Clause, parse_condition
 from clearland.dictionary.model import LANGUAGES, Dictionary, Field, Kind
 from clearland.exchange import form_words as said
@@ -23,9 +26,11 @@ GEOMETRY = "geometry"
 GEOMETRY_SHAPE = "geometry_shape"
 _GEOMETRY_QUESTIONS = {"point": "geopoint", "line": "geotrace", "polygon": "geoshape"}
 _YES_NO = "clearland_yes_no"
+_YES_NO_CHOICES = [("true", said.YES), ("false", said.NO)]
 _SHAPES = "clearland_shapes"
 _PARTIAL_DATE = "regex(., '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$')"
 _VERSION_CHARACTERS = 12
+_ID_FOR_GOOD = "once(uuid())"  # an edit on the server leaves it as it is
 Row = Mapping[str, str]
 
 
@@ -64,21 +69,16 @@ def repeats(dictionary: Dictionary, each: Field) -> bool:
 
 def xlsform(dictionary: Dictionary, kind: Kind, *, identities: bool = False) -> XlsForm:
     """The form of a kind. With `identities` it asks who a person is, too: device and server then hold that openly."""
-    asked = [each for each in kind.fields if identities or each.sensitivity != "sealed"]
-    names = {each.name for each in asked}
-    in_circles = _in_circles(asked)
     choices = _Choices()
     survey: list[Row] = [
         {"type": "start", "name": f"{FORM_PREFIX}started"},
         {"type": "end", "name": f"{FORM_PREFIX}ended"},
         {"type": "text", "name": kind.local_id_field, "required": "yes", **_in_languages("label", said.LOCAL_ID),
          **_in_languages("hint", said.LOCAL_ID_HINT)},
+        *_asked(_Asking(dictionary, kind, choices), identities=identities),
     ]  # fmt: skip
-    for each in asked:
-        clauses = () if each.name in in_circles else parse_condition(each.condition)
-        known = tuple(clause for clause in clauses if clause.field in names)
-        survey += _questions(dictionary, kind, each, known, choices)
-    survey += _geometry(kind, choices)
+    for part, link in dictionary.parts_of(kind):
+        survey += _part(_Asking(dictionary, part, choices, part=True), link, identities=identities)
     settings = {
         "form_title": kind.label("en"),
         "form_id": f"{FORM_PREFIX}{kind.name}",
@@ -89,14 +89,57 @@ def xlsform(dictionary: Dictionary, kind: Kind, *, identities: bool = False) -> 
     return XlsForm(survey, choices.rows, settings)
 
 
-def _questions(dictionary: Dictionary, kind: Kind, each: Field, clauses: tuple[Clause, ...], choices: _Choices) -> Iterator[Row]:
+@dataclass(frozen=True)
+class _Asking:
+    """The kind whose fields are asked, in a form of its own or as a part in the form of another."""
+
+    dictionary: Dictionary
+    kind: Kind
+    choices: _Choices
+    part: bool = False
+
+    def question(self, name: str) -> str:
+        return envelope.part_question(self.kind.name, name) if self.part else name
+
+
+def _asked(asking: _Asking, *, identities: bool, without: str = "") -> Iterator[Row]:
+    """The questions of a kind in the dictionary's order, the place last."""
+    fields = [
+        each for each in asking.kind.fields if each.name != without and (identities or each.sensitivity != "sealed")
+    ]  # fmt: skip
+    names = {each.name for each in fields}
+    in_circles = _in_circles(fields)
+    for each in fields:
+        clauses = () if each.name in in_circles else parse_condition(each.condition)
+        yield from _questions(asking, each, tuple(clause for clause in clauses if clause.field in names))
+    yield from _geometry(asking)
+
+
+def _part(asking: _Asking, link: Field, *, identities: bool) -> Iterator[Row]:
+    """A repeat group for the records that are parts. It opens only where there are any: a browser shows a first one at once,
+    and its required questions would have to be answered."""
+    group = f"{envelope.PART_GROUP}{asking.kind.name}"
+    any_ = f"{group}_any"
+    title = {language: asking.kind.plural_label(language) for language in LANGUAGES}
+    question = {language: text.format(parts=title[language]) for language, text in said.ANY_PARTS.items()}
+    yes_no = asking.choices.add(_YES_NO, _YES_NO_CHOICES)
+    yield {"type": f"select_one {yes_no}", "name": any_, **_in_languages("label", question),
+           **_in_languages("hint", {language: asking.kind.defined(language) for language in LANGUAGES})}  # fmt: skip
+    yield {"type": "begin_repeat", "name": group, **_in_languages("label", title), "relevant": f"${{{any_}}} = 'true'"}
+    yield {"type": "calculate", "name": envelope.PART, "calculation": _ID_FOR_GOOD}
+    yield from _asked(asking, identities=identities, without=link.name)
+    yield {"type": "end_repeat"}
+
+
+def _questions(asking: _Asking, each: Field, clauses: tuple[Clause, ...]) -> Iterator[Row]:
+    dictionary, name = asking.dictionary, asking.question(each.name)
     label = {language: f"{each.label(language)} ({each.unit})" if each.unit else each.label(language) for language in LANGUAGES}
     shown = {**_in_languages("label", label), **_in_languages("hint", dict.fromkeys(LANGUAGES, each.definition))}
-    relevant = {"relevant": _relevance(dictionary, kind, clauses)} if clauses else {}
+    relevant = {"relevant": _relevance(asking, clauses)} if clauses else {}
     required = {"required": "yes"} if each.obligation == "M" or clauses else {}
     question = {
-        "type": _question_type(dictionary, each, choices),
-        "name": each.name,
+        "type": _question_type(dictionary, each, asking.choices),
+        "name": name,
         **shown,
         **_constraint(each),
         **required,
@@ -105,8 +148,8 @@ def _questions(dictionary: Dictionary, kind: Kind, each: Field, clauses: tuple[C
     if not repeats(dictionary, each):
         yield question
         return
-    yield {"type": "begin_repeat", "name": each.name, **_in_languages("label", label), **relevant}
-    yield {name: value for name, value in question.items() if name != "relevant"} | {"name": repeated_question(each.name)}
+    yield {"type": "begin_repeat", "name": name, **_in_languages("label", label), **relevant}
+    yield {key: value for key, value in question.items() if key != "relevant"} | {"name": repeated_question(name)}
     yield {"type": "end_repeat"}
 
 
@@ -116,7 +159,7 @@ def _question_type(dictionary: Dictionary, each: Field, choices: _Choices) -> st
         name = choices.add(each.code_list, [(code.code, code.labels) for code in codes])
         return f"{'select_multiple' if each.type == 'codes' else 'select_one'} {name}"
     if each.type == "boolean":
-        return f"select_one {choices.add(_YES_NO, [('true', said.YES), ('false', said.NO)])}"
+        return f"select_one {choices.add(_YES_NO, _YES_NO_CHOICES)}"
     return {"integer": "integer", "decimal": "decimal", "date": "date", "datetime": "dateTime"}.get(each.type, "text")
 
 
@@ -136,13 +179,13 @@ def _constraint(each: Field) -> dict[str, str]:
     return {"constraint": " and ".join(tests), **_in_languages("constraint_message", message)}
 
 
-def _relevance(dictionary: Dictionary, kind: Kind, clauses: tuple[Clause, ...]) -> str:
-    return " and ".join(f"({_clause(dictionary, kind.field(clause.field), clause)})" for clause in clauses)
+def _relevance(asking: _Asking, clauses: tuple[Clause, ...]) -> str:
+    return " and ".join(f"({_clause(asking, asking.kind.field(clause.field), clause)})" for clause in clauses)
 
 
-def _clause(dictionary: Dictionary, asked: Field, clause: Clause) -> str:
-    reference = f"${{{clause.field}}}"
-    if repeats(dictionary, asked):
+def _clause(asking: _Asking, asked: Field, clause: Clause) -> str:
+    reference = f"${{{asking.question(clause.field)}}}"
+    if repeats(asking.dictionary, asked):
         return f"count({reference}) > 0"
     if not clause.values:
         return f"{reference} != ''"
@@ -167,21 +210,23 @@ def _in_circles(fields: Sequence[Field]) -> set[str]:
     return circles
 
 
-def _geometry(kind: Kind, choices: _Choices) -> Iterator[Row]:
+def _geometry(asking: _Asking) -> Iterator[Row]:
+    kind = asking.kind
     if kind.geometry == "none":
         return
     if kind.geometry != "any":
         yield {
             "type": _GEOMETRY_QUESTIONS[kind.geometry],
-            "name": GEOMETRY,
+            "name": asking.question(GEOMETRY),
             **_in_languages("label", said.GEOMETRY[kind.geometry]),
         }
         return
-    name = choices.add(_SHAPES, list(said.GEOMETRY.items()))
-    yield {"type": f"select_one {name}", "name": GEOMETRY_SHAPE, **_in_languages("label", said.GEOMETRY_SHAPE)}
+    shape_name = asking.question(GEOMETRY_SHAPE)
+    name = asking.choices.add(_SHAPES, list(said.GEOMETRY.items()))
+    yield {"type": f"select_one {name}", "name": shape_name, **_in_languages("label", said.GEOMETRY_SHAPE)}
     for shape, question in _GEOMETRY_QUESTIONS.items():
         yield {
-            "type": question, "name": f"{GEOMETRY}_{shape}", "relevant": f"${{{GEOMETRY_SHAPE}}} = '{shape}'",
+            "type": question, "name": asking.question(f"{GEOMETRY}_{shape}"), "relevant": f"${{{shape_name}}} = '{shape}'",
             **_in_languages("label", said.GEOMETRY[shape]),
         }  # fmt: skip
 

@@ -9,7 +9,7 @@ from clearland.intake.exported import exported_tables, mapping_of_export
 from clearland.intake.limits import DEFAULT_LIMITS, Limits
 from clearland.intake.mapping import Mapping
 from clearland.intake.readers.dispatch import read_tables
-from clearland.intake.submissions import FORM_PREFIX, is_submissions, mapping_of_submissions
+from clearland.intake.submissions import FORM_PREFIX, is_submissions, mapping_of_parts, mapping_of_submissions
 from clearland.intake.suggest import automatic_mappings
 from clearland.intake.tables import Hints, Table
 
@@ -27,8 +27,10 @@ def open_file(
         tables = read_tables(path, Hints(), limits)
         if exports := exported_tables(tables):
             return exports, tuple(mapping_of_export(table, kind, dictionary) for table in exports)
-        if len(tables) == 1 and is_submissions(tables[0]):
-            return tables, (mapping_of_submissions(tables[0], _kind_of_form(tables[0], kind, dictionary)),)
+        if is_submissions(tables[0]):
+            asked = _kind_of_form(tables[0], kind, dictionary)
+            parts = (mapping_of_parts(table, asked, dictionary) for table in tables[1:])
+            return tables, (mapping_of_submissions(tables[0], asked), *parts)
         return tables, automatic_mappings(tables, kind, dictionary)
     by_hints: dict[Hints, None] = dict.fromkeys(_without_sheets(mapping) for mapping in mappings)
     if len(by_hints) == 1:

@@ -20,6 +20,11 @@ class KindShown:
     count: int
     here: bool
 
+    @property
+    def told(self) -> str:
+        """What its records are in the reader's language; empty where only the English definition says."""
+        return self.kind.definitions.get(formats.language(), "")
+
 
 @dataclass(frozen=True)
 class ThemeShown:

@@ -42,8 +42,8 @@ def read_json(path: Path, hints: Hints, limits: Limits) -> list[Table]:
             _refuse(path, "the FeatureCollection has no list of features")
         crs = _old_crs(content, path)
         return [_features(features, str(content.get("name") or path.stem), crs, path, findings)]
-    if (submissions := submissions_of(content, path)) is not None:
-        return [submissions]
+    if submissions := submissions_of(content, path):
+        return submissions
     if isinstance(content, list) and content and isinstance(content[0], dict) and content[0].get("type") == "Feature":
         return [_features(content, path.stem, WGS84, path, findings)]
     if isinstance(content, dict) and content.get("type") == "Feature":
