@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from clearland.ledger.verify import verify
 from clearland.work import identities, key_change
 from clearland.work import programme as programmes
 from clearland.work.add import AddOptions, add_file, check_file
-from clearland.work.bundling import Chosen, key_ring, make_bundle
+from clearland.work.bundling import Chosen, key_ring, make_bundle, merge_bundle
 from clearland.work.exporting import export_kind
 from tests.conftest import TestProgramme
 from tests.ledger.book import ADMINISTRATOR, MEMBER, day, everything, hazard, put
@@ -197,9 +198,49 @@ def test_a_bundle_and_an_export_say_nothing_of_a_person_from_a_file(
     monkeypatch.setenv("CLEARLAND_KEYS", str(tmp_path / "keys"))
     out = tmp_path / "out"
     out.mkdir()
-    make_bundle(out / "all.clb", Chosen(kinds=("victim", "hazard")), actor=ADMINISTRATOR, passphrase="over the sea")
+    made = make_bundle(out / "all.clb", Chosen(kinds=("victim", "hazard")), actor=ADMINISTRATOR, passphrase="over the sea")
+    assert (made.records, [each.code for each in made.findings]) == (2, ["I-BUNDLE-WITHHELD"])
     (out / "all.opened").write_bytes(opened((out / "all.clb").read_bytes(), key_ring(), "over the sea").content)
     export_kind("victim", out / "victims.csv", actor=ADMINISTRATOR, audience="restricted")
     assert snapshot().table("victim").num_rows == 1
     assert not search(everything(), MARKER)
     assert _leaks(out, MARKER) == _leaks(keyed.folder, MARKER) == []
+
+
+def test_records_of_a_sealed_file_travel_and_their_file_stays(
+    keyed: TestProgramme, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought(sheet(tmp_path, ROW), options(tmp_path))
+    [kept] = sources(everything()).filter(sensitivity="sealed")
+    identity = key_ring().identity
+    chosen = Chosen(kinds=("victim",))
+    make_bundle(tmp_path / "v.clb", chosen, actor=ADMINISTRATOR, passphrase="over the sea", clock=day(2))
+    narrower = Chosen(kinds=("victim",), audience="programme")
+    with pytest.raises(RefusedInput, match="E-BUNDLE-EMPTY"):
+        make_bundle(tmp_path / "p.clb", narrower, actor=ADMINISTRATOR, passphrase="over the sea", clock=day(2))
+    there = tmp_path / "there"
+    shutil.copytree(sqlite_template, there)
+    programmes.use(there)
+    monkeypatch.delenv(sealing_keys.VARIABLE)
+    key_ring().trust("centre", identity)
+    merged = merge_bundle(tmp_path / "v.clb", actor=ADMINISTRATOR, passphrase="over the sea", clock=day(3))
+    assert len(merged.receipt.entries) == 1
+    assert not merge_bundle(tmp_path / "v.clb", actor=ADMINISTRATOR, passphrase="over the sea", clock=day(4)).receipt.entries
+    [victim] = rows(everything(), "victim")
+    assert victim.attributes["full_name"].startswith("sealed:")
+    [described] = sources(everything()).filter(sha256=kept.sha256)
+    assert (described.sensitivity, described.size_bytes) == ("sealed", kept.size_bytes)
+    assert not source_path(kept.sha256).exists()
+    assert verify().ok
+    with pytest.raises(RefusedInput, match="E-SEALED-NONE"):
+        identities.open_source(ADMINISTRATOR, kept.sha256, "Asked by the hospital", clock=day(5))
+    assert _leaks(there, MARKER) == []
+    onward = make_bundle(tmp_path / "on.clb", chosen, actor=ADMINISTRATOR, passphrase="over the sea", clock=day(6))
+    assert onward.entries == 1
+
+
+def test_a_sealed_file_that_is_lost_at_home_is_still_a_fault(keyed: TestProgramme, tmp_path: Path) -> None:
+    brought(sheet(tmp_path, ROW), options(tmp_path))
+    [kept] = sources(everything()).filter(sensitivity="sealed")
+    source_path(kept.sha256).unlink()
+    assert "E-VERIFY-BYTES" in {finding.code for finding in verify().findings}

@@ -2,7 +2,8 @@
 
 A bundle always holds every entry of a record that the sender knows, or nothing of it: who takes it over must be able to tell
 what the sender knew when each entry was written. So a record goes to an audience as a whole; one with a value, a source or
-a linked record that the audience may not have stays at home, and is counted.
+a linked record that the audience may not have stays at home, and is counted. Of a sealed source only digest and description
+go, as restricted: its bytes, like sealed values, never leave the programme whose key they lie under.
 """
 
 import io
@@ -23,17 +24,18 @@ from clearland.dictionary.model import Dictionary
 from clearland.exchange.envelopes import damaged
 from clearland.ledger.bodies import moment_text, parse_moment
 from clearland.ledger.carried import Carried, Origin, conflicts_about, entries_of, sources_of
-from clearland.ledger.sources import read_source
+from clearland.ledger.sources import is_withheld, read_source
 
 FORMAT = 1
 # Entries about the programme itself stay where they were written.
 NEVER_CARRIED = frozenset({"programme", "overlay", "edition"})
+_SAID_OF_SEALED = "restricted"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
-    """What one programme hands to another."""
+    """What one programme hands to another. `source_bytes` lacks those of sealed sources, of which `sources` tells."""
 
     programme: str
     audience: str
@@ -90,11 +92,16 @@ def _may_go(each: Carried, dictionary: Dictionary, allowed: frozenset[str], desc
     kind = dictionary.kinds.get(body["kind"])
     if kind is None or kind.name in NEVER_CARRIED or body["sensitivity"] not in allowed:
         return False
-    if each.origin.source and described[each.origin.source]["sensitivity"] not in allowed:
+    if each.origin.source and _class_of(described[each.origin.source]) not in allowed:
         return False
     fields = [kind.by_name.get(name) for name in (*body["attributes"], *body["links"])]
     # A sealed value is not in a body: what stands there is its salted digest, which tells nobody anything.
     return all(found is not None and found.sensitivity in {*allowed, "sealed"} for found in fields)
+
+
+def _class_of(source: Mapping[str, Any]) -> str:
+    """For whom a source may be described: what is said of a sealed one is restricted."""
+    return _SAID_OF_SEALED if is_withheld(source) else str(source["sensitivity"])
 
 
 def _said(staying: set[UUID]) -> list[Finding]:
@@ -162,7 +169,10 @@ def unpacked(content: bytes) -> Bundle:
         return Bundle(
             programme=about["programme"], audience=about["audience"], head=about["head"], made_at=parse_moment(about["made_at"]),
             dictionary=about["dictionary"], carried=carried, sources=described,
-            source_bytes={sha256: _checked(members[f"sources/{sha256}"], sha256) for sha256 in described},
+            source_bytes={
+                sha256: _checked(members[f"sources/{sha256}"], sha256) for sha256, values in described.items()
+                if not is_withheld(values)
+            },
             attachments={name.removeprefix("pack/"): data for name, data in members.items() if name.startswith("pack/")},
         )  # fmt: skip
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
@@ -187,6 +197,6 @@ def _checked(data: bytes, sha256: str) -> bytes:
     return data
 
 
-def bytes_of(described: Mapping[str, Any]) -> dict[str, bytes]:
-    """The bytes of sources."""
-    return {sha256: read_source(sha256) for sha256 in described}
+def bytes_of(described: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
+    """The bytes of sources that may travel."""
+    return {sha256: read_source(sha256) for sha256, values in described.items() if not is_withheld(values)}

@@ -11,6 +11,8 @@ from clearland.core.canonical import ZERO_HASH, canonical_bytes, sha256_hex
 from clearland.ledger.bodies import moment_text
 from clearland.ledger.store import Store
 
+TAKEN_OVER = "/"  # between the programme that handed a commit over and the actor there
+
 
 @dataclass(frozen=True)
 class Tail:
@@ -26,6 +28,16 @@ def tail(store: Store) -> Tail:
     store.cursor.execute('SELECT sequence, hash, recorded_at FROM "commit" ORDER BY sequence DESC LIMIT 1')
     row = store.cursor.fetchone()
     return Tail(row[0], row[1], store.read_moment(row[2])) if row else Tail(0, ZERO_HASH, None)
+
+
+def only_taken_over(store: Store) -> frozenset[str]:
+    """SHA-256 of the sources that this programme knows from bundles alone: no commit of its own names them."""
+    store.cursor.execute(
+        """SELECT source_id FROM "commit" WHERE source_id IS NOT NULL
+           GROUP BY source_id HAVING SUM(CASE WHEN actor LIKE %s THEN 0 ELSE 1 END) = 0""",
+        [f"%{TAKEN_OVER}%"],
+    )
+    return frozenset(row[0] for row in store.cursor.fetchall())
 
 
 def commit_hash(

@@ -82,7 +82,8 @@ def merge(
     """Take over the entries that are not here yet, with their sources, in one transaction. Merging again changes nothing.
 
     `carried` holds every entry that the sender knew of each record it sends. `described` are the descriptions of their
-    sources, whose bytes lie in the sources folder already. `sender` is the name of the key that signed.
+    sources, whose bytes lie in the sources folder already, except those of class sealed. `sender` is the name of the key
+    that signed.
 
     Raises RefusedInput E-MERGE-SOURCE, E-MERGE-LINK, E-MERGE-CLOCK, E-LEDGER-SEALED, and ClearlandError E-DICT-KIND for a
     kind that is not in this programme's dictionary; nothing is taken over then.
@@ -104,7 +105,7 @@ def merge(
         parted = _parted(carried, work)
         _take_sources(work, news, described)
         for origin, group in groupby(news, key=lambda each: each.origin):
-            _take(work, list(group), f"{sender}/{origin.actor}", origin)
+            _take(work, list(group), f"{sender}{chain.TAKEN_OVER}{origin.actor}", origin)
         conflicts = _note_conflicts(work, parted)
         _project(work)
         entries = tuple((record, line.id) for record, line in work.written)
@@ -175,7 +176,8 @@ def _plain(body: Mapping[str, Any]) -> str:
 
 def _take_sources(work: _Merge, news: Sequence[Carried], described: Mapping[str, Mapping[str, Any]]) -> None:
     for sha256 in sorted({each.origin.source for each in news if each.origin.source} - work.digests.keys()):
-        if sha256 not in described or not sources.source_path(sha256).is_file():
+        # The bytes of a sealed source stay where they can be opened.
+        if sha256 not in described or not (sources.is_withheld(described[sha256]) or sources.source_path(sha256).is_file()):
             raise RefusedInput(
                 "E-MERGE-SOURCE", f"The source {sha256} of an entry did not come with it.", remedy="Ask for a new bundle."
             )

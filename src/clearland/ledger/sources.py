@@ -60,6 +60,11 @@ def read_source(sha256: str) -> bytes:
         ) from error
 
 
+def is_withheld(described: Mapping[str, Any]) -> bool:
+    """Whether a source that is described elsewhere travels without its bytes: a sealed one, which only its own key opens."""
+    return bool(described["sensitivity"] == "sealed")
+
+
 def file_sha256(path: Path) -> tuple[str, int]:
     """SHA-256 and size of a file, read in blocks."""
     hasher = hashlib.sha256()

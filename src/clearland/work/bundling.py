@@ -28,7 +28,7 @@ from clearland.ledger.merge import MergeReceipt, merge
 from clearland.ledger.opening import current_opening
 from clearland.ledger.rows import head, rows, within
 from clearland.ledger.scope import Actor, Scope, scope
-from clearland.ledger.sources import keep_bytes
+from clearland.ledger.sources import is_withheld, keep_bytes
 from clearland.ledger.vocabulary import current_dictionary
 from clearland.work.exporting import programme_name
 
@@ -89,6 +89,7 @@ def make_bundle(
             remedy="Choose more kinds, a larger area, or a narrower audience.",
         )  # fmt: skip
     described = sources_of({each.origin.source for each in carried if each.origin.source})
+    findings += _withheld(described)
     bundle = Bundle(
         programme=programme_name(), audience=chosen.audience, head=head(), made_at=clock(), dictionary=dictionary.version,
         carried=tuple(carried), sources=described, source_bytes=bytes_of(described),
@@ -96,6 +97,18 @@ def make_bundle(
     )  # fmt: skip
     target.write_bytes(sealed(packed(bundle), key_ring(), recipients, passphrase))
     return Bundled(target, len({each.record for each in carried}), len(carried), tuple(findings))
+
+
+def _withheld(described: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+    count = sum(map(is_withheld, described.values()))
+    if not count:
+        return []
+    return [
+        Finding(
+            code="I-BUNDLE-WITHHELD", severity="info", values={"sources": count},
+            sentence=f"{count:,} sealed sources are described and not handed over: they tell who people are.",
+        )
+    ]  # fmt: skip
 
 
 def _records(seen: Scope, dictionary: Dictionary, chosen: Chosen) -> set[UUID]:
