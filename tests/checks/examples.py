@@ -17,6 +17,7 @@ from pyproj import Transformer
 
 from clearland.checks.across.model import Book
 from clearland.checks.across.places import crowded_points
+from clearland.checks.across.reporting import unsigned_answers
 from clearland.checks.limits import Limits
 from clearland.checks.records.everything import check_records
 from clearland.checks.records.model import Setting
@@ -36,7 +37,7 @@ from clearland.land.partition import partition
 from clearland.land.rows import FLOWS, Row
 from clearland.ledger.drafts import Draft
 from clearland.ledger.rows import rows
-from clearland.ledger.scope import scope, system_actor
+from clearland.ledger.scope import Actor, scope, system_actor
 from clearland.ledger.store import ALIAS
 from clearland.ledger.write import write
 from clearland.work.add import AddOptions, add_file
@@ -115,6 +116,13 @@ def _crowd(at_one_point: int) -> Callable[[Path], Said]:
         return {one.finding.code for one in crowded_points(book)}
 
     return run
+
+
+def _answered(**signature: str) -> Callable[[Path], Said]:
+    """87: what an operator answered on a task, with or without a signature."""
+    row = {"record": "1", "local_id": "1", "organisation": "SYN", "period_from": "2025-01-01", "period_to": "2025-12-31"}
+    book = Book(lambda kind: [{**row, **signature}] if kind == "reconciliation" else (), today=TODAY, limits=Limits())
+    return lambda folder: {one.finding.code for one in unsigned_answers(book)}
 
 
 def _closed(remaining_m2: float, qc_state: Any) -> Callable[[Path], Said]:
@@ -215,6 +223,40 @@ def _versions(reason: str, *, again: bool) -> Callable[[Path], Said]:
     return run
 
 
+_AUTHOR, _REVIEWER = Actor("user:11", "Who wrote it"), Actor("user:12", "Who looks at it")
+
+
+def _approved(approver: Actor) -> Callable[[Path], Said]:
+    """82: what one person handed in is approved by another, or not at all."""
+
+    def run(folder: Path) -> Said:
+        name = f"SYN-82-{approver.id}"
+        write([_draft(name, state="submitted")], actor=_AUTHOR, reason="handed in")
+        waits: Any = rows(scope(CLI, "examples"), "organisation", states=("submitted",)).get(local_id=name)
+        try:
+            write([_draft(name, based_on=waits.entry_uuid)], actor=approver, reason="approved")
+        except ClearlandError as refusal:
+            return {refusal.code}
+        return set()
+
+    return run
+
+
+def _both(one: Callable[[Path], Said], other: Callable[[Path], Said]) -> Callable[[Path], Said]:
+    """Two ways to break a rule, each of which must be found."""
+
+    def run(folder: Path) -> Said:
+        first, second = one(folder), other(folder)
+        return first | second if first and second else set()
+
+    return run
+
+
+def _either(one: Callable[[Path], Said], other: Callable[[Path], Said]) -> Callable[[Path], Said]:
+    """Two ways to keep a rule: what either says is too much."""
+    return lambda folder: one(folder) | other(folder)
+
+
 def _erased(folder: Path) -> Said:
     """83: the book refuses to lose an entry."""
     write([_draft("SYN-ERASED")], actor=CLI, reason="examples")
@@ -275,7 +317,10 @@ EXAMPLES: dict[int, Example] = {
         _record("victim", birth_date="2024-06-01", accident_date="2023-05-01"),
         _record("victim", birth_date="1990-06-01", accident_date="2023-05-01", age_years=32),
     ),
-    82: Example(_versions("one", again=True), _versions("two", again=False)),
+    82: Example(
+        _both(_versions("one", again=True), _approved(_AUTHOR)), _either(_versions("two", again=False), _approved(_REVIEWER))
+    ),
     83: Example(_erased, _withdrawn),
     85: Example(_taken_in(""), _taken_in("SYN-86")),
+    87: Example(_answered(), _answered(signed_as="Head of operations", signed_on="2026-01-15")),
 }  # fmt: skip

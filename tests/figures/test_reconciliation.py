@@ -11,14 +11,16 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clearland.checks.across.model import Book
+from clearland.checks.across.reporting import unsigned_answers
 from clearland.core.clock import fixed_clock
-from clearland.core.errors import RefusedInput
+from clearland.core.errors import Finding, RefusedInput
 from clearland.figures.reconciliation import MEASURES, STATES, Reconciliation, compare_task, operators, reconcile
 from clearland.ledger.drafts import Draft
 from clearland.ledger.scope import system_actor
 from clearland.ledger.snapshot import snapshot
 from clearland.ledger.write import write
-from clearland.work.reconciling import SHEET, take_answers, workbook
+from clearland.work.reconciling import SHEET, SIGNATURE, take_answers, workbook
 
 ACTOR = system_actor("demo")
 CLOCK = fixed_clock(datetime(2026, 3, 1, tzinfo=UTC))
@@ -115,6 +117,35 @@ def test_the_workbook_goes_out_and_the_answers_come_in(sqlite_programme):
         ("T-1", "disputed", ("cleared_m2",)), ("T-2", "only_theirs", ()),
     ]  # fmt: skip
     refuses(sent)
+
+
+def signed(data: bytes, post: str, day: object) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    book[SIGNATURE]["B1"], book[SIGNATURE]["B2"] = post, day
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_answers_are_the_operators_word_once_the_sheet_is_signed(sqlite_programme):
+    work()
+    agreed = filled(workbook(reconcile(snapshot(), "OP", *YEAR), snapshot().head), ("J3", "yes"))
+    take_answers(agreed, "answers.xlsx", actor=ACTOR)
+    assert [each.code for each in unsigned()] == ["R-NOT-SIGNED"]
+    take_answers(signed(agreed, "Head of operations", ""), "half.xlsx", actor=ACTOR)
+    assert unsigned()
+    with pytest.raises(RefusedInput, match="E-RECONCILE-CELL"):
+        take_answers(signed(agreed, "Head of operations", "soon"), "soon.xlsx", actor=ACTOR)
+    for day in ("2025-01-20", date(2025, 1, 20)):  # as text, and as the day that a spreadsheet makes of it
+        take_answers(signed(agreed, "Head of operations", day), "signed.xlsx", actor=ACTOR)
+        (row,) = snapshot().table("reconciliation").to_pylist()
+        assert (row["signed_as"], str(row["signed_on"])) == ("Head of operations", "2025-01-20")
+        assert unsigned() == []
+
+
+def unsigned() -> list[Finding]:
+    stored = snapshot().table("reconciliation").to_pylist()
+    return [each.finding for each in unsigned_answers(Book(lambda kind: stored, today=YEAR[1]))]
 
 
 def refuses(sent: bytes) -> None:

@@ -19,6 +19,7 @@ from clearland.ledger.scope import Actor, Scope, scope
 from clearland.ledger.write import write
 
 MEMBER = Actor("user:1", "A member")
+CLERK = Actor("user:3", "Who enters reports")
 ADMINISTRATOR = Actor("user:2", "An administrator", is_admin=True)
 GROUND = shapely.Point(47.5, 40.5)
 START = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
@@ -48,13 +49,14 @@ def hazard(key: str, *, state: str = "approved", geometry: Any = GROUND, **attri
 
 
 def put(drafts: Draft | Iterable[Draft], *, clock: Clock | None = None, **rest: Any) -> Receipt:
-    """Write drafts, each based on the newest entry of its record."""
+    """Write drafts, each based on the newest entry of its record; what waits for approval is another's than what approves."""
     listed = [drafts] if isinstance(drafts, Draft) else list(drafts)
     heads: dict[UUID, UUID] = {}
     for kind in {draft.kind for draft in listed}:
         heads |= head_entries(everything(), kind)
     based = [replace(draft, based_on=heads.get(draft.record)) for draft in listed]
-    return write(based, actor=MEMBER, reason="test", clock=clock or day(0), **rest)
+    author = MEMBER if any(draft.state == "approved" for draft in listed) else CLERK
+    return write(based, actor=rest.pop("actor", author), reason="test", clock=clock or day(0), **rest)
 
 
 def source(name: str, received: date, **rest: Any) -> NewSource:

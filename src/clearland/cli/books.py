@@ -42,13 +42,16 @@ def init(
     sealing_key: Annotated[
         bool, typer.Option("--sealing-key/--no-sealing-key", help="Make the key that identities of people are sealed under.")
     ] = True,
+    one_person: Annotated[
+        bool, typer.Option("--one-person", help="Authors may approve their own work; every page says so.")
+    ] = False,
 ) -> None:
     """Make a new, empty programme."""
     chosen = password or secrets.token_urlsafe(12)
     secret = new_secret() if sealing_key else b""
     programme.init(
         directory, name=name or directory.name, country=country, opened_on=_day(opened_on) if opened_on else None,
-        time_zone=time_zone, admin_username=admin, admin_password=chosen,
+        time_zone=time_zone, admin_username=admin, admin_password=chosen, one_person=one_person,
         sealing_key=SealingKey.from_secret(secret).fingerprint if secret else "",
     )  # fmt: skip
     out.print(f"Programme made in {directory}.", markup=False)

@@ -17,6 +17,7 @@ from clearland.core.clock import Clock, system_clock
 from clearland.core.collector import collector_paused
 from clearland.core.errors import ClearlandError, RefusedInput
 from clearland.ledger import chain, layers, sources, workflow
+from clearland.ledger.authors import refuse_own_work, waiting
 from clearland.ledger.bodies import moment_text
 from clearland.ledger.drafts import Draft, NewRendition, NewSource, Receipt
 from clearland.ledger.history import (
@@ -94,7 +95,9 @@ class _Moment:
 class _Work:
     """What a write has done so far in its transaction. `sequence` and `fid` are the last ones given out.
 
-    `written` are the records of earlier turns: a later turn follows what this write itself has just said of them."""
+    `written` are the records of earlier turns: a later turn follows what this write itself has just said of them.
+    `approver` is the person whose own word this is, empty where the system writes or a source speaks; `reviewed` are the
+    kinds whose records somebody else approves."""
 
     store: Store
     moment: _Moment
@@ -110,6 +113,8 @@ class _Work:
     stale: list[tuple[Prepared, UUID]] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     links: Spool[NewLink] = field(default_factory=Spool)
+    approver: str = ""
+    reviewed: frozenset[str] = frozenset()
 
 
 def write(
@@ -128,9 +133,9 @@ def write(
     series which the drafts do not repeat are superseded from the source's date on. When an edition is added late, add
     the later editions of its series again afterwards: states they merely repeated were not written at the time.
 
-    Raises RefusedInput (a draft cannot be an entry, a link leads nowhere, a state may not follow), StaleWrite (a draft
-    is based on a state that is no longer the newest), Conflict (E-LEDGER-BUSY: another write did not end in 20 s); nothing is
-    written then."""
+    Raises RefusedInput (a draft cannot be an entry, a link leads nowhere, a state may not follow, a person approves their
+    own work), StaleWrite (a draft is based on a state that is no longer the newest), Conflict (E-LEDGER-BUSY: another write
+    did not end in 20 s); nothing is written then."""
     return write_in_turn(
         [drafts], actor=actor, reason=reason, source=source, clock=clock, supersede_missing_of=supersede_missing_of,
         renditions=renditions,
@@ -173,6 +178,8 @@ def _write(store: Store, turns: Sequence[Staged], request: _Request, sealing: Se
     readings = _new_renditions(store, moment.source, request.renditions)
     digests = tuple(digest for digest, _ in readings)
     work = _begun(store, moment, tail.sequence + 1, digests)
+    if not request.actor.is_system and moment.source is None:
+        work.approver, work.reviewed = request.actor.id, frozenset(kind.name for kind in dictionary_of(store.cursor).layers())
     with store.roomy(sum(staged.count for staged in turns)):
         for number, staged in enumerate(turns, 1):
             _take_turn(work, staged, last=number == len(turns))
@@ -260,6 +267,7 @@ def _news(work: _Work, portion: Sequence[Prepared]) -> list[NewEntry]:
     moment = work.moment
     known = known_records(work.store, [each.hex for each in portion])
     news: list[NewEntry] = []
+    approved: list[tuple[str, tuple[int, ...]]] = []
     for each in portion:
         book = known.get(each.record) if known else None
         when = moment.known_at(each, book.history if book else ())
@@ -280,7 +288,10 @@ def _news(work: _Work, portion: Sequence[Prepared]) -> list[NewEntry]:
             work.stale.append((each, book.history[-1].id))
             continue
         workflow.check_step(before.state if before else None, each.state, each.name)
+        if each.state == "approved" and each.kind in work.reviewed:
+            approved.append((each.name(), waiting(book.history)))
         news.append(_entry(work, each, book.fid, when, book.history))
+    refuse_own_work(work.store, work.approver, approved)
     return news
 
 

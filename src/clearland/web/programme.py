@@ -15,11 +15,13 @@ SYNTHETIC_PREFIX = "SYN"
 @dataclass(frozen=True)
 class About:
     """`synthetic`: some records are invented (their local id starts with SYN); `opened_on`: first day of the ledger;
+    `one_person`: authors approve their own work here;
     `area_unit`: the unit the programme chose for its tables, empty for the one that fits."""
 
     name: str
     opened_on: date | None
     demonstration: bool
+    one_person: bool
     synthetic: bool
     area_unit: str
     note: str
@@ -31,6 +33,7 @@ def _about(attributes: dict[str, Any], synthetic: bool) -> About:
         name=attributes.get("name", ""),
         opened_on=date.fromisoformat(opened[:10]) if opened else None,
         demonstration=bool(attributes.get("demonstration")),
+        one_person=bool(attributes.get("one_person")),
         synthetic=synthetic,
         area_unit=attributes.get("area_unit", ""),
         note=attributes.get("synthetic_note", ""),

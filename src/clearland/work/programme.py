@@ -130,13 +130,15 @@ def init(
     admin_password: str = "",
     database_url: str | None = None,
     demonstration: bool = False,
+    one_person: bool = False,
     sealing_key: str = "",
 ) -> Path:
     """Make a programme, write its first entry and use it; returns its absolute folder.
 
-    `opened_on` is today in `time_zone` by default; `sealing_key` is the fingerprint of the key that identities are sealed
-    under, empty for a programme that keeps none. Raises ClearlandError (E-PROGRAMME-EXISTS) where there is one
-    already, or where the folder holds anything else, (E-PROGRAMME-ZONE) for a time zone that nobody knows."""
+    `opened_on` is today in `time_zone` by default; in a programme of `one_person` authors approve their own work;
+    `sealing_key` is the fingerprint of the key that identities are sealed under, empty for a programme that keeps none.
+    Raises ClearlandError (E-PROGRAMME-EXISTS) where there is one already, or where the folder holds anything else,
+    (E-PROGRAMME-ZONE) for a time zone that nobody knows."""
     target = Path(folder).resolve()
     database_url = _server(database_url)
     refuse_existing(target, database_url)
@@ -147,6 +149,8 @@ def init(
         attributes["country"] = country
     if demonstration:
         attributes["demonstration"] = True
+    if one_person:
+        attributes["one_person"] = True
     if sealing_key:
         attributes["sealing_key"] = sealing_key
     with building(target, in_place=bool(database_url)) as draft:

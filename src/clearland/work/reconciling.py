@@ -1,12 +1,13 @@
 """The reconciliation workbook: out to an operator with our numbers, in again with theirs.
 
 Out: one row a task with ours, and empty cells for theirs. In: rows in which anything was written become records of the kind
-`reconciliation`; *yes* under Agreed stands for our numbers as they were sent. Handing the same workbook in again changes
-nothing; a changed one replaces the answers of the same operator, period and task.
+`reconciliation`; *yes* under Agreed stands for our numbers as they were sent. A second sheet asks in which post and on which
+day it was signed for the operator: answers without that are an open finding (rule 87). Handing the same workbook in again
+changes nothing; a changed one replaces the answers of the same operator, period and task.
 """
 
 import io
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -27,11 +28,13 @@ from clearland.ledger.write import write
 
 MARK = "Clearland reconciliation"
 SHEET = "Reconciliation"
+SIGNATURE = "Signature"
 _KIND = "reconciliation"
 _HEADS = (
     "Task", *(f"Database: {name}" for name in MEASURES), *(f"Yours: {name}" for name in MEASURES), "Agreed (yes)", "Remark"
 )
 _FIRST_ROW = 3
+_SIGNED_AS, _SIGNED_ON = "Signed for the operator, in the post of", "Signed on (YYYY-MM-DD)"
 _YES = frozenset({"yes", "y", "bəli", "hə", "да", "agreed"})
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_ROWS = 20_000
@@ -62,6 +65,11 @@ def workbook(told: Reconciliation, head: str) -> bytes:
             sheet.write_string(number, len(_HEADS) - 1, harmless(line.remark), given)
         sheet.freeze_panes(2, 1)
         sheet.set_column(0, len(_HEADS) - 1, 20)
+        page = book.add_worksheet(SIGNATURE)
+        page.set_column(0, 1, 44)
+        for number, label in enumerate((_SIGNED_AS, _SIGNED_ON)):
+            page.write_string(number, 0, label, bold)
+            page.write_blank(number, 1, None, given)
     return buffer.getvalue()
 
 
@@ -69,8 +77,9 @@ def take_answers(data: bytes, filename: str, *, actor: Actor, clock: Clock = sys
     """Write the answers of a workbook. Raises RefusedInput E-RECONCILE-SHEET for a file that is none, E-RECONCILE-CELL for a
     cell that is no number; nothing is written then.
     """
-    rows = _rows(data, filename)
+    rows, signature = _rows(data, filename)
     operator, first, last = _facts(rows, filename)
+    signed = _signed(signature, filename)
     drafts = [
         draft for number, row in enumerate(rows[_FIRST_ROW - 1 :], start=_FIRST_ROW)
         if (draft := _draft(row, number, operator, first, last, filename)) is not None
@@ -81,8 +90,8 @@ def take_answers(data: bytes, filename: str, *, actor: Actor, clock: Clock = sys
         title=f"{MARK}: {operator}, {first} to {last}",
     )  # fmt: skip
     based = [
-        Draft(record=draft.record, kind=draft.kind, local_id=draft.local_id, attributes=draft.attributes, origin=draft.origin,
-              based_on=newest.get(draft.record))
+        Draft(record=draft.record, kind=draft.kind, local_id=draft.local_id, attributes={**draft.attributes, **signed},
+              origin=draft.origin, based_on=newest.get(draft.record))
         for draft in drafts
     ]  # fmt: skip
     return write(based, actor=actor, reason=f"Reconciliation answers of {operator}", source=source, clock=clock)
@@ -95,11 +104,14 @@ def take_answers_file(path: Path, *, actor: Actor) -> Receipt:
     return take_answers(path.read_bytes(), path.name, actor=actor)
 
 
-def _rows(data: bytes, filename: str) -> list[tuple[Any, ...]]:
+def _rows(data: bytes, filename: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows of the answers and of the signature; none of that in a workbook sent before there was one."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book[SHEET]
-        return [tuple(row) for row in sheet.iter_rows(max_row=_MOST_ROWS, max_col=len(_HEADS), values_only=True)]
+        rows = [tuple(row) for row in book[SHEET].iter_rows(max_row=_MOST_ROWS, max_col=len(_HEADS), values_only=True)]
+        if SIGNATURE not in book.sheetnames:
+            return rows, []
+        return rows, [tuple(row) for row in book[SIGNATURE].iter_rows(max_row=2, max_col=2, values_only=True)]
     except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as error:
         raise _no_sheet(filename) from error
 
@@ -119,6 +131,22 @@ def _facts(rows: list[tuple[Any, ...]], filename: str) -> tuple[str, date, date]
         return str(told[1]), date.fromisoformat(str(told[2])), date.fromisoformat(str(told[3]))
     except (IndexError, ValueError) as error:
         raise _no_sheet(filename) from error
+
+
+def _signed(rows: list[tuple[Any, ...]], filename: str) -> dict[str, str]:
+    """Post and day of the signature; nothing where either is missing."""
+    said = {str(row[0]): row[1] for row in rows if len(row) > 1}
+    post, day = str(said.get(_SIGNED_AS) or "").strip(), said.get(_SIGNED_ON)
+    if not post or day in (None, ""):
+        return {}
+    try:
+        signed_on = day.date() if isinstance(day, datetime) else date.fromisoformat(str(day).strip())
+    except ValueError as error:
+        raise RefusedInput(
+            "E-RECONCILE-CELL", f"“{day}” is no day.", place=Place(file=filename, sheet=SIGNATURE, row=2, column=_SIGNED_ON),
+            remedy="Write it as YYYY-MM-DD.",
+        ) from error
+    return {"signed_as": post, "signed_on": signed_on.isoformat()}
 
 
 def _draft(row: tuple[Any, ...], number: int, operator: str, first: date, last: date, filename: str) -> Draft | None:

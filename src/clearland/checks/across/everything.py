@@ -12,7 +12,7 @@ RULES: tuple[Rule, ...] = (
     work.task_orders, work.productivity, work.teams, work.completions, quality.handovers, quality.visits, quality.measures,
     people.casualties, people.demining_accidents, evidence.accidents_on_ground, duplicates.victims_twice,
     people.sessions, people.services, minefields.destruction_basis, minefields.laying, reporting.operator_totals,
-    places.known_places, evidence.beneficiaries,
+    reporting.unsigned_answers, places.known_places, evidence.beneficiaries,
 )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
-"""Rule 87: what an operator's report says against what its records give, by month and category."""
+"""Rule 87: what an operator's report says against what its records give, by month and category; what was reconciled is signed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from clearland.checks.across.model import Book, noted
+from clearland.checks.across.model import Book, Row, noted
 from clearland.checks.model import Noted
 
 _CATEGORIES = ("AP", "AP_IMPRO", "AV", "AV_IMPRO", "CMR", "UXO", "AXO", "BT", "IED")
@@ -29,3 +29,14 @@ def operator_totals(book: Book) -> Iterator[Noted]:
             if said is not None and abs(said - counted) > max(_LEAST, book.limits.total_share * counted):
                 yield noted("activity_report", row, "R-OPERATOR-TOTAL", organisation=organisation, what=category,
                             said=said, recorded=counted)  # fmt: skip
+
+
+def unsigned_answers(book: Book) -> Iterator[Noted]:
+    """87: an operator's answers are that operator's word once somebody signed the sheet; told once for each sheet."""
+    sheets: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in book.rows("reconciliation"):
+        if not (row.get("signed_as") and row.get("signed_on")):
+            sheets[str(row["organisation"]), str(row["period_from"]), str(row["period_to"])].append(row)
+    for (organisation, first, last), rows in sheets.items():
+        yield noted("reconciliation", rows[0], "R-NOT-SIGNED", rows[1:4], organisation=organisation, first=first, last=last,
+                    count=len(rows))  # fmt: skip
