@@ -1,6 +1,7 @@
 """The page of reports: a country is chosen for forms about one."""
 
 import json
+import re
 
 from tests.figures.told import paper
 from tests.web.conftest import Site
@@ -22,3 +23,11 @@ def test_no_such_country_is_a_sentence(site: Site) -> None:
     answer = site.client.get("/reports/country-profile/download?year=2024&format=json&lang=en&country=XX")
     assert answer.status_code == 400
     assert "E-REPORT-COUNTRY" in answer.content.decode()
+
+
+def test_the_checklist_says_whether_the_sums_of_a_form_agree(site: Site) -> None:
+    page = site.client.get("/reports/article-5-extension/?period=2024").content.decode()
+    [told] = re.findall(r'<p id="sum-balance">(.*?)</p>', page)
+    assert told.startswith("T1 and T9 less T2 give T3: ")
+    assert told.count("m²") == 5
+    assert "<b>" not in told
