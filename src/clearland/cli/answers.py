@@ -1,6 +1,5 @@
 """Commands that answer: figures, trace."""
 
-import datetime
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +7,8 @@ from typing import Annotated, cast
 
 import typer
 
-from clearland.cli.books import _day, opened
+from clearland.cli.books import opened
+from clearland.cli.exchange import day_or_none
 from clearland.cli.output import out, print_json, print_table
 from clearland.cli.reconciling import reconcile_operator
 from clearland.dictionary.forms import AUDIENCES, Audience
@@ -19,10 +19,6 @@ from clearland.figures.indicators import figures as compute
 from clearland.figures.model import Figure, Scope
 from clearland.figures.trace import trace as follow
 from clearland.ledger.snapshot import snapshot
-
-
-def _optional_day(text: str) -> datetime.date | None:
-    return _day(text) if text else None
 
 
 def figures(
@@ -40,8 +36,8 @@ def figures(
     if audience not in AUDIENCES:
         raise typer.BadParameter("public, partner or programme", param_hint="--audience")
     opened()
-    shot = snapshot(as_known=_optional_day(as_known))
-    scope = Scope(period_from=_optional_day(start), period_to=_optional_day(end), place=place or None)
+    shot = snapshot(as_known=day_or_none(as_known))
+    scope = Scope(period_from=day_or_none(start), period_to=day_or_none(end), place=place or None)
     made = compute(shot, codes or (), scope=scope, by=[name.strip() for name in by.split(",") if name.strip()])
     told: Sequence[Figure | Disclosed] = made if audience == "programme" else disclosed(shot, made, cast(Audience, audience))
     if output is not None:

@@ -50,7 +50,7 @@ def init(
     chosen = password or secrets.token_urlsafe(12)
     secret = new_secret() if sealing_key else b""
     programme.init(
-        directory, name=name or directory.name, country=country, opened_on=_day(opened_on) if opened_on else None,
+        directory, name=name or directory.name, country=country, opened_on=given_day(opened_on) if opened_on else None,
         time_zone=time_zone, admin_username=admin, admin_password=chosen, one_person=one_person,
         sealing_key=SealingKey.from_secret(secret).fingerprint if secret else "",
     )  # fmt: skip
@@ -62,7 +62,8 @@ def init(
     out.print(f"Next: clearland --programme {directory} add FILE", markup=False)
 
 
-def _day(text: str) -> datetime.date:
+def given_day(text: str) -> datetime.date:
+    """The day of an option, YYYY-MM-DD. Raises ClearlandError E-CLI-DATE."""
     try:
         return datetime.date.fromisoformat(text)
     except ValueError as error:

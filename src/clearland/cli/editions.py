@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from clearland.cli.books import _day, opened
+from clearland.cli.books import given_day, opened
 from clearland.cli.output import out, print_json, print_table
 from clearland.cli.reports import AUDIENCE_HELP, COVERS_HELP, audience_of, covers
-from clearland.core.errors import ClearlandError, Place
 from clearland.figures.report_editions import ReportEdition, report_edition, report_editions
 from clearland.figures.report_restatement import ReportRestatement
 from clearland.ledger.snapshot import snapshot
 from clearland.work.evidence_pack import evidence_pack
 from clearland.work.persons import person
+from clearland.work.report import write_file
 from clearland.work.report_editions import Asked, freeze_report, publish, rerender, restate_report, sign
 
 _BY_HELP = "User name of the person who does it."
@@ -36,7 +36,7 @@ def freeze_edition(
     opened()
     asked = Asked(form, covers(year, period), lang, audience_of(audience), about, country)
     edition = freeze_report(
-        name, asked, actor=person(by), as_known=_day(as_known) if as_known else None, reason=reason
+        name, asked, actor=person(by), as_known=given_day(as_known) if as_known else None, reason=reason
     )
     _tell(edition)
 
@@ -71,9 +71,9 @@ def edition(
         return
     found = report_edition(snapshot(), name)
     if output is not None:
-        _write(output, found.data(output.suffix.lstrip(".").lower()))
+        write_file(output, found.data(output.suffix.lstrip(".").lower()))
     if pack is not None:
-        _write(pack, evidence_pack(found))
+        write_file(pack, evidence_pack(found))
     if as_json:
         print_json(_plain(found))
     else:
@@ -133,16 +133,6 @@ def _tell(found: ReportEdition) -> None:
         f"Edition {found.name}: {found.report} {found.covers}, for {found.audience}, as known {found.as_known}, "
         f"{found.step}. {files}", markup=False,
     )  # fmt: skip
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise ClearlandError(
-            "E-REPORT-WRITE", f"The file could not be written: {error.strerror}.", place=Place(file=str(path)),
-            remedy="Choose a folder that exists and that you may write to.",
-        ) from error  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:

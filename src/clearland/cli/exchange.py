@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clearland.cli.books import _day, opened
+from clearland.cli.books import given_day, opened
 from clearland.cli.output import out, print_findings, print_json
 from clearland.exchange.forms import write_xlsform, xlsform
 from clearland.ledger.scope import system_actor
@@ -20,7 +20,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def day_or_none(text: str) -> datetime.date | None:
     """A day given as YYYY-MM-DD, None for nothing. Raises ClearlandError E-CLI-DATE."""
-    return _day(text) if text else None
+    return given_day(text) if text else None
 
 
 def export(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clearland.cli.books import _day, opened
+from clearland.cli.books import given_day, opened
 from clearland.cli.editions import restate_reports
 from clearland.cli.ledger_editions import restate_ledger_files
 from clearland.cli.output import fail, out, print_findings, print_json, print_table
@@ -37,12 +37,12 @@ def balance(
 ) -> None:
     """Balance land for a period: opening, every change, closing; the identity is asserted and its gap printed."""
     opened()
-    shot = snapshot(as_known=_day(as_known) if as_known else None)
+    shot = snapshot(as_known=given_day(as_known) if as_known else None)
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
     if cluster:
-        result = land_balance_on(cluster, shot, period_from=_day(start), period_to=_day(end), by=dimensions)
+        result = land_balance_on(cluster, shot, period_from=given_day(start), period_to=given_day(end), by=dimensions)
     else:
-        result = land_balance(shot, period_from=_day(start), period_to=_day(end), by=dimensions, asks_once=True)
+        result = land_balance(shot, period_from=given_day(start), period_to=given_day(end), by=dimensions, asks_once=True)
     rows = result.as_json()
     if as_json:
         print_json({"rows": rows, "as_known": as_known or None, "head": shot.head})
@@ -69,7 +69,7 @@ def findings(
 ) -> None:
     """List what the rules find in hazards, released land and finds; exit 1 where one is an error."""
     opened()
-    shot = snapshot(as_known=_day(as_known) if as_known else None)
+    shot = snapshot(as_known=given_day(as_known) if as_known else None)
     rows = found(shot, rule=rule or None, severity=severity)
     if as_json:
         print_json([_finding(row) for row in rows])
@@ -100,8 +100,8 @@ def efficiency(
 ) -> None:
     """Measure how work met contamination: clearance without finds, age of evidence, share of survey; as questions."""
     opened()
-    shot = snapshot(as_known=_day(as_known) if as_known else None)
-    made = measures(shot, period_from=_day(start), period_to=_day(end))
+    shot = snapshot(as_known=given_day(as_known) if as_known else None)
+    made = measures(shot, period_from=given_day(start), period_to=given_day(end))
     if as_json:
         print_json({"measures": [one.as_json() for one in made], "as_known": as_known or None, "head": shot.head})
         return
@@ -122,7 +122,7 @@ def freeze(
     """Close a period: freeze its balance as published; what comes to light later stands as adjustments."""
     opened()
     edition = work_editions.freeze(
-        name, period_to=_day(end), period_from=_day(start) if start else None, reason=reason, audience=audience,
+        name, period_to=given_day(end), period_from=given_day(start) if start else None, reason=reason, audience=audience,
         actor=system_actor("cli"),
     )  # fmt: skip
     out.print(
@@ -142,7 +142,7 @@ def restate(
 ) -> None:
     """Explain why a published balance, report or ledger reads differently: per line, by what made the difference."""
     if mapping:
-        span = (_day(start) if start else None, _day(end) if end else None)
+        span = (given_day(start) if start else None, given_day(end) if end else None)
         restate_ledger_files(before, after, mapping, key, span, as_json=as_json)
         return
     opened()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from clearland.cli.books import _day, opened
+from clearland.cli.books import given_day, opened
 from clearland.cli.output import out, print_findings, print_json, print_table
 from clearland.figures.minefields import Assessed, Minefields, minefield, minefields, record_json
 from clearland.land.minefields.accounting import Account
@@ -19,7 +19,7 @@ def show(
 ) -> None:
     """Lay out minefield records under each datum and north that may apply, and score them by what was found."""
     opened()
-    shot = snapshot(as_known=_day(as_known) if as_known else None)
+    shot = snapshot(as_known=given_day(as_known) if as_known else None)
     known = {"as_known": as_known or None, "head": shot.head}
     if record:
         one = minefield(shot, record)

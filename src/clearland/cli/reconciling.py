@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from clearland.cli.books import _day, opened
+from clearland.cli.books import given_day, opened
 from clearland.cli.output import out, print_json, print_table
 from clearland.figures.reconciliation import MEASURES, STATES, reconcile
 from clearland.ledger.scope import system_actor
@@ -30,7 +30,7 @@ def reconcile_operator(
         out.print(f"{receipt.new} new answers, {receipt.changed} changed.", markup=False)
         return
     shot = snapshot()
-    told = reconcile(shot, operator, _day(start), _day(end))
+    told = reconcile(shot, operator, given_day(start), given_day(end))
     if output is not None:
         output.write_bytes(workbook(told, shot.head))
     if as_json:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clearland.cli.books import _day, opened
+from clearland.cli.books import given_day, opened
 from clearland.cli.output import out, print_json, print_table
 from clearland.core.errors import ClearlandError
 from clearland.dictionary.forms import AUDIENCES
@@ -43,7 +43,7 @@ def report(
     opened()
     compiled = write_report(
         name, covers=covers(year, period), language=lang, country=country, audience=audience_of(audience), about=about,
-        as_known=_day(as_known) if as_known else None, output=output,
+        as_known=given_day(as_known) if as_known else None, output=output,
     )  # fmt: skip
     states = [slot["status"] for slot in compiled.data["slots"]]
     counts = ", ".join(f"{states.count(state)} {state.replace('_', ' ')}" for state in dict.fromkeys(states))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from clearland.cli.books import _day, opened
+from clearland.cli.books import given_day, opened
 from clearland.cli.output import err, out, print_findings, print_json, progress
 from clearland.core.errors import ClearlandError, RefusedInput
 from clearland.intake.plan import Plan
@@ -39,7 +39,7 @@ def _options(
         raise typer.BadParameter("refuse, keep or take", param_hint="--on-conflict")
     return AddOptions(
         kind=kind or None, mapping=mapping, publisher=publisher, published=published,
-        received=_day(received) if received else None, series=series or None, full=full, on_conflict=choices[on_conflict],
+        received=given_day(received) if received else None, series=series or None, full=full, on_conflict=choices[on_conflict],
     )  # fmt: skip
 
 

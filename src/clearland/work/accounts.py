@@ -90,6 +90,11 @@ def add(by: AbstractUser, username: str, *, name: str = "", administrator: bool 
 def new_password(by: AbstractUser, user: AbstractUser) -> str:
     """A password for somebody who lost theirs; ends their sessions and lifts a lock. Raises NotPermitted E-PEOPLE-ADMIN."""
     _allowed(by)
+    return _given_a_password(user)
+
+
+def _given_a_password(user: AbstractUser) -> str:
+    """The new password of an account, whose sessions end and whose lock is lifted."""
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     user.set_password(password)
     user.save()
@@ -108,13 +113,8 @@ def recover(username: str) -> str:
             remedy="The first one is called admin, unless `init` was told otherwise.",
         )  # fmt: skip
     remove_second_step(user)
-    password = secrets.token_urlsafe(_PASSWORD_BYTES)
     user.is_active = True
-    user.set_password(password)
-    user.save()
-    end_sessions(user)
-    reset(username=username)
-    return password
+    return _given_a_password(user)
 
 
 def set_active(by: AbstractUser, user: AbstractUser, active: bool) -> None:

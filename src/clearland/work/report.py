@@ -19,12 +19,16 @@ def write_report(
     compiled = compile_report(
         shot, name, covers=covers, language=language, country_code=country, audience=audience, about=about
     )
-    data = render(compiled, output.suffix.lstrip(".").lower(), shot)
+    write_file(output, render(compiled, output.suffix.lstrip(".").lower(), shot))
+    return compiled
+
+
+def write_file(output: Path, data: bytes) -> None:
+    """Put a report, or what belongs to one, where somebody asked for it. Raises ClearlandError E-REPORT-WRITE."""
     try:
         output.write_bytes(data)
     except OSError as error:
         raise ClearlandError(
-            "E-REPORT-WRITE", f"The report could not be written: {error.strerror}.", place=Place(file=str(output)),
+            "E-REPORT-WRITE", f"The file could not be written: {error.strerror}.", place=Place(file=str(output)),
             remedy="Choose a folder that exists and that you may write to.",
         ) from error  # fmt: skip
-    return compiled

@@ -21,6 +21,7 @@ from clearland.figures.matches import KINDS, Candidate, Candidates, candidates
 from clearland.ledger.rows import links, rows
 from clearland.web import formats, labels
 from clearland.web.access import Reading, reading, summed
+from clearland.web.asked import uuid_or_nil
 from clearland.web.people import actor_name
 from clearland.web.shapes import measures
 from clearland.web.views.record import source_titles
@@ -111,9 +112,9 @@ def decide(request: HttpRequest) -> HttpResponse:
     read = reading(request)
     given = request.POST
     read.refuse_past()
-    first, second = (_uuid(given.get(name, "")) for name in ("first", "second"))
+    first, second = (uuid_or_nil(given.get(name, "")) for name in ("first", "second"))
     if given.get("action") == "undo":
-        matching.take_back(_uuid(given.get("match", "")), actor=read.actor)
+        matching.take_back(uuid_or_nil(given.get("match", "")), actor=read.actor)
         return redirect("matching_pair", first, second)
     kind = _kind(read, given.get("kind", ""))
     queue = _queue(read, kind.name)
@@ -121,7 +122,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     candidate = next((pair for pair in queue.found.pairs if key == {pair.first, pair.second}), None)
     following = _next(queue, key)
     matching.decide(
-        first, second, given.get("action", ""), actor=read.actor, counted=_uuid(given.get("counted", "")),
+        first, second, given.get("action", ""), actor=read.actor, counted=uuid_or_nil(given.get("counted", "")),
         reason=given.get("reason", ""), candidate=candidate,
     )  # fmt: skip
     return redirect(following or f"{reverse('matching')}?{urlencode({'kind': kind.name})}")
@@ -231,10 +232,3 @@ def _linked(read: Reading, kind: Kind, versions: Sequence[Any]) -> list[dict[str
         label = labels.field_label(field) if field else role
         made.append({"label": label, "texts": texts, "differs": all(texts) and texts[0] != texts[1]})
     return made
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
